@@ -1,0 +1,68 @@
+import type { z } from 'zod'
+import type { LogLine, Output, Source, StateStore } from './contracts/index.ts'
+
+/** One configuration of a component that works, shown on its page; a test parses each. */
+export interface Example<I> {
+  readonly title: string
+  readonly config: I
+}
+
+/** What all declarations share: from it come types, validation, reference pages, JSON Schema and redaction. */
+interface Declaration<C extends z.ZodType> {
+  /** Lower case with dashes; equals the file's name. */
+  readonly name: string
+  /** One sentence. */
+  readonly summary: string
+  /** Each field with `.meta({ description })`, secrets with `.meta({ secret: true })`. */
+  readonly config: C
+  readonly examples: readonly Example<z.input<C>>[]
+}
+
+/** What a source may use of its surroundings. */
+export interface SourceHost {
+  /** `kind:name` as configured. */
+  readonly name: string
+  /** Relative paths start here. */
+  readonly projectDir: string
+  readonly state: Pick<StateStore, 'get' | 'set' | 'list' | 'delete'>
+  now(): number
+  log(line: LogLine): void
+  /** The value of a secret. Throws SECRET_MISSING. */
+  secret(name: string): Promise<string>
+}
+
+/** What an output may use of its surroundings. */
+export interface OutputHost {
+  readonly name: string
+  readonly projectDir: string
+  readonly fetch: typeof globalThis.fetch
+  now(): number
+  log(line: LogLine): void
+  secret(name: string): Promise<string>
+  /** Where a person reads, with the means of that place. */
+  readonly screen: Screen
+}
+
+/** A terminal, or what stands in for one. */
+export interface Screen {
+  readonly colour: boolean
+  /** Characters in a line. */
+  readonly columns: number
+  write(text: string): void
+}
+
+export interface SourceKind<C extends z.ZodType = z.ZodType> extends Declaration<C> {
+  create(config: z.output<C>, host: SourceHost): Source
+}
+
+export interface OutputKind<C extends z.ZodType = z.ZodType> extends Declaration<C> {
+  /** How many alerts it takes at the same time. Default 1: after a crash only the one in flight is repeated. */
+  readonly concurrency?: number
+  create(config: z.output<C>, host: OutputHost): Output
+}
+
+/** Declares a kind of source: one file, one line in `sources/index.ts`. */
+export const defineSource = <C extends z.ZodType>(kind: SourceKind<C>): SourceKind<C> => kind
+
+/** Declares a kind of output: one file, one line in `outputs/index.ts`. */
+export const defineOutput = <C extends z.ZodType>(kind: OutputKind<C>): OutputKind<C> => kind

@@ -1,0 +1,49 @@
+import type { Delivery, IngestResult } from './delivery.ts'
+import type { Evaluator } from './evaluation.ts'
+import type { Output } from './output.ts'
+import type { Committed, Store } from './store.ts'
+
+/** A line of the engine's own log. */
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  /** A code of the table of errors, or a short event name. */
+  readonly code: string
+  readonly message: string
+  readonly [key: string]: unknown
+}
+
+/** Undoes a compression. */
+export interface Decoder {
+  readonly name: string
+  /** True when the bytes begin as this format does. `head` has at least 4 bytes unless the body is shorter. */
+  detects(head: Uint8Array): boolean
+  /** Decodes a whole body at once. Throws a CodedError past `maxBytes` or on damaged input. */
+  decode(bytes: Uint8Array, maxBytes: number): Uint8Array
+  /** Decodes a stream of any size. */
+  stream(body: AsyncIterable<Uint8Array>, limits: { readonly maxRatio: number }): AsyncIterable<Uint8Array>
+}
+
+/** Everything the engine needs from where it runs. */
+export interface Host {
+  readonly store: Store
+  readonly evaluator: Evaluator
+  readonly decoders: readonly Decoder[]
+  /** Output `kind:name` → output. */
+  readonly outputs: ReadonlyMap<string, Output>
+  /** Source `kind:name` → its cluster. */
+  readonly clusters: ReadonlyMap<string, string>
+  now(): number
+  /** 0 ≤ x < 1: for the jitter of retries. */
+  random(): number
+  log(line: LogLine): void
+  /** Told of each commit: for the terminal, and to wake the dispatcher. */
+  onCommitted?(committed: Committed): void
+}
+
+/** What a runtime calls, and nothing else. */
+export interface App {
+  /** Decode → split → classify → evaluate → store. Resolves when the deliveries are durable or have failed. */
+  ingest(deliveries: readonly Delivery[]): Promise<IngestResult>
+  /** Closes due windows, then sends what is due. Resolves with the time of the next work (epoch milliseconds), if any. */
+  dispatch(signal: AbortSignal, options?: { readonly closeAll?: boolean }): Promise<{ readonly next?: number }>
+}

@@ -1,0 +1,74 @@
+/**
+ * What travels from a transport to the engine.
+ *
+ * A delivery is what a transport can acknowledge: a stretch of a file, an S3 object, a queue message. It carries an
+ * id that is the same when the transport sends it again; every record id, hit id and alert id derives from it, so a
+ * redelivery repeats nothing.
+ */
+export interface Delivery {
+  /** Same on every redelivery; never a receipt handle, an inode or a time of ours. */
+  readonly id: string
+  /** The configured source, `kind:name`, such as `file:cloudtrail`. */
+  readonly source: string
+  /** When the transport took it, in epoch milliseconds; the same on redelivery. */
+  readonly receivedAt: number
+  /** The transport's own name for the place its records come from; a record's position is `<origin>#<offset>`. */
+  readonly origin: string
+  /** Offset within `origin` of the body's first byte, counted after decompression. Default 0. */
+  readonly offset?: number
+  /** The first line of the whole stream, for formats with a header, when `offset` is not 0. */
+  readonly firstLine?: string
+  /** Bytes in `body`, where the transport knows. Small bodies are decompressed and split in the workers. */
+  readonly size?: number
+  /** Opens the bytes as they were stored (perhaps compressed). May be called again after a failure. */
+  body(): AsyncIterable<Uint8Array>
+  /**
+   * For sources that keep their own place: the state entry saying that everything before `offset` is done. The engine
+   * stores it in the same transaction as the results up to there. `complete` is true at the end of the body.
+   */
+  checkpoint?(offset: number, complete: boolean): StateEntry
+}
+
+/** One entry of the state store. */
+export interface StateEntry {
+  readonly key: string
+  readonly value: string
+}
+
+/** Deliveries read together. `settle` is called once, when each is durable or has failed. */
+export interface Batch {
+  readonly deliveries: readonly Delivery[]
+  /** Acknowledges all deliveries but the `failed` ones, which the transport must give again. */
+  settle(failed: ReadonlySet<string>): Promise<void>
+}
+
+/** What `app.ingest` answers: whole deliveries that must come again, and where to go on inside a huge one. */
+export interface IngestResult {
+  readonly failed: readonly string[]
+  readonly resume?: { readonly id: string; readonly cursor: number }
+}
+
+/** Options of one reading of a pull source. */
+export interface ReadOptions {
+  readonly signal: AbortSignal
+  /** True: end when all that is there now has been read. False: go on for ever. */
+  readonly once: boolean
+}
+
+/** A source that the engine asks: files, queues, streams, pollers. */
+export interface PullSource {
+  /**
+   * Yields batches until `signal` aborts, or with `once` until nothing is left. The next batch of the same origin is
+   * yielded only after the former was settled. Throws a CodedError for what a person must mend.
+   */
+  read(options: ReadOptions): AsyncIterable<Batch>
+  /** What waits to be read, if the source can tell: for `status`. */
+  lag?(): Promise<{ readonly bytes?: number; readonly items?: number }>
+}
+
+/** A source that is called with an event of its platform (AWS Lambda). Answers undefined when the event is not its own. */
+export interface PushSource {
+  receive(event: unknown): readonly Delivery[] | undefined
+}
+
+export type Source = PullSource | PushSource | (PullSource & PushSource)

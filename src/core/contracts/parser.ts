@@ -1,0 +1,55 @@
+import type { z } from 'zod'
+
+/**
+ * How a stretch of text falls apart into texts that are parsed one by one.
+ * - `lines`: at line feeds; blank lines are skipped.
+ * - `json`: JSON values one after another, on one line each or over several.
+ * - `quoted`: at line feeds outside double quotes (CSV with multi-line fields).
+ * - `whole`: not at all.
+ */
+export type Framing = 'lines' | 'json' | 'quoted' | 'whole'
+
+/** One record found in a text. */
+export interface Parsed {
+  readonly data: Record<string, unknown>
+  readonly envelope?: Record<string, unknown>
+}
+
+/** Why a text is not of this format. `at` is an offset into the text where that is known. */
+export interface ParseFailure {
+  readonly failure: string
+  readonly at?: number
+}
+
+/** What a parser may know beside the text. */
+export interface ParseContext {
+  /** First line of the stream, for formats with a header. */
+  readonly firstLine?: string
+  /** True when the text is the stream's first. */
+  readonly first: boolean
+}
+
+/**
+ * Parsing one text. Never throws, whatever the bytes were.
+ * A text may hold no record (a header, a comment), one, or many; each of many may fail on its own.
+ */
+export type ParseText = (text: string, context: ParseContext) => readonly (Parsed | ParseFailure)[] | ParseFailure
+
+/**
+ * A parser kind, such as `json` or `csv`. `compile` is called once for each distinct set of options; each text is parsed
+ * once per (parser, options), however many schemas share them.
+ */
+export interface Parser<O = unknown> {
+  readonly name: string
+  readonly summary: string
+  readonly options: z.ZodType<O>
+  framing(options: O): Framing
+  /** Throws a CodedError when the options cannot work (a dangerous pattern). `fields` are the schema's field names in order. */
+  compile(options: O, fields: readonly string[]): ParseText
+}
+
+/** A parser with its options, as a schema names it. */
+export interface ParserUse {
+  readonly parser: Parser
+  readonly options: unknown
+}

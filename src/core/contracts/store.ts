@@ -1,0 +1,140 @@
+import type { Alert } from './alert.ts'
+import type { Count, FrameResult, QuarantineEntry } from './evaluation.ts'
+import type { StateEntry } from './delivery.ts'
+
+/** Results that become durable together. */
+export interface Commit {
+  readonly results: readonly FrameResult[]
+  readonly state: readonly StateEntry[]
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** What a commit or a closing of windows brought forth. */
+export interface Committed {
+  /** New alerts, in the order of their creation. */
+  readonly alerts: readonly Alert[]
+  /** Hits that joined an alert which is already open: alert id → how many. */
+  readonly joined: ReadonlyMap<string, number>
+}
+
+/** One alert to one output, under a lease. */
+export interface Claim {
+  readonly alert: Alert
+  readonly output: string
+  /** How often it was tried before. */
+  readonly attempts: number
+  /** When the alert was stored, epoch milliseconds: the age limit counts from here. */
+  readonly storedAt: number
+}
+
+export type DeliveryState = 'pending' | 'sent' | 'dead'
+
+/** What became of a claim. `retryAt`: try again then (epoch milliseconds). */
+export interface Settlement {
+  readonly alert: string
+  readonly output: string
+  readonly state: DeliveryState
+  readonly retryAt?: number
+  readonly error?: string
+}
+
+/** Alerts and their deliveries. */
+export interface AlertStore {
+  /**
+   * Stores the results, idempotent by hit id and quarantine id, folds hits into alerts and adds one pending delivery per
+   * output. Staged alerts get none. One transaction where the store has them.
+   */
+  commit(commit: Commit): Promise<Committed>
+  /** Emits the update of each open window that ended, and had its last hit, more than `latenessMs` before `now`; `all`: of every window. */
+  closeWindows(options: { now: number; latenessMs: number; all: boolean }): Promise<Committed>
+  /** Leases up to `limit` due deliveries of one output until `now + leaseMs`, oldest first: two dispatchers never share one. */
+  claim(options: { output: string; now: number; limit: number; leaseMs: number }): Promise<readonly Claim[]>
+  settle(settlements: readonly Settlement[], now: number): Promise<void>
+  /** Outputs with deliveries that are not yet sent, and when the earliest is due (epoch milliseconds). */
+  due(): Promise<readonly { readonly output: string; readonly count: number; readonly at: number }[]>
+  alerts(query: AlertQuery): Promise<readonly StoredAlert[]>
+  /** By id, or by a prefix of at least 4 characters when only one alert has it. */
+  alert(id: string): Promise<StoredAlert | undefined>
+}
+
+export interface AlertQuery {
+  readonly rule?: string
+  readonly cluster?: string
+  readonly severity?: string
+  /** Created at or after, epoch milliseconds. */
+  readonly since?: number
+  readonly staged?: boolean
+  readonly limit: number
+}
+
+export interface StoredAlert {
+  readonly alert: Alert
+  readonly deliveries: readonly {
+    readonly output: string
+    readonly state: DeliveryState
+    readonly attempts: number
+    readonly error?: string
+    readonly at?: number
+  }[]
+}
+
+/** Quarantined records and verdicts. */
+export interface QuarantineStore {
+  quarantine(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>
+  /** Counts by kind, reason, nearest schema or rule, with one sample each. */
+  quarantineGroups(): Promise<readonly QuarantineGroup[]>
+  /** Removes entries that were retried with success, and counts them as retried. */
+  release(ids: readonly string[]): Promise<void>
+}
+
+export interface QuarantineQuery {
+  readonly id?: string
+  readonly kind?: QuarantineEntry['kind']
+  readonly reason?: string
+  readonly schema?: string
+  readonly rule?: string
+  readonly limit: number
+}
+
+export interface QuarantineGroup {
+  readonly kind: QuarantineEntry['kind']
+  readonly reason: string
+  /** Nearest schema, or the rule of a verdict. */
+  readonly about?: string
+  readonly count: number
+  readonly sample: QuarantineEntry
+}
+
+/** Small named values: checkpoints, cursors. */
+export interface StateStore {
+  get(key: string): Promise<string | undefined>
+  /** With `ifEquals`, only when the present value equals it (undefined: when there is none); answers whether it was set. */
+  set(key: string, value: string, condition?: { readonly ifEquals: string | undefined }): Promise<boolean>
+  /** Entries whose key begins with `prefix`, by key. */
+  list(prefix: string): Promise<readonly StateEntry[]>
+  delete(keys: readonly string[]): Promise<void>
+}
+
+/** Counters, summed since the store was made (or their retention), with the time of the last addition. */
+export interface StatsStore {
+  counts(metric?: string): Promise<readonly (Count & { readonly at: number })[]>
+  /** Rows and bytes kept, by table. */
+  sizes(): Promise<Readonly<Record<string, number>>>
+}
+
+/** Bounds on what is kept. Nothing that is still to be sent is swept. */
+export interface Retention {
+  readonly alertsMs: number
+  readonly quarantineMs: number
+  readonly hitsMs: number
+  /** Of the whole store; the oldest go first: hits of closed windows, then quarantine, then sent alerts. */
+  readonly maxBytes: number
+}
+
+/** Everything an embedded engine keeps. */
+export interface Store extends AlertStore, QuarantineStore, StateStore, StatsStore {
+  /** Removes what is past its retention; answers what went, by table. */
+  sweep(retention: Retention, now: number): Promise<Readonly<Record<string, number>>>
+  close(): Promise<void>
+}

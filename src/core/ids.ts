@@ -1,0 +1,24 @@
+/** A hash of text, as hex: SHA-256, passed in since the core imports no platform module. */
+export type Hash = (text: string) => string
+
+/** Parts are joined so that no two different lists give the same text. */
+const derive = (hash: Hash, kind: string, parts: readonly string[]) =>
+  hash(JSON.stringify([kind, ...parts])).slice(0, 32)
+
+/** hash(source, position, text): the same record read again has the same id. */
+export const recordId = (hash: Hash, source: string, position: string, text: string) =>
+  derive(hash, 'record', [source, position, text])
+
+/** One (rule, record) pair; without a window it is the alert's id too. */
+export const hitId = (hash: Hash, rule: string, record: string, mode: string) =>
+  derive(hash, 'hit', [rule, record, mode])
+
+/** The alert that opens a window. Windows are aligned, so the id does not depend on which hit came first. */
+export const windowId = (hash: Hash, rule: string, key: string, start: number, mode: string) =>
+  derive(hash, 'window', [rule, key, String(start), mode])
+
+/** The update of a window as of `count` hits. */
+export const updateId = (hash: Hash, window: string, count: number) => derive(hash, 'update', [window, String(count)])
+
+/** An entry of the quarantine. */
+export const quarantineId = (hash: Hash, record: string, rule: string) => derive(hash, 'quarantine', [record, rule])

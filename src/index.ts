@@ -1,0 +1,13 @@
+/** The public door of StreamAlert: what rules, schemas and components of a project import. */
+export type * from './core/contracts/index.ts'
+export { defineOutput, defineSource } from './core/component.ts'
+export type { Example, OutputHost, OutputKind, Screen, SourceHost, SourceKind } from './core/component.ts'
+export { CodedError, codes, Problems } from './core/errors.ts'
+export type { Code } from './core/errors.ts'
+export { list, map, nullable, optional } from './core/fields/spec.ts'
+export type { Field, Fields, RecordOf, TypeOf } from './core/fields/spec.ts'
+export { defineParser } from './core/parser.ts'
+export { defineRule } from './core/rule.ts'
+export type { RuleOptions } from './core/rule.ts'
+export { defineSchema } from './core/schema.ts'
+export type { SchemaOptions } from './core/schema.ts'

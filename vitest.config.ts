@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^streamalert$/, replacement: here('src/index.ts') },
+      { find: /^streamalert\/schemas$/, replacement: here('schemas/index.ts') },
+      { find: /^streamalert\/testing$/, replacement: here('src/testing/index.ts') },
+    ],
+  },
+  test: {
+    include: ['{src,schemas,rules,bench,scripts,scenarios,examples}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/.scratch/**'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Files share nothing; threads start faster than processes on a small machine.
+    pool: 'threads',
+  },
+})
