@@ -25,6 +25,7 @@ export const codes = {
   RECORD_NO_SCHEMA: 'No candidate schema takes the record.',
   RECORD_UNPARSABLE: 'No candidate parser can read the text.',
   RECORD_TOO_LONG: 'A record is longer than the limit.',
+  RECORD_TOO_SLOW: 'A record could not be parsed within the time of a worker.',
   RECORD_TOO_DEEP: 'A record is nested deeper than the limit.',
   BODY_DAMAGED: 'Compressed data is damaged or cut off.',
   BODY_TOO_LARGE: 'Compressed data grows past the limit.',

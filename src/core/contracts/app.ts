@@ -1,6 +1,7 @@
 import type { Delivery, IngestResult } from './delivery.ts'
 import type { Evaluator } from './evaluation.ts'
 import type { Output } from './output.ts'
+import type { Framing } from './parser.ts'
 import type { Committed, Store } from './store.ts'
 
 /** A line of the engine's own log. */
@@ -32,6 +33,9 @@ export interface Host {
   readonly outputs: ReadonlyMap<string, Output>
   /** Source `kind:name` → its cluster. */
   readonly clusters: ReadonlyMap<string, string>
+  /** The framings that a source's candidate schemas use. */
+  framings(source: string): ReadonlySet<Framing>
+  hash(text: string): string
   now(): number
   /** 0 ≤ x < 1: for the jitter of retries. */
   random(): number

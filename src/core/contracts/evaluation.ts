@@ -1,4 +1,5 @@
 import type { Hit, Mode } from './alert.ts'
+import type { Framing } from './parser.ts'
 
 /** A stretch of one delivery, cut where a record ends: the unit of work of a worker. */
 export interface Frame {
@@ -13,6 +14,8 @@ export interface Frame {
   readonly bytes: Uint8Array
   /** True: `bytes` are a whole body as stored, perhaps compressed. False: already decoded. */
   readonly encoded: boolean
+  /** How the stream falls into records, where that was found out at its beginning. */
+  readonly framing?: Framing
 }
 
 /** What became of one frame. All of it is stored in one transaction. */
@@ -58,7 +61,7 @@ export interface QuarantineEntry {
   readonly cluster: string
   readonly position: string
   readonly receivedAt: number
-  /** The record's own text, as UTF-8 bytes where they were broken. */
+  /** kind `record`: the bytes as they came (cut at a limit). kind `verdict`: the classified record (LogRecord) as JSON. */
   readonly raw: Uint8Array
   readonly firstLine?: string
   /** kind `record`: the schema that came nearest, and its first failing field. */

@@ -1,0 +1,34 @@
+import type { App, Host } from './contracts/index.ts'
+import { createDispatcher } from './dispatch.ts'
+import { createIngest } from './ingest/index.ts'
+
+/** Limits on how alerts are merged and delivered. */
+export interface AppLimits {
+  /** How long a window waits for late records after its end, milliseconds. */
+  readonly latenessMs: number
+  readonly maxTries: number
+  readonly maxAgeMs: number
+  /** Of one send, milliseconds. */
+  readonly timeoutMs: number
+  /** Evaluation jobs that one ingest may have under way. */
+  readonly concurrency: number
+}
+
+/** Puts the engine together. A runtime calls what it answers, and nothing else. */
+export function createApp(host: Host, limits: AppLimits): App {
+  const { latenessMs, maxTries, maxAgeMs, timeoutMs, concurrency } = limits
+  const dispatcher = createDispatcher({
+    store: host.store,
+    outputs: host.outputs,
+    now: host.now,
+    random: host.random,
+    log: host.log,
+    limits: { maxTries, maxAgeMs, timeoutMs },
+    leaseMs: timeoutMs * 2,
+    ...(host.onCommitted && { onCommitted: host.onCommitted }),
+  })
+  return {
+    ingest: createIngest(host, { concurrency }),
+    dispatch: (signal, { closeAll = false } = {}) => dispatcher.dispatch(signal, { closeAll, latenessMs }),
+  }
+}

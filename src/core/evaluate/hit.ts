@@ -1,0 +1,107 @@
+import type { Frame, Hit, HitWindow, LogRecord, Rule, RuleContext, Severity } from '../contracts/index.ts'
+import { type Hash, hitId } from '../ids.ts'
+import { type Path, compilePath } from '../paths.ts'
+
+/** Severities in rising order. */
+export const severities: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical']
+
+/** Makes the hits of one rule. Compiled once per rule. */
+export interface HitMaker {
+  /**
+   * The hit of a record that matched; undefined when the rule counts by a key that the record lacks.
+   * `onError` hears of each computed part that threw: the alert then goes out with the part's default.
+   */
+  make(record: LogRecord, context: RuleContext, frame: Frame, onError: (part: string, error: unknown) => void): Hit | undefined
+}
+
+export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
+  const { info } = rule
+  const windowOf = compileWindow(rule)
+  return {
+    make(record, context, frame, onError) {
+      const data = record.data as never
+      const computed = <T>(part: string, compute: (() => T) | undefined, fallback: T, valid: (value: T) => boolean): T => {
+        if (!compute) return fallback
+        try {
+          const value = compute()
+          if (valid(value)) return value
+          onError(part, new TypeError(`${part} returned ${typeof value}`))
+        } catch (error) {
+          onError(part, error)
+        }
+        return fallback
+      }
+      const window = windowOf(record, context)
+      if (window === 'uncountable') return undefined
+      const mode = info.staged && frame.mode === 'live' ? 'staged' : frame.mode
+      const routed = computed('route', rule.route && (() => rule.route!(data, context)), [], isTexts)
+      return {
+        id: hitId(hash, info.name, record.id, mode),
+        rule: info.name,
+        mode,
+        severity: computed('severity', rule.severity && (() => rule.severity!(data, context)), info.severity, isSeverity),
+        title: computed('title', rule.title && (() => rule.title!(data, context)), info.name, isText),
+        description: info.description,
+        context: computed('context', rule.context && (() => plain(rule.context!(data, context))), {}, isObject),
+        outputs: [...new Set([...info.outputs, ...routed])],
+        record,
+        ...(window && { window }),
+      }
+    },
+  }
+}
+
+const isText = (value: unknown) => typeof value === 'string'
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isSeverity = (value: Severity) => severities.includes(value)
+
+/** A context may hold anything a rule makes; what leaves the worker is what JSON can carry. */
+const plain = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => JSON.parse(JSON.stringify(value))
+
+type WindowOf = (record: LogRecord, context: RuleContext) => HitWindow | undefined | 'uncountable'
+
+function compileWindow(rule: Rule): WindowOf {
+  const { merge, threshold } = rule.info
+  if (merge) {
+    const keyOf = compileKey(merge.by)
+    return (record) => {
+      const by = keyOf(record.data)
+      return by && { ...windowAt(by, record.time, merge.windowMs), count: 1 }
+    }
+  }
+  if (threshold) {
+    const keyOf = compileKey(threshold.per)
+    const distinctOf = threshold.distinct === undefined ? undefined : compilePath(threshold.distinct)
+    return (record, context) => {
+      const by = keyOf(record.data)
+      const distinct = distinctOf?.first(record.data)
+      if (!by || (distinctOf && (distinct === undefined || distinct === null))) return 'uncountable'
+      return {
+        ...windowAt(by, record.time, threshold.windowMs),
+        count: threshold.count,
+        ...(distinctOf && { distinct: typeof distinct === 'string' ? distinct : JSON.stringify(distinct) }),
+        ...(rule.then && { then: rule.then(record.data as never, context) === true }),
+      }
+    }
+  }
+  return () => undefined
+}
+
+function windowAt(by: Readonly<Record<string, unknown>>, time: number, lengthMs: number) {
+  return { key: JSON.stringify(Object.values(by)), by, start: Math.floor(time / lengthMs) * lengthMs, lengthMs }
+}
+
+/** Field → value for all keys, or undefined when one is absent or null: a missing key is not a match. */
+function compileKey(names: readonly string[]): (data: Readonly<Record<string, unknown>>) => Record<string, unknown> | undefined {
+  const paths: readonly (readonly [string, Path])[] = names.map((name) => [name, compilePath(name)])
+  return (data) => {
+    const entries: [string, unknown][] = []
+    for (const [name, path] of paths) {
+      const value = path.first(data)
+      if (value === undefined || value === null) return undefined
+      entries.push([name, value])
+    }
+    return Object.fromEntries(entries)
+  }
+}

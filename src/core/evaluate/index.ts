@@ -1,0 +1,38 @@
+import type { Frame, FrameResult, Rule } from '../contracts/index.ts'
+import type { Hash } from '../ids.ts'
+import { type Guard, unguarded } from './guard.ts'
+import { createReader, type ReaderOptions } from './read.ts'
+import { compileRules } from './rules.ts'
+import { createTally } from './tally.ts'
+
+export type { Failure, Guard, Permission } from './guard.ts'
+export { unguarded } from './guard.ts'
+export type { ReadLimits } from './read.ts'
+
+export interface EvaluationOptions extends ReaderOptions {
+  readonly rules: readonly Rule[]
+  readonly hash: Hash
+}
+
+/** A frame's bytes to what becomes of them: a pure function but for what `guard` is told. Never throws on data. */
+export type Evaluate = (frame: Frame, options?: { readonly guard?: Guard; readonly index?: number }) => FrameResult
+
+/** Compiles schemas and rules once; the result evaluates any number of frames. */
+export function compileEvaluation(options: EvaluationOptions): Evaluate {
+  const reader = createReader(options)
+  const rules = compileRules(options.rules, options.hash)
+  return (frame, { guard = unguarded, index = 0 } = {}) => {
+    const tally = createTally()
+    const { items, quarantine, bytes } = reader.read(frame, index, guard, tally)
+    const verdicts = rules.evaluate(frame, items, guard, tally)
+    guard.done()
+    const unread = quarantine.length
+    return {
+      hits: verdicts.hits,
+      quarantine: unread + verdicts.quarantine.length === 0 ? [] : [...quarantine, ...verdicts.quarantine],
+      counts: tally.counts(),
+      bytes,
+      records: items.length + unread,
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { Frame, LogRecord, Normalised, RuleContext, Schema } from '../contracts/index.ts'
+import { type Hash, recordId } from '../ids.ts'
+
+/** A classified record on its way through the rules. Ids are only made for records that need one. */
+export interface Item {
+  readonly schema: Schema
+  readonly data: Record<string, unknown>
+  readonly envelope: Record<string, unknown> | undefined
+  readonly normalised: Normalised | undefined
+  readonly time: number
+  readonly position: string
+  /** The record's own text; for a record that came out of a larger document, its fields as JSON. */
+  text(): string
+}
+
+/** The stored form of a record. */
+export function logRecord(item: Item, frame: Frame, hash: Hash): LogRecord {
+  return {
+    id: recordId(hash, frame.source, item.position, item.text()),
+    schema: item.schema.name,
+    source: frame.source,
+    cluster: frame.cluster,
+    position: item.position,
+    receivedAt: frame.receivedAt,
+    time: item.time,
+    data: item.data,
+    ...(item.envelope && { envelope: item.envelope }),
+    ...(item.normalised && { normalised: item.normalised }),
+  }
+}
+
+const nothing: readonly string[] = Object.freeze([])
+const noEnvelope: Readonly<Record<string, unknown>> = Object.freeze({})
+
+/**
+ * One context object for all evaluations of a thread: its getters read the item that `at` set last, so that no record
+ * costs an allocation. Rules are synchronous, hence never see it change.
+ */
+export function createContext(): { readonly context: RuleContext; at(frame: Frame, item: Item): RuleContext } {
+  let frame: Frame
+  let item: Item
+  const context: RuleContext = Object.freeze({
+    get cluster() {
+      return frame.cluster
+    },
+    get source() {
+      return frame.source
+    },
+    get schema() {
+      return item.schema.name
+    },
+    get time() {
+      return new Date(item.time)
+    },
+    get receivedAt() {
+      return new Date(frame.receivedAt)
+    },
+    get envelope() {
+      return item.envelope ?? noEnvelope
+    },
+    values: (name: string) => (item.normalised && Object.hasOwn(item.normalised, name) ? item.normalised[name]! : nothing),
+  })
+  return {
+    context,
+    at(nextFrame, nextItem) {
+      frame = nextFrame
+      item = nextItem
+      return context
+    },
+  }
+}

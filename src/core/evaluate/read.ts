@@ -1,0 +1,136 @@
+import type { Classified, Classifier, Unclassified } from '../classify.ts'
+import type { Decoder, Frame, Framing, QuarantineEntry } from '../contracts/index.ts'
+import { type Code, CodedError } from '../errors.ts'
+import { type Hash, quarantineId, recordId } from '../ids.ts'
+import { compileNormalise } from '../normalise.ts'
+import { type Piece, sniff, split } from '../split.ts'
+import { eventTime } from '../time.ts'
+import type { Guard } from './guard.ts'
+import type { Item } from './item.ts'
+import type { Tally } from './tally.ts'
+
+/** Limits on what one record and one body may take. */
+export interface ReadLimits {
+  /** Decoded bytes of a body that is decoded at once. */
+  readonly maxBodyBytes: number
+  /** Bytes of one text that are kept when it cannot be processed. */
+  readonly maxKeptBytes: number
+}
+
+/** Decodes, splits, classifies and normalises a frame. */
+export interface Reader {
+  read(frame: Frame, frameIndex: number, guard: Guard, tally: Tally): Reading
+}
+
+export interface Reading {
+  readonly items: readonly Item[]
+  readonly quarantine: readonly QuarantineEntry[]
+  /** Decoded bytes. */
+  readonly bytes: number
+}
+
+export interface ReaderOptions {
+  /** The classifier of a source, `kind:name`. */
+  classifierOf(source: string): Classifier
+  readonly decoders: readonly Decoder[]
+  readonly hash: Hash
+  readonly limits: ReadLimits
+}
+
+export function createReader({ classifierOf, decoders, hash, limits }: ReaderOptions): Reader {
+  const normaliserOf = memo(compileNormalise)
+
+  function decode(frame: Frame): Uint8Array {
+    if (!frame.encoded || frame.offset !== 0) return frame.bytes
+    const decoder = decoders.find((candidate) => candidate.detects(frame.bytes))
+    return decoder ? decoder.decode(frame.bytes, limits.maxBodyBytes) : frame.bytes
+  }
+
+  return {
+    read(frame, frameIndex, guard, tally) {
+      const { source, cluster } = frame
+      const items: Item[] = []
+      const quarantine: QuarantineEntry[] = []
+      const refuse = (position: string, text: string, raw: Uint8Array, verdict: Unclassified) => {
+        const { reason, message, nearest } = verdict
+        tally.add('quarantined', { source, cluster, reason })
+        const id = quarantineId(hash, recordId(hash, source, position, text), '')
+        const kept = raw.subarray(0, limits.maxKeptBytes).slice()
+        const { receivedAt, firstLine } = frame
+        const base = { id, kind: 'record', reason, message, source, cluster, position, receivedAt, raw: kept } as const
+        quarantine.push({ ...base, ...(nearest && { nearest }), ...(firstLine !== undefined && { firstLine }) })
+      }
+      const accept = (found: Classified, position: string, text: () => string) => {
+        const { schema, data, envelope } = found
+        const { time, retimed } = eventTime(data, schema.time, frame.receivedAt)
+        const normalised = normaliserOf(schema)(data, envelope)
+        tally.add('records', { source, cluster, schema: schema.name })
+        if (retimed && schema.time !== undefined) tally.add('retimed', { schema: schema.name, reason: retimed })
+        for (const field of found.drift) tally.add('drift', { schema: schema.name, field })
+        items.push({ schema, data, envelope, normalised, time, position, text })
+      }
+
+      guard.decoding(frameIndex)
+      let bytes: Uint8Array
+      try {
+        bytes = decode(frame)
+      } catch (error) {
+        const coded = error instanceof CodedError ? error : undefined
+        refuse(`${frame.origin}#0`, '', frame.bytes, {
+          reason: coded?.code ?? 'BODY_DAMAGED',
+          message: coded?.message ?? 'The compressed data could not be read.',
+        })
+        return { items, quarantine, bytes: 0 }
+      }
+
+      const classifier = classifierOf(source)
+      const framing: Framing = frame.framing ?? sniff(bytes, classifier.framings)
+      const header = frame.firstLine ?? firstLineOf(bytes)
+      let index = 0
+      for (const piece of split(bytes, framing)) {
+        const at = frame.offset + piece.offset
+        const position = `${frame.origin}#${at}`
+        if (!guard.parsing(index++)) {
+          refuse(position, piece.text, piece.bytes, tooSlow)
+          continue
+        }
+        const found = classifier.classify(piece.text, { firstLine: header, first: at === 0 })
+        for (const [n, one] of found.entries()) {
+          const place = found.length > 1 ? `${position}[${n}]` : position
+          if ('schema' in one) accept(one, place, found.length > 1 ? () => JSON.stringify(one.data) : () => piece.text)
+          else refuse(place, found.length > 1 ? String(n) + piece.text : piece.text, rawOf(piece, one), one)
+        }
+      }
+      tally.add('bytes', { source, cluster }, bytes.byteLength)
+      return { items, quarantine, bytes: bytes.byteLength }
+    },
+  }
+}
+
+const tooSlow = {
+  reason: 'RECORD_TOO_SLOW' as Code,
+  message: 'Parsing this record did not come to an end within the time a worker may take, twice.',
+}
+
+const decoder = new TextDecoder()
+
+function firstLineOf(bytes: Uint8Array): string {
+  const end = bytes.indexOf(10)
+  return decoder.decode(bytes.subarray(0, Math.min(end < 0 ? bytes.length : end, 8192)))
+}
+
+/** One record out of a larger document is kept on its own, not with the whole document. */
+function rawOf(piece: Piece, verdict: Unclassified): Uint8Array {
+  return verdict.text === undefined ? piece.bytes : new TextEncoder().encode(verdict.text)
+}
+
+function memo<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>()
+  return (key) => {
+    const found = made.get(key)
+    if (found !== undefined) return found
+    const value = make(key)
+    made.set(key, value)
+    return value
+  }
+}

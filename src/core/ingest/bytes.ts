@@ -1,0 +1,34 @@
+/** Joins chunks into one array with a buffer of exactly its size, so that a thread boundary copies no more than that. */
+export function join(chunks: readonly Uint8Array[]): Uint8Array {
+  const only = chunks[0]
+  if (chunks.length === 1 && only && only.byteLength === only.buffer.byteLength) return only
+  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    joined.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return joined
+}
+
+/** Takes the first chunk off a stream and gives the stream back whole. */
+export async function peek(body: AsyncIterable<Uint8Array>, atLeast: number): Promise<{ head: Uint8Array; body: AsyncIterable<Uint8Array> }> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const iterator = body[Symbol.asyncIterator]()
+  while (size < atLeast) {
+    const next = await iterator.next()
+    if (next.done) break
+    chunks.push(next.value)
+    size += next.value.byteLength
+  }
+  async function* whole() {
+    try {
+      yield* chunks
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+    } finally {
+      await iterator.return?.()
+    }
+  }
+  return { head: join(chunks), body: whole() }
+}

@@ -1,0 +1,98 @@
+import type { Decoder, Delivery, Frame, Framing, Mode } from '../contracts/index.ts'
+import { cut, sniff } from '../split.ts'
+import { join, peek } from './bytes.ts'
+
+export interface FrameLimits {
+  /** Bodies up to this size go to the workers as they are, to be decompressed and split there. Bytes. */
+  readonly wholeBody: number
+  /** Size of the stretches that a larger body is cut into. Bytes. */
+  readonly frame: number
+  /** A record longer than this is cut; its pieces go to quarantine. Bytes. */
+  readonly record: number
+  /** Decompressed to compressed. */
+  readonly maxRatio: number
+}
+
+export const defaultFrameLimits: FrameLimits = {
+  wholeBody: 4 * 1_048_576,
+  frame: 1_048_576,
+  record: 64 * 1_048_576,
+  maxRatio: 2000,
+}
+
+/** What frames need beside the delivery. */
+export interface FrameOptions {
+  readonly cluster: string
+  readonly mode: Mode
+  readonly framings: ReadonlySet<Framing>
+  readonly decoders: readonly Decoder[]
+  readonly limits: FrameLimits
+}
+
+/**
+ * Opens a delivery and cuts it where records end. Memory stays within a few frames, whatever the size of the body.
+ * Throws what the body or its decoder throws; frames given before that stand.
+ */
+export async function* framesOf(delivery: Delivery, options: FrameOptions): AsyncGenerator<Frame> {
+  const { limits } = options
+  const base = {
+    source: delivery.source,
+    cluster: options.cluster,
+    origin: delivery.origin,
+    receivedAt: delivery.receivedAt,
+    mode: options.mode,
+    ...(delivery.firstLine !== undefined && { firstLine: delivery.firstLine }),
+  }
+  const offset = delivery.offset ?? 0
+  if (delivery.size !== undefined && delivery.size <= limits.wholeBody) {
+    yield { ...base, offset, bytes: await whole(delivery.body()), encoded: true }
+    return
+  }
+  const raw = await peek(delivery.body(), 4)
+  const decoder = offset === 0 ? options.decoders.find((candidate) => candidate.detects(raw.head)) : undefined
+  const decoded = decoder ? decoder.stream(raw.body, { maxRatio: limits.maxRatio }) : raw.body
+  const { head, body } = await peek(decoded, 65_536)
+  const framing = sniff(head, options.framings)
+  const firstLine = delivery.firstLine ?? lineOf(head)
+  for await (const { bytes, at } of stretches(body, framing, limits)) {
+    yield { ...base, firstLine, offset: offset + at, bytes, encoded: false, framing }
+  }
+}
+
+async function whole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  return join(chunks)
+}
+
+/** Cuts a stream into stretches that end where a record ends. */
+async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, limits: FrameLimits) {
+  let chunks: Uint8Array[] = []
+  let size = 0
+  let at = 0
+  let wanted = limits.frame
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    size += chunk.byteLength
+    if (size < wanted) continue
+    const bytes = join(chunks)
+    const length = cut(bytes, framing) || (size >= limits.record ? size : 0)
+    if (length === 0) {
+      // Not one record is complete: gather twice as much before looking again, so that long records cost no square.
+      chunks = [bytes]
+      wanted = size * 2
+      continue
+    }
+    yield { bytes: length === size ? bytes : bytes.slice(0, length), at }
+    at += length
+    chunks = length === size ? [] : [bytes.slice(length)]
+    size -= length
+    wanted = limits.frame
+  }
+  if (size > 0) yield { bytes: join(chunks), at }
+}
+
+function lineOf(head: Uint8Array): string {
+  const end = head.indexOf(10)
+  return new TextDecoder().decode(head.subarray(0, Math.min(end < 0 ? head.length : end, 8192)))
+}

@@ -1,0 +1,151 @@
+import type { Delivery, Evaluator, Frame, FrameResult, Host, IngestResult, QuarantineEntry } from '../contracts/index.ts'
+import { CodedError, messageOf } from '../errors.ts'
+import { type Committer, createCommitter } from './committer.ts'
+import { defaultFrameLimits, type FrameLimits, framesOf } from './frames.ts'
+
+export type { FrameLimits } from './frames.ts'
+
+export interface IngestOptions {
+  readonly limits?: FrameLimits
+  /** Jobs that one call may have under way; one more than there are workers keeps them all busy. */
+  readonly concurrency: number
+}
+
+type IngestHost = Pick<Host, 'store' | 'evaluator' | 'decoders' | 'clusters' | 'framings' | 'now' | 'log' | 'onCommitted' | 'hash'>
+
+/** Small frames travel together up to this size, so that many small files do not cost many messages. Bytes. */
+const jobBytes = 1_048_576
+const jobFrames = 256
+
+/**
+ * The way in: opens deliveries, evaluates their frames, and stores results in the order of each delivery, each with the
+ * delivery's checkpoint. A delivery fails as a whole when its body or the store fails; its results so far stand, and give
+ * nothing new when they come again.
+ */
+export function createIngest(host: IngestHost, { limits = defaultFrameLimits, concurrency }: IngestOptions) {
+  const committer = createCommitter(host.store, host.now, (committed) => host.onCommitted?.(committed))
+
+  return async function ingest(deliveries: readonly Delivery[]): Promise<IngestResult> {
+    const failed = new Set<string>()
+    const fail = (delivery: Delivery, error: unknown) => {
+      if (!failed.has(delivery.id)) host.log(failure(delivery, error))
+      failed.add(delivery.id)
+    }
+    const jobs: { steps: readonly Step[]; results: Promise<readonly FrameResult[]> }[] = []
+    // One commit after another: no checkpoint may become durable after a commit before it has failed.
+    const settleOldest = async () => {
+      const { steps, results } = jobs.shift()!
+      try {
+        await commitSteps(committer, steps, await results, failed)
+      } catch (error) {
+        for (const { delivery } of steps) fail(delivery, error)
+      }
+    }
+
+    for await (const steps of packed(stepsOf(deliveries, host, limits, fail))) {
+      jobs.push({ steps, results: evaluate(host.evaluator, steps) })
+      // Marked as handled: a failure is met again when its turn comes.
+      jobs.at(-1)!.results.catch(() => {})
+      while (jobs.length >= concurrency) await settleOldest()
+    }
+    while (jobs.length > 0) await settleOldest()
+    return { failed: [...failed] }
+  }
+}
+
+/** A stretch of a delivery, or its end without one. */
+interface Step {
+  readonly delivery: Delivery
+  readonly frame?: Frame
+  /** Instead of a frame: what is known without evaluation. */
+  readonly result?: FrameResult
+  readonly last: boolean
+}
+
+async function* stepsOf(
+  deliveries: readonly Delivery[],
+  host: IngestHost,
+  limits: FrameLimits,
+  fail: (delivery: Delivery, error: unknown) => void,
+): AsyncGenerator<Step> {
+  for (const delivery of deliveries) {
+    const cluster = host.clusters.get(delivery.source) ?? ''
+    const framings = host.framings(delivery.source)
+    let before: Frame | undefined
+    try {
+      for await (const frame of framesOf(delivery, { cluster, mode: 'live', framings, decoders: host.decoders, limits })) {
+        if (before) yield { delivery, frame: before, last: false }
+        before = frame
+      }
+      yield { delivery, ...(before && { frame: before }), last: true }
+    } catch (error) {
+      if (before) yield { delivery, frame: before, last: false }
+      if (error instanceof CodedError && error.code.startsWith('BODY_')) {
+        yield { delivery, result: damaged(delivery, cluster, error, host), last: true }
+      } else fail(delivery, error)
+    }
+  }
+}
+
+async function* packed(steps: AsyncIterable<Step>): AsyncGenerator<readonly Step[]> {
+  let pack: Step[] = []
+  let bytes = 0
+  for await (const step of steps) {
+    pack.push(step)
+    bytes += step.frame?.bytes.byteLength ?? 0
+    if (bytes < jobBytes && pack.length < jobFrames) continue
+    yield pack
+    pack = []
+    bytes = 0
+  }
+  if (pack.length > 0) yield pack
+}
+
+async function evaluate(evaluator: Evaluator, steps: readonly Step[]): Promise<readonly FrameResult[]> {
+  const frames = steps.flatMap((step) => step.frame ?? [])
+  const results = frames.length === 0 ? [] : await evaluator.evaluate(frames)
+  let next = 0
+  return steps.map((step) => (step.frame ? results[next++]! : (step.result ?? nothing)))
+}
+
+const nothing: FrameResult = { hits: [], quarantine: [], counts: [], bytes: 0, records: 0 }
+
+/** Stores a job's results in one transaction, with the checkpoints of the deliveries that have not failed. */
+async function commitSteps(
+  committer: Committer,
+  steps: readonly Step[],
+  results: readonly FrameResult[],
+  failed: ReadonlySet<string>,
+): Promise<void> {
+  const checkpoints = new Map<string, { key: string; value: string }>()
+  for (const [n, { delivery, frame, last }] of steps.entries()) {
+    if (failed.has(delivery.id) || !delivery.checkpoint) continue
+    const end = (frame?.offset ?? delivery.offset ?? 0) + results[n]!.bytes
+    const entry = delivery.checkpoint(end, last)
+    checkpoints.set(entry.key, entry)
+  }
+  await committer.add(results, [...checkpoints.values()])
+}
+
+function damaged(delivery: Delivery, cluster: string, error: CodedError, host: IngestHost): FrameResult {
+  const position = `${delivery.origin}#${delivery.offset ?? 0}`
+  const { source, receivedAt } = delivery
+  const entry: QuarantineEntry = {
+    id: host.hash(JSON.stringify(['body', delivery.id])).slice(0, 32),
+    kind: 'record',
+    reason: error.code,
+    message: error.message,
+    ...{ source, cluster, position, receivedAt },
+    raw: new Uint8Array(0),
+  }
+  const counts = [{ metric: 'quarantined', labels: { source, cluster, reason: error.code }, n: 1 }] as const
+  return { hits: [], quarantine: [entry], counts, bytes: 0, records: 1 }
+}
+
+const failure = (delivery: Delivery, error: unknown) =>
+  ({
+    level: 'error',
+    code: error instanceof CodedError ? error.code : 'SOURCE_FAILED',
+    message: `${delivery.source}: ${delivery.origin}: ${messageOf(error)}`,
+    source: delivery.source,
+  }) as const

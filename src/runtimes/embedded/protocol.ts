@@ -1,0 +1,50 @@
+import type { Frame, FrameResult, Framing, RuleInfo } from '../../core/contracts/index.ts'
+import type { Place as ErrorPlace } from '../../core/errors.ts'
+import type { Exceptions, Progress } from './progress.ts'
+
+/** What a worker is given when it starts: plain data. */
+export interface WorkerInput {
+  readonly code: CodeInput
+  readonly progress: Progress
+  readonly maxBodyBytes: number
+}
+
+/** What of a project the evaluation needs. */
+export interface CodeInput {
+  readonly dir: string
+  readonly sources: readonly { readonly name: string; readonly schemas?: readonly string[] }[]
+  /** Outputs of rules that name none. */
+  readonly defaultOutputs: readonly string[]
+  /** Outputs that every alert goes to besides. */
+  readonly everyOutput: readonly string[]
+}
+
+/** A problem of the project's code, in a form that crosses threads. */
+export interface PlainProblem {
+  readonly code: string
+  readonly message: string
+  readonly place: ErrorPlace
+  readonly hint?: string
+}
+
+/** What a worker has loaded, as plain data. `rules` are in the order of their numbers. */
+export interface LoadedCode {
+  readonly rules: readonly RuleInfo[]
+  readonly schemas: readonly string[]
+  /** Source → the framings its candidate schemas use. */
+  readonly framings: Readonly<Record<string, readonly Framing[]>>
+}
+
+/** Main thread → worker. */
+export interface Job {
+  readonly id: number
+  readonly frames: readonly Frame[]
+  readonly exceptions: Exceptions
+}
+
+/** Worker → main thread. */
+export type WorkerMessage =
+  | ({ readonly type: 'ready' } & LoadedCode)
+  | { readonly type: 'broken'; readonly problems: readonly PlainProblem[] }
+  | { readonly type: 'done'; readonly id: number; readonly results: readonly FrameResult[] }
+  | { readonly type: 'failed'; readonly id: number; readonly message: string }

@@ -1,0 +1,96 @@
+import type { Frame, FrameResult, Hit } from '../../core/contracts/index.ts'
+import { CodedError } from '../../core/errors.ts'
+import type { Failure } from '../../core/evaluate/index.ts'
+import type { Exceptions, Place } from './progress.ts'
+import type { Strikes } from './strikes.ts'
+import type { JobEnd, WorkerHandle } from './worker-handle.ts'
+
+/** What running a job needs of the pool. */
+export interface JobRunner {
+  /** A live worker: the pool's own, or a new one in place of one that broke. */
+  worker(): Promise<WorkerHandle>
+  readonly strikes: Strikes
+  now(): number
+  /** A number that no other job of the pool has. */
+  nextId(): number
+}
+
+/**
+ * Runs frames in a worker until they are done. When a step breaks the worker, that step is tried once more alone; if it
+ * breaks again it goes to quarantine, and everything else stands. Rejects only when workers cannot run at all.
+ */
+export async function runJob(frames: readonly Frame[], runner: JobRunner): Promise<readonly FrameResult[]> {
+  const places: Exceptions['places'][number][] = []
+  const extraHits: (readonly [frame: number, hits: readonly Hit[]])[] = []
+  const failedFrames = new Map<number, Failure>()
+  const seen = new Map<string, number>()
+
+  const attempt = async (exceptions: Exceptions): Promise<JobEnd> => {
+    const worker = await runner.worker()
+    return worker.run({ id: runner.nextId(), frames: frames.map((frame, n) => (failedFrames.has(n) ? emptied(frame) : frame)), exceptions })
+  }
+
+  for (;;) {
+    const suspended = runner.strikes.suspended(runner.now())
+    const end = await attempt({ places, suspended })
+    if (end.kind === 'done') {
+      return end.results.map((result, n) => completed(result, n, frames, extraHits, failedFrames))
+    }
+    const { place } = end
+    const times = (seen.get(keyOf(place)) ?? 0) + 1
+    seen.set(keyOf(place), times)
+    if (place.phase === 'matching') {
+      const alone = await attempt({ places: [], only: place, suspended: [] })
+      if (alone.kind === 'done') {
+        runner.strikes.ran(place.rule)
+        extraHits.push([place.frame, alone.results[place.frame]?.hits ?? []])
+        places.push({ place })
+      } else {
+        runner.strikes.failed(place.rule, runner.now())
+        places.push({ place, failure: failureOf(alone) })
+      }
+    } else if (times >= 2) {
+      if (place.phase === 'parsing') places.push({ place, failure: failureOf(end) })
+      else if (place.phase === 'decoding') failedFrames.set(place.frame, failureOf(end))
+      else throw new CodedError('WORKER_FAILED', `A worker broke before it began: ${end.message}`)
+    }
+  }
+}
+
+function failureOf(end: JobEnd & { kind: 'broke' }): Failure {
+  const reason = ({ timeout: 'RULE_TIMEOUT', memory: 'RULE_MEMORY', crash: 'RULE_CRASHED' } as const)[end.why]
+  return { reason, message: end.message }
+}
+
+const keyOf = ({ frame, phase, item, rule }: Place) => `${frame} ${phase} ${item} ${phase === 'matching' ? rule : ''}`
+
+const emptied = (frame: Frame): Frame => ({ ...frame, bytes: new Uint8Array(0) })
+
+function completed(
+  result: FrameResult,
+  n: number,
+  frames: readonly Frame[],
+  extraHits: readonly (readonly [frame: number, hits: readonly Hit[]])[],
+  failedFrames: ReadonlyMap<number, Failure>,
+): FrameResult {
+  const failure = failedFrames.get(n)
+  if (failure) return unreadable(frames[n]!, failure)
+  const more = extraHits.filter(([frame]) => frame === n).flatMap(([, hits]) => hits)
+  return more.length === 0 ? result : { ...result, hits: [...result.hits, ...more] }
+}
+
+/** A body whose decompression broke the worker twice: kept as one entry of the quarantine. */
+function unreadable(frame: Frame, failure: Failure): FrameResult {
+  const { source, cluster, receivedAt, bytes } = frame
+  const position = `${frame.origin}#${frame.offset}`
+  const entry = {
+    id: `unreadable ${source} ${position}`,
+    kind: 'record',
+    reason: 'BODY_DAMAGED',
+    message: `Decoding broke the worker twice. ${failure.message}`,
+    ...{ source, cluster, position, receivedAt },
+    raw: bytes.slice(0, 1_048_576),
+  } as const
+  const counts = [{ metric: 'quarantined', labels: { source, cluster, reason: 'BODY_DAMAGED' }, n: 1 }] as const
+  return { hits: [], quarantine: [entry], counts, bytes: 0, records: 1 }
+}

@@ -1,0 +1,154 @@
+import { Worker } from 'node:worker_threads'
+import type { FrameResult } from '../../core/contracts/index.ts'
+import { CodedError, type Code, Problems } from '../../core/errors.ts'
+import { beat, createProgress, type Place, place } from './progress.ts'
+import type { CodeInput, Job, LoadedCode, PlainProblem, WorkerMessage } from './protocol.ts'
+import { overstepped, type Sample, type StepLimits } from './watchdog.ts'
+
+export interface WorkerOptions {
+  readonly code: CodeInput
+  readonly heapBytes: number
+  readonly limits: StepLimits
+  readonly maxBodyBytes: number
+  /** Text that rules print. */
+  onOutput(text: string): void
+}
+
+/** How a job ended. `broke`: the worker is gone; `place` says where it stood. */
+export type JobEnd =
+  | { readonly kind: 'done'; readonly results: readonly FrameResult[] }
+  | { readonly kind: 'broke'; readonly why: 'timeout' | 'memory' | 'crash'; readonly message: string; readonly place: Place }
+
+/** One worker thread. Runs a job at a time. */
+export interface WorkerHandle {
+  readonly loaded: LoadedCode
+  /** False once the thread is gone. */
+  alive(): boolean
+  run(job: Job): Promise<JobEnd>
+  stop(): Promise<void>
+}
+
+/** How often a busy worker is looked at, milliseconds. */
+const lookEvery = 50
+
+/** Starts a thread that has loaded the project's code. Throws Problems when that code is broken. */
+export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
+  const progress = createProgress()
+  const worker = new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
+    workerData: { code: options.code, progress, maxBodyBytes: options.maxBodyBytes },
+    env: {},
+    stdin: false,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: Math.max(16, Math.round(options.heapBytes / 1_048_576)) },
+  })
+  for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', options.onOutput)
+
+  let gone: { why: 'memory' | 'crash'; message: string } | undefined
+  let ended: (end: JobEnd) => void = () => {}
+  const fail = (why: 'memory' | 'crash', message: string) => {
+    gone ??= { why, message }
+    ended({ kind: 'broke', ...gone, place: place(progress) })
+  }
+  worker.on('error', (error: Error & { code?: string }) => {
+    fail(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', error.message)
+  })
+  worker.on('exit', (code) => fail('crash', `The worker ended with exit code ${code}.`))
+
+  const loaded = await ready(worker)
+  worker.unref()
+
+  async function look(): Promise<Sample> {
+    const at = performance.now()
+    const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()])
+    return { beat: beat(progress), at, cpu: (cpu.user + cpu.system) / 1000, externalBytes: heap.external_memory }
+  }
+
+  /** Looks at the worker until `signal` aborts; stops the worker when a step goes past its limits. */
+  async function watch(signal: AbortSignal): Promise<void> {
+    let first: Sample | undefined
+    let seen = beat(progress)
+    for (let looks = 1; !signal.aborted; looks++) {
+      await sleep(lookEvery, signal)
+      const now = beat(progress)
+      const moved = now !== seen
+      seen = now
+      if (moved) first = undefined
+      // A worker that moves is only asked now and then: rules may gather memory over many records.
+      if (signal.aborted || (moved && looks % 20 !== 0)) continue
+      const sample = await look().catch(() => undefined)
+      if (!sample || signal.aborted) continue
+      if (!first || first.beat !== sample.beat) first = sample
+      const why = overstepped(first, sample, options.limits)
+      if (!why || (why === 'timeout' && beat(progress) !== sample.beat)) continue
+      const where = place(progress)
+      const message = why === 'timeout' ? timeoutMessage(first, sample) : memoryMessage(sample)
+      gone = { why: 'crash', message }
+      ended({ kind: 'broke', why, message, place: where })
+      await worker.terminate()
+      return
+    }
+  }
+
+  return {
+    loaded,
+    alive: () => gone === undefined,
+    async run(job) {
+      if (gone) return { kind: 'broke', ...gone, place: place(progress) }
+      const watching = new AbortController()
+      worker.ref()
+      const end = await new Promise<JobEnd>((resolve) => {
+        const settle = (end: JobEnd) => {
+          worker.off('message', onMessage)
+          resolve(end)
+        }
+        const onMessage = (message: WorkerMessage) => {
+          if (message.type === 'done' && message.id === job.id) settle({ kind: 'done', results: message.results })
+          if (message.type === 'failed' && message.id === job.id) {
+            settle({ kind: 'broke', why: 'crash', message: message.message, place: place(progress) })
+          }
+        }
+        ended = settle
+        worker.on('message', onMessage)
+        worker.postMessage(job)
+        void watch(watching.signal)
+      })
+      ended = () => {}
+      watching.abort()
+      worker.unref()
+      return end
+    },
+    async stop() {
+      gone ??= { why: 'crash', message: 'The worker was stopped.' }
+      await worker.terminate()
+    },
+  }
+}
+
+function ready(worker: Worker): Promise<LoadedCode> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (message: WorkerMessage) => {
+      if (message.type === 'ready') return resolve(message)
+      reject(new Problems(message.type === 'broken' ? message.problems.map(coded) : []))
+      void worker.terminate()
+    })
+    worker.once('error', (error) => reject(new CodedError('WORKER_FAILED', error.message, { cause: error })))
+    worker.once('exit', (code) => reject(new CodedError('WORKER_FAILED', `A worker ended with exit code ${code} while loading.`)))
+  })
+}
+
+const coded = ({ code, message, place, hint }: PlainProblem) =>
+  new CodedError(code as Code, message, { place, ...(hint !== undefined && { hint }) })
+
+const timeoutMessage = (first: Sample, now: Sample) =>
+  `It did not return after ${Math.round(now.cpu - first.cpu)} ms of processor time (${Math.round(now.at - first.at)} ms on the clock).`
+
+const memoryMessage = (now: Sample) => `It held ${Math.round(now.externalBytes / 1_048_576)} MB outside the heap.`
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+}
