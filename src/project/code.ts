@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { schemas as builtInSchemas } from '../../schemas/index.ts'
+import type { Rule, Schema } from '../core/contracts/index.ts'
+import { CodedError, type Place } from '../core/errors.ts'
+import { selectSchemas } from '../core/classify.ts'
+import { type Surroundings, checkRule } from './check-rule.ts'
+import { checkSchema } from './check-schema.ts'
+import { type Project, outputNames } from './load.ts'
+import { locateText } from './locate.ts'
+import { type Declared, importRules, importSchemas } from './modules.ts'
+
+/** What is needed of a project to load its code: plain data, fit to be sent to a worker. */
+export interface CodeRequest {
+  /** Absolute, as are all files. */
+  readonly dir: string
+  readonly ruleFiles: readonly string[]
+  readonly schemaFiles: readonly string[]
+  readonly clusters: readonly string[]
+  /** Outputs that rules may name. */
+  readonly outputs: readonly string[]
+  /** Outputs of rules that name none. */
+  readonly defaultOutputs: readonly string[]
+  readonly sources: readonly { readonly name: string; readonly schemas?: readonly string[]; readonly place: Place }[]
+}
+
+/** The code of a project, checked. */
+export interface ProjectCode {
+  /** Built-in schemas, then the project's own. */
+  readonly schemas: readonly Schema[]
+  /** All rules, also those not enabled. Those that named no output have the defaults. */
+  readonly rules: readonly Rule[]
+  /** Rule → its file, absolute. */
+  readonly fileOf: ReadonlyMap<string, string>
+  /** Every fault found; places are relative to the project folder. Nothing should run when there is one. */
+  readonly problems: readonly CodedError[]
+}
+
+/** The request that loads all code of a project. */
+export function codeOf(project: Project): CodeRequest {
+  return {
+    dir: project.dir,
+    ruleFiles: project.ruleFiles,
+    schemaFiles: project.schemaFiles,
+    clusters: Object.keys(project.config.clusters),
+    outputs: outputNames(project.config),
+    defaultOutputs: project.config.defaults.outputs,
+    sources: project.sources.map(({ name, schemas, place }) => ({ name, place, ...(schemas && { schemas }) })),
+  }
+}
+
+/**
+ * Imports a project's schemas and rules, and checks them. Call `registerResolve` before. Modules are cached by Node for the
+ * life of a thread: to load changed code, start a fresh worker. Never throws for a fault of the project.
+ */
+export async function loadCode(request: CodeRequest): Promise<ProjectCode> {
+  const problems: CodedError[] = []
+  const own = await importSchemas(request.dir, request.schemaFiles, builtInSchemas, problems)
+  const schemas = [...builtInSchemas, ...own.map((declared) => declared.value)]
+  const rules = await importRules(request.dir, request.ruleFiles, problems)
+  problems.push(
+    ...own.flatMap(({ value, place }) => checkSchema(value, place)),
+    ...rules.flatMap((rule) => faultsOf(rule, { ...request, schemas })),
+    ...request.sources.flatMap((source) => checkSource(source, schemas)),
+  )
+  return {
+    schemas,
+    rules: rules.map(({ value }) => withDefaults(value, request.defaultOutputs)),
+    fileOf: new Map(rules.map(({ value, file }) => [value.info.name, file])),
+    problems,
+  }
+}
+
+const withDefaults = (rule: Rule, outputs: readonly string[]): Rule =>
+  rule.info.outputs.length > 0 ? rule : { ...rule, info: { ...rule.info, outputs } }
+
+function faultsOf({ value, file, place }: Declared<Rule>, known: Surroundings): CodedError[] {
+  const faults = checkRule(value, known)
+  const source = faults.length > 0 ? readFileSync(file, 'utf8') : ''
+  return faults.map(({ code, message, text, hint }) => {
+    const at = text === undefined ? place : { ...place, ...locateText(source, text, place.line) }
+    return new CodedError(code, message, { place: at, ...(hint !== undefined && { hint }) })
+  })
+}
+
+/** Log types that a source names must exist. */
+function checkSource(
+  { name, schemas: names, place }: CodeRequest['sources'][number],
+  schemas: readonly Schema[],
+): CodedError[] {
+  try {
+    selectSchemas(schemas, names)
+    return []
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error
+    return [
+      new CodedError(error.code, `${name}: ${error.message}`, {
+        place,
+        ...(error.hint !== undefined && { hint: error.hint }),
+      }),
+    ]
+  }
+}

@@ -1,0 +1,123 @@
+import type { z } from 'zod'
+import type { OutputKind, SourceKind } from '../core/component.ts'
+import { CodedError } from '../core/errors.ts'
+import { type Config, outputOptions, sourceOptions } from './config.ts'
+import { issuesToProblems, unknownKey } from './issues.ts'
+import type { YamlFile } from './yaml.ts'
+import type { Place } from '../core/errors.ts'
+
+/** A source as configured: its declaration, and options that the declaration has checked. */
+export interface ConfiguredSource {
+  /** `kind:name`. */
+  readonly name: string
+  readonly kind: SourceKind
+  readonly cluster: string
+  /** Log types it may hold, as written; undefined: all. */
+  readonly schemas?: readonly string[]
+  readonly options: unknown
+  /** Where it stands in the configuration. */
+  readonly place: Place
+}
+
+/** An output as configured. */
+export interface ConfiguredOutput {
+  /** `kind:name`. */
+  readonly name: string
+  readonly kind: OutputKind
+  readonly options: unknown
+  readonly place: Place
+}
+
+interface Kind {
+  readonly name: string
+  readonly config: z.ZodType
+}
+
+interface Found<K extends Kind> {
+  readonly name: string
+  readonly kind: K
+  readonly common: Readonly<Record<string, unknown>>
+  readonly options: unknown
+  readonly path: readonly string[]
+}
+
+/** Checks each source by its kind. Sources with `enabled: false` are checked and left out. Faults go to `problems`. */
+export function readSources(
+  config: Config,
+  kinds: readonly SourceKind[],
+  yaml: YamlFile,
+  problems: CodedError[],
+): ConfiguredSource[] {
+  const clusters = Object.keys(config.clusters)
+  return readComponents('sources', config.sources, kinds, sourceOptions, yaml, problems).flatMap((found) => {
+    const common = found.common as z.output<typeof sourceOptions>
+    const place = yaml.place(found.path, true)
+    const cluster = common.cluster ?? (clusters.length === 1 ? clusters[0] : undefined)
+    if (cluster === undefined) {
+      const hint = `Add "cluster:" with one of ${clusters.join(', ')}.`
+      problems.push(new CodedError('CONFIG_INVALID', `${found.path.join('.')}.cluster is missing.`, { place, hint }))
+      return []
+    }
+    if (!clusters.includes(cluster))
+      problems.push(unknownName('cluster', cluster, clusters, yaml, [...found.path, 'cluster']))
+    if (!common.enabled) return []
+    const { name, kind, options } = found
+    return [{ name, kind, cluster, ...(common.schemas && { schemas: common.schemas }), options, place }]
+  })
+}
+
+/** Checks each output by its kind. Faults go to `problems`. */
+export function readOutputs(
+  config: Config,
+  kinds: readonly OutputKind[],
+  yaml: YamlFile,
+  problems: CodedError[],
+): ConfiguredOutput[] {
+  return readComponents('outputs', config.outputs, kinds, outputOptions, yaml, problems).map(
+    ({ name, kind, options, path }) => ({ name, kind, options, place: yaml.place(path, true) }),
+  )
+}
+
+function readComponents<K extends Kind>(
+  section: 'sources' | 'outputs',
+  configured: Config['sources'],
+  kinds: readonly K[],
+  commonSchema: z.ZodObject,
+  yaml: YamlFile,
+  problems: CodedError[],
+): Found<K>[] {
+  return Object.entries(configured).flatMap(([kindName, named]) => {
+    const kind = kinds.find((one) => one.name === kindName)
+    if (!kind) {
+      const names = kinds.map((one) => one.name)
+      problems.push(unknownKey(kindName, names, yaml, [section], `kind of ${section.slice(0, -1)}`))
+      return []
+    }
+    return Object.entries(named).flatMap(([name, given]): Found<K>[] => {
+      const path = [section, kindName, name]
+      const isCommon = ([key]: [string, unknown]) => Object.hasOwn(commonSchema.shape, key)
+      const entries = Object.entries(given)
+      const common = commonSchema.safeParse(Object.fromEntries(entries.filter(isCommon)))
+      const options = kind.config.safeParse(Object.fromEntries(entries.filter((entry) => !isCommon(entry))))
+      if (!common.success) problems.push(...issuesToProblems(common.error.issues, commonSchema, yaml, path))
+      if (!options.success) problems.push(...issuesToProblems(options.error.issues, kind.config, yaml, path))
+      if (!common.success || !options.success) return []
+      return [{ name: `${kindName}:${name}`, kind, common: common.data, options: options.data, path }]
+    })
+  })
+}
+
+/** The problem of a value that names a thing which is not configured. */
+export function unknownName(
+  what: string,
+  wrong: string,
+  known: readonly string[],
+  yaml: YamlFile,
+  path: readonly PropertyKey[],
+): CodedError {
+  const problem = unknownKey(wrong, known, yaml, [], what)
+  return new CodedError('CONFIG_UNKNOWN_NAME', problem.message, {
+    place: yaml.place(path),
+    ...(problem.hint !== undefined && { hint: problem.hint }),
+  })
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { milliseconds } from '../core/duration.ts'
+
+/** The name of the configuration file within a project folder. */
+export const configFile = 'streamalert.yaml'
+
+const byteUnits = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const
+
+/** `30s` → milliseconds. */
+const duration = z
+  .string('is not a duration: write 30s, 5m, 2h or 7d')
+  .regex(/^(?=.*[1-9])\d+(\.\d+)?(ms|s|m|h|d|w)$/, 'is not a duration: write 30s, 5m, 2h or 7d')
+  .transform(milliseconds)
+
+/** `512MB` → bytes; 1 KB is 1024 bytes. */
+const size = z
+  .string('is not a size: write 512MB or 5GB')
+  .regex(/^(?=.*[1-9])\d+(\.\d+)?\s*[KMGT]?B$/i, 'is not a size: write 512MB or 5GB')
+  .transform((text) => {
+    const [, value, unit] = /^([\d.]+)\s*(\w+)$/.exec(text)!
+    return Math.round(Number(value) * byteUnits[unit!.toUpperCase() as keyof typeof byteUnits])
+  })
+
+/** The name of a cluster, a source or an output. */
+export const clusterName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'is not a name: use letters, digits, dashes and underscores')
+
+/** Output names as rules write them. */
+const componentName = z.string().regex(/^[^:\s]+:[^:\s]+$/, 'is not the name of an output: write kind:name')
+
+const cluster = z
+  .strictObject({ description: z.string().optional().meta({ description: 'What the environment is.' }) })
+  .nullable()
+  .transform((value) => value ?? {})
+
+/** Options that every source has, whatever its kind. */
+export const sourceOptions = z.strictObject({
+  cluster: clusterName
+    .optional()
+    .meta({ description: 'Where its records come from. May be left out when there is only one cluster.' }),
+  schemas: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .meta({ description: 'Log types it may hold: names, groups (`osquery`) or globs (`osquery:*`). Default: all.' }),
+  enabled: z.boolean().default(true).meta({ description: 'False: it is not read.' }),
+})
+
+/** Options that every output has, whatever its kind. */
+export const outputOptions = z.strictObject({})
+
+/** kind → name → options. The options themselves are checked by the kind's own declaration. */
+const components = z.record(z.string(), z.record(clusterName, z.record(z.string(), z.unknown())))
+
+const workers = z.strictObject({
+  count: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .meta({ description: 'Threads that parse and run rules. Default: one for each core.' }),
+  memory: size.prefault('512MB').meta({ description: 'Memory one worker may use.' }),
+  ruleTimeout: duration.prefault('1s').meta({ description: 'Time a rule has for one record.' }),
+})
+
+const merge = z.strictObject({
+  lateness: duration.prefault('30s').meta({ description: 'How long a window waits for late records after its end.' }),
+})
+
+const delivery = z.strictObject({
+  maxTries: z.int().min(1).default(20).meta({ description: 'Tries before an alert to one output is given up.' }),
+  maxAge: duration.prefault('1d').meta({ description: 'Age at which an alert to one output is given up.' }),
+  timeout: duration.prefault('10s').meta({ description: 'Time one try may take.' }),
+})
+
+const retention = z.strictObject({
+  alerts: duration.prefault('90d').meta({ description: 'How long alerts are kept.' }),
+  hits: duration.prefault('14d').meta({ description: 'How long single matches of closed windows are kept.' }),
+  quarantine: duration.prefault('30d').meta({ description: 'How long records that nothing understood are kept.' }),
+  maxBytes: size.prefault('5GB').meta({ description: 'Size of the whole state; past it the oldest goes first.' }),
+})
+
+const storage = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .default('.streamalert')
+    .meta({ description: 'Folder of the state, from the project folder.' }),
+  retention: retention.prefault({}).meta({ description: 'Bounds on what is kept.' }),
+})
+
+/**
+ * The form of streamalert.yaml. In: durations as `30s`, sizes as `512MB`. Out: milliseconds and bytes, defaults filled in.
+ * Component options stay as they are: `project/components.ts` checks them.
+ */
+export const config = z.strictObject({
+  clusters: z
+    .record(clusterName, cluster)
+    .refine((clusters) => Object.keys(clusters).length > 0, 'names no cluster')
+    .prefault({ default: {} })
+    .meta({ description: 'The environments that logs come from, such as prod, pci, office.' }),
+  sources: components.default({}).meta({ description: 'Where logs come from: kind → name → options.' }),
+  outputs: components.default({}).meta({ description: 'Where alerts go: kind → name → options.' }),
+  defaults: z
+    .strictObject({
+      outputs: z.array(componentName).default([]).meta({ description: 'Outputs of rules that name none.' }),
+    })
+    .prefault({})
+    .meta({ description: 'What rules need not say.' }),
+  terminal: z.boolean().default(true).meta({ description: 'Show each alert where `streamalert run` runs.' }),
+  workers: workers.prefault({}).meta({ description: 'The threads that parse logs and run rules.' }),
+  merge: merge.prefault({}).meta({ description: 'How alerts are merged.' }),
+  delivery: delivery.prefault({}).meta({ description: 'How often and how long delivery is tried.' }),
+  storage: storage.prefault({}).meta({ description: 'Where state is kept, and how much.' }),
+})
+
+/** The configuration with durations in milliseconds and sizes in bytes. */
+export type Config = z.output<typeof config>

@@ -1,0 +1,10 @@
+/** A user's project folder: its configuration, its code, and how its code finds this package. */
+export type { CodeRequest, ProjectCode } from './code.ts'
+export { codeOf, loadCode } from './code.ts'
+export type { ConfiguredOutput, ConfiguredSource } from './components.ts'
+export type { Config } from './config.ts'
+export { config, configFile, outputOptions, sourceOptions } from './config.ts'
+export type { Kinds, Project } from './load.ts'
+export { loadProject, outputNames, terminalOutput } from './load.ts'
+export { packageModule, registerResolve } from './resolve.ts'
+export { environmentSecrets } from './secrets.ts'

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import type { OutputKind, SourceKind } from '../core/component.ts'
+import { CodedError, Problems } from '../core/errors.ts'
+import { outputs as builtInOutputs } from '../outputs/index.ts'
+import { sources as builtInSources } from '../sources/index.ts'
+import { type ConfiguredOutput, type ConfiguredSource, readOutputs, readSources, unknownName } from './components.ts'
+import { type Config, clusterName, config as configSchema, configFile } from './config.ts'
+import { codeFiles } from './files.ts'
+import { issuesToProblems } from './issues.ts'
+import { type YamlFile, parseYaml } from './yaml.ts'
+
+/** A project folder, its configuration checked. No code of it has run. */
+export interface Project {
+  /** Absolute. */
+  readonly dir: string
+  /** The configuration file, absolute. */
+  readonly file: string
+  /** With defaults; durations in milliseconds, sizes in bytes. */
+  readonly config: Config & { readonly workers: { readonly count: number } }
+  /** Absolute, sorted. */
+  readonly ruleFiles: readonly string[]
+  readonly schemaFiles: readonly string[]
+  /** Those that are enabled. */
+  readonly sources: readonly ConfiguredSource[]
+  readonly outputs: readonly ConfiguredOutput[]
+}
+
+/** The kinds of components a configuration may use. */
+export interface Kinds {
+  readonly sources: readonly SourceKind[]
+  readonly outputs: readonly OutputKind[]
+}
+
+const builtIn: Kinds = { sources: builtInSources, outputs: builtInOutputs }
+
+/** The name under which alerts are shown where `run` runs; every rule may name it without configuring it. */
+export const terminalOutput = 'terminal:screen'
+
+/**
+ * Reads a project folder. Throws Problems with every fault of its configuration; places are relative to the folder.
+ * CONFIG_MISSING when there is no streamalert.yaml.
+ */
+export async function loadProject(dir: string, kinds: Kinds = builtIn): Promise<Project> {
+  const absolute = resolve(dir)
+  const file = join(absolute, configFile)
+  const yaml = parseYaml(readConfig(file, absolute), configFile)
+  const problems: CodedError[] = []
+  const config = readValues(withoutEmpty(yaml), yaml, problems)
+  const sources = readSources(config, kinds.sources, yaml, problems)
+  const outputs = readOutputs(config, kinds.outputs, yaml, problems)
+  checkDefaults(config, yaml, problems)
+  if (problems.length > 0) throw new Problems(problems)
+  return {
+    dir: absolute,
+    file,
+    config: { ...config, workers: { ...config.workers, count: config.workers.count ?? availableParallelism() } },
+    ruleFiles: codeFiles(join(absolute, 'rules')),
+    schemaFiles: codeFiles(join(absolute, 'schemas')),
+    sources,
+    outputs,
+  }
+}
+
+function readConfig(file: string, dir: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    throw new CodedError('CONFIG_MISSING', `There is no ${configFile} in ${dir}.`, {
+      hint: 'Name a project with --project DIR, or make one with "streamalert init DIR".',
+    })
+  }
+}
+
+/** Sections whose entries are all commented out are null in YAML, and mean the same as absent ones. */
+function withoutEmpty(yaml: YamlFile): unknown {
+  if (yaml.value === null || yaml.value === undefined) return {}
+  if (typeof yaml.value !== 'object' || Array.isArray(yaml.value)) return yaml.value
+  return Object.fromEntries(Object.entries(yaml.value).filter(([, value]) => value !== null))
+}
+
+/** What is valid, with each invalid section replaced by its default, so that the other sections are still checked. */
+function readValues(value: unknown, yaml: YamlFile, problems: CodedError[]): Config {
+  const whole = configSchema.safeParse(value)
+  if (whole.success) return whole.data
+  problems.push(...issuesToProblems(whole.error.issues, configSchema, yaml))
+  const sections = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  const valid = sections.filter(([section, content]) => {
+    const schema: z.ZodType | undefined = Object.hasOwn(configSchema.shape, section)
+      ? configSchema.shape[section as keyof typeof configSchema.shape]
+      : undefined
+    return schema?.safeParse(content).success
+  })
+  return configSchema.parse({ clusters: clusterNames(value), ...Object.fromEntries(valid) })
+}
+
+/** The clusters that are there, even when what is said of them is wrong: sources that name them are not to blame. */
+function clusterNames(value: unknown): Record<string, object> | undefined {
+  const parsed = looseClusters.safeParse(value)
+  return parsed.success ? Object.fromEntries(Object.keys(parsed.data.clusters).map((name) => [name, {}])) : undefined
+}
+
+const looseClusters = z.object({ clusters: z.record(clusterName, z.unknown()) })
+
+function checkDefaults(config: Config, yaml: YamlFile, problems: CodedError[]): void {
+  const known = outputNames(config)
+  for (const [index, name] of config.defaults.outputs.entries()) {
+    if (!known.includes(name)) problems.push(unknownName('output', name, known, yaml, ['defaults', 'outputs', index]))
+  }
+}
+
+/** `kind:name` of every output a rule may name. */
+export function outputNames(config: Config): string[] {
+  const configured = Object.entries(config.outputs).flatMap(([kind, named]) =>
+    Object.keys(named).map((name) => `${kind}:${name}`),
+  )
+  return [...new Set([...configured, terminalOutput])]
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Rule, Schema } from '../core/contracts/index.ts'
+import { CodedError, type Place, messageOf } from '../core/errors.ts'
+import { locateError, locateText } from './locate.ts'
+
+/** A declaration found in a file of the project. */
+export interface Declared<T> {
+  readonly value: T
+  /** Absolute. */
+  readonly file: string
+  /** Where its name stands, the file relative to the project. */
+  readonly place: Place
+}
+
+/** Every schema that the files export. Faults go to `problems`. */
+export async function importSchemas(
+  dir: string,
+  files: readonly string[],
+  builtIn: readonly Schema[],
+  problems: CodedError[],
+) {
+  const found: Declared<Schema>[] = []
+  for (const file of files) {
+    const module = await importModule(dir, file, problems)
+    if (!module) continue
+    const schemas = [...new Set(Object.values(module).flat())].filter(isSchema)
+    if (schemas.length === 0) {
+      problems.push(noExport(dir, file, 'The file exports no schema.', 'export const acme = defineSchema({ … })'))
+    }
+    for (const schema of schemas) {
+      const earlier = found.find((other) => other.value.name === schema.name)
+      const known = builtIn.some((other) => other.name === schema.name)
+      if (earlier?.value === schema || builtIn.includes(schema)) continue
+      const declared = { value: schema, file, place: placeOf(dir, file, schema.name, earlier) }
+      if (known || earlier) problems.push(duplicate('SCHEMA_DUPLICATE', schema.name, declared.place, earlier))
+      else found.push(declared)
+    }
+  }
+  return found
+}
+
+/** Every rule that the files export by default, one or a list. Faults go to `problems`. */
+export async function importRules(dir: string, files: readonly string[], problems: CodedError[]) {
+  const found: Declared<Rule>[] = []
+  for (const file of files) {
+    const module = await importModule(dir, file, problems)
+    if (!module) continue
+    const rules = [module['default']].flat()
+    if (!rules.every(isRule)) {
+      const message = 'The default export is not a rule, nor a list of rules.'
+      problems.push(noExport(dir, file, message, 'export default defineRule({ … })'))
+      continue
+    }
+    for (const rule of rules) {
+      const { name } = rule.info
+      const earlier = found.find((other) => other.value.info.name === name)
+      const declared = { value: rule, file, place: placeOf(dir, file, name, earlier) }
+      if (earlier) problems.push(duplicate('RULE_DUPLICATE', name, declared.place, earlier))
+      else found.push(declared)
+    }
+  }
+  return found
+}
+
+async function importModule(
+  dir: string,
+  file: string,
+  problems: CodedError[],
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+  } catch (error) {
+    problems.push(moduleFailed(dir, file, error))
+    return undefined
+  }
+}
+
+function moduleFailed(dir: string, file: string, error: unknown): CodedError {
+  const at = { file, ...locateError(error, dir) }
+  const place = { ...at, file: relative(dir, at.file) }
+  if (!(error instanceof CodedError)) return new CodedError('MODULE_FAILED', messageOf(error), { place, cause: error })
+  const named = error.place.name === undefined ? place : { ...place, name: error.place.name }
+  return new CodedError(error.code, error.message, {
+    place: named,
+    ...(error.hint !== undefined && { hint: error.hint }),
+  })
+}
+
+const noExport = (dir: string, file: string, message: string, example: string) =>
+  new CodedError('MODULE_NO_DEFAULT', message, {
+    place: { file: relative(dir, file), line: 1 },
+    hint: `Write "${example}". A file that only helps others begins with "_".`,
+  })
+
+function duplicate(
+  code: 'RULE_DUPLICATE' | 'SCHEMA_DUPLICATE',
+  name: string,
+  place: Place,
+  earlier?: Declared<unknown>,
+) {
+  const first = earlier
+    ? `in ${[earlier.place.file, earlier.place.line].filter(Boolean).join(':')}`
+    : 'as a built-in one'
+  return new CodedError(code, `"${name}" is already declared ${first}.`, {
+    place,
+    hint: 'Give one of them another name.',
+  })
+}
+
+/** Where a name is declared; when it is declared in the same file before, the place after that. */
+function placeOf(dir: string, file: string, name: string, earlier?: Declared<unknown>): Place {
+  const source = readFileSync(file, 'utf8')
+  const from = earlier?.file === file ? (earlier.place.line ?? 0) + 1 : 1
+  return { file: relative(dir, file), ...locateText(source, name), ...locateText(source, name, from) }
+}
+
+function isSchema(value: unknown): value is Schema {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, fields, parse } = value as Partial<Schema>
+  return typeof name === 'string' && typeof fields === 'object' && typeof parse === 'object' && 'priority' in value
+}
+
+function isRule(value: unknown): value is Rule {
+  if (typeof value !== 'object' || value === null) return false
+  const { info, match } = value as Partial<Rule>
+  return typeof info === 'object' && typeof info.name === 'string' && typeof match === 'function'
+}

@@ -1,0 +1,31 @@
+import { registerHooks } from 'node:module'
+
+/** `.ts` in the clone, `.js` in the published package: files of this package are named without it. */
+const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+
+/** URL of a module of this package, from its path without extension below the folder that holds `src`. */
+export const packageModule = (path: string): URL => new URL(`../../${path}${extension}`, import.meta.url)
+
+const entries: ReadonlyMap<string, string> = new Map([
+  ['streamalert', packageModule('src/index').href],
+  ['streamalert/schemas', packageModule('schemas/index').href],
+  ['streamalert/testing', packageModule('src/testing/index').href],
+])
+
+/**
+ * Lets project folders anywhere import `streamalert`: it is always the package that runs, whatever is installed beside the
+ * project. And TypeScript of a project is an ES module, whatever its package.json says or whether it has one.
+ * Call it once in each thread, before any code of a project is imported.
+ */
+export function registerResolve(): void {
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const url = entries.get(specifier)
+      if (url !== undefined)
+        return { url, shortCircuit: true, format: extension === '.ts' ? 'module-typescript' : 'module' }
+      const resolved = nextResolve(specifier, context)
+      const isModule = /^file:.*\.m?ts(\?.*)?$/.test(resolved.url) && !resolved.url.includes('/node_modules/')
+      return isModule ? { ...resolved, format: 'module-typescript' } : resolved
+    },
+  })
+}

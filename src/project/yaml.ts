@@ -1,0 +1,59 @@
+import {
+  type Document,
+  LineCounter,
+  type Node,
+  type Pair,
+  isCollection,
+  isMap,
+  isNode,
+  isSeq,
+  parseDocument,
+} from 'yaml'
+import { CodedError, type Place, Problems } from '../core/errors.ts'
+
+/** A YAML file as plain data, with a way back to where each value stands. */
+export interface YamlFile {
+  readonly value: unknown
+  /** Place of the value at `path`, or of the nearest thing around it that is there. `key`: of its key instead. */
+  place(path: readonly PropertyKey[], key?: boolean): Place
+}
+
+/** Parses YAML 1.2. Throws Problems with every syntax error (CONFIG_SYNTAX); `file` is the name shown in places. */
+export function parseYaml(text: string, file: string): YamlFile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line, column: col }
+  }
+  if (document.errors.length > 0) {
+    throw new Problems(
+      document.errors.map(
+        (error) => new CodedError('CONFIG_SYNTAX', `${error.message}.`, { place: placeAt(error.pos[0]) }),
+      ),
+    )
+  }
+  try {
+    return { value: document.toJS(), place: (path, key = false) => placeAt(offsetOf(document, path, key)) }
+  } catch (error) {
+    throw new CodedError('CONFIG_SYNTAX', `The YAML cannot be read: ${String(error)}`, { place: { file } })
+  }
+}
+
+function offsetOf(document: Document, path: readonly PropertyKey[], key: boolean): number {
+  let node: unknown = document.contents
+  let offset = startOf(node) ?? 0
+  for (const [index, step] of path.entries()) {
+    if (!isCollection(node)) break
+    const pair = isMap(node) ? node.items.find((item) => keyOf(item) === String(step)) : undefined
+    const next = pair ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined
+    const wanted = key && index === path.length - 1 ? startOf(pair?.key) : (startOf(next) ?? startOf(pair?.key))
+    if (wanted === undefined) break
+    offset = wanted
+    node = next
+  }
+  return offset
+}
+
+const keyOf = (pair: Pair): string => String(isNode(pair.key) ? pair.key.toJSON() : pair.key)
+const startOf = (node: unknown): number | undefined => (isNode(node) ? (node as Node).range?.[0] : undefined)
