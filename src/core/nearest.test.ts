@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nearest, suggest } from './nearest.ts'
+import { nearestName, suggest } from './nearest.ts'
 
 const names = ['pagerduty:on-call', 'slack:security', 'file:alerts', 'pci', 'prod']
 
@@ -10,12 +10,12 @@ test.each([
   ['pic', 'pci'],
   ['prd', 'prod'],
 ])('%s means %s', (wrong, right) => {
-  expect(nearest(wrong, names)).toBe(right)
+  expect(nearestName(wrong, names)).toBe(right)
 })
 
 test('nothing is suggested when nothing is like it', () => {
-  expect(nearest('kinesis:stream', names)).toBeUndefined()
-  expect(nearest('xyz', names)).toBeUndefined()
+  expect(nearestName('kinesis:stream', names)).toBeUndefined()
+  expect(nearestName('xyz', names)).toBeUndefined()
 })
 
 test('a hint names the nearest, or else what there is', () => {

@@ -26,3 +26,12 @@ function distance(a: string, b: string, limit: number): number {
   }
   return above[b.length]!
 }
+
+/** `Did you mean "x"?`, or else what there is: the hint of a CONFIG_UNKNOWN_NAME. */
+export function suggest(wrong: string, names: readonly string[]): string {
+  const meant = nearestName(wrong, names)
+  if (meant !== undefined) return `Did you mean "${meant}"?`
+  if (names.length === 0) return 'There is none.'
+  const more = names.length > 20 ? `, and ${names.length - 20} more` : ''
+  return `There is: ${names.slice(0, 20).join(', ')}${more}.`
+}

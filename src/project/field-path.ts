@@ -1,6 +1,6 @@
 import type { Field, Fields } from '../core/fields/spec.ts'
 import { isWrapper } from '../core/fields/spec.ts'
-import { nearest } from '../core/nearest.ts'
+import { nearestName } from '../core/nearest.ts'
 
 /** Steps of `a.b`, `a[].b`, `a['x.y']`. */
 export function pathSteps(path: string): string[] {
@@ -16,7 +16,7 @@ export function checkPath(fields: Fields, path: string): { readonly ok: boolean;
   for (const [index, step] of steps.entries()) {
     const next = inside(field, step)
     if (next === undefined) {
-      const meant = nearest(step, namesIn(field))
+      const meant = nearestName(step, namesIn(field))
       return meant === undefined ? { ok: false } : { ok: false, meant: steps.with(index, meant).join('.') }
     }
     field = next

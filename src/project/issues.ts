@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CodedError } from '../core/errors.ts'
-import { nearest, suggest } from '../core/nearest.ts'
+import { nearestName, suggest } from '../core/nearest.ts'
 import type { YamlFile } from './yaml.ts'
 
 type Issue = z.core.$ZodIssue
@@ -54,7 +54,7 @@ const name = (path: Path) =>
 
 function says(issue: Issue, found: unknown): string {
   if (issue.code === 'invalid_value' && typeof found === 'string') {
-    const meant = nearest(found, issue.values.map(String))
+    const meant = nearestName(found, issue.values.map(String))
     return `is "${found}", which is none of ${issue.values.join(', ')}${meant === undefined ? '' : `; did you mean "${meant}"?`}`
   }
   if (issue.code === 'invalid_type' && found === undefined) return `is missing: it must be ${kindOf(issue.expected)}`
