@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import type { Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
+import { parseJson } from '../core/json.ts'
+import { defineParser } from '../core/parser.ts'
+import { findJson } from './shared/embedded-json.ts'
+import { compileJmespath, type Select } from './shared/jmespath.ts'
+import { isObject, kindOf, put } from './shared/record.ts'
+import { compileUse, parserUse, wrap } from './shared/use.ts'
+
+const options = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'JMESPath to the records inside the document, such as `Records[*]`.' }),
+    field: z
+      .string()
+      .optional()
+      .meta({ description: 'Key of the document whose text contains the record as JSON, perhaps after other words.' }),
+    prefix: z.boolean().default(false).meta({
+      description:
+        'The JSON stands inside a line of text; what precedes it becomes `envelope.prefix`, what follows it `envelope.suffix`.',
+    }),
+    envelope: z
+      .array(z.string())
+      .default([])
+      .meta({ description: 'Keys of the document that go to the envelope of each of its records.' }),
+    embedded: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Each value found is a text that contains JSON. The same as `each: json()`.' }),
+    each: parserUse
+      .optional()
+      .meta({ description: 'Each value found is a text for this further parser, such as `csv()`.' }),
+  })
+  .refine((given) => given.path === undefined || given.field === undefined, {
+    error: 'path and field exclude each other',
+  })
+  .refine((given) => !given.embedded || given.each === undefined, { error: 'embedded and each exclude each other' })
+
+/**
+ * JSON (RFC 8259). A document that is a list holds a record in each element. A value that is no object is a failure of
+ * its own; its neighbours stand. Without `path` and `field`, keys named in `envelope` leave the record.
+ */
+export const json = defineParser({
+  name: 'json',
+  summary: 'JSON documents, lists and lines; records under a path, inside a field or inside a line of text.',
+  options,
+  framing: (given) => (given.prefix ? 'lines' : 'json'),
+  compile(given, fields): ParseText {
+    const select = selector(given)
+    const inner = given.each ? compileUse(given.each, fields) : given.embedded ? parseEmbedded : undefined
+    const keys = given.envelope
+    const moves = keys.length > 0 && given.path === undefined && given.field === undefined
+    return (text, context) => {
+      const read = given.prefix ? readLine(text) : readText(text)
+      if ('failure' in read) return read
+      const { document, around } = read
+      const values = select(document)
+      if (typeof values === 'string') return { failure: values }
+      const shared = moves ? around : pick(document, keys, around)
+      const results: (Parsed | ParseFailure)[] = []
+      for (const value of values) {
+        if (inner === undefined) {
+          results.push(moves ? partition(value, keys, shared) : toRecord(value, shared))
+        } else if (typeof value !== 'string') {
+          results.push({ failure: `expected a text, found ${kindOf(value)}` })
+        } else {
+          const found = wrap(inner(value, context), shared)
+          if ('failure' in found) results.push(found)
+          else results.push(...found)
+        }
+      }
+      return results
+    }
+  },
+})
+
+type Options = z.output<typeof options>
+
+interface Read {
+  readonly document: unknown
+  /** What stood around the JSON. */
+  readonly around?: Record<string, unknown>
+}
+
+function readText(text: string): Read | ParseFailure {
+  const read = parseJson(text)
+  return 'value' in read ? { document: read.value } : read
+}
+
+function readLine(text: string): Read | ParseFailure {
+  const found = findJson(text)
+  if (!found) return { failure: 'no JSON inside the text' }
+  const around: Record<string, unknown> = { prefix: text.slice(0, found.span.start).trimEnd() }
+  const suffix = text.slice(found.span.end).trim()
+  if (suffix !== '') around.suffix = suffix
+  return { document: found.value, around }
+}
+
+function selector(given: Options): Select {
+  const { path, field } = given
+  if (path !== undefined) return compileJmespath(path)
+  if (field === undefined) return (document) => (Array.isArray(document) ? document : [document])
+  return (document) => {
+    if (!isObject(document) || !Object.hasOwn(document, field)) return `no key ${field} in the document`
+    const text = document[field]
+    if (isObject(text)) return [text]
+    if (typeof text !== 'string') return `key ${field}: expected a text, found ${kindOf(text)}`
+    const found = findJson(text)
+    if (!found) return `key ${field}: no JSON inside the text`
+    return Array.isArray(found.value) ? found.value : [found.value]
+  }
+}
+
+/** The named keys of a document, beside what is known already; undefined when there is nothing. */
+function pick(document: unknown, keys: readonly string[], around: Record<string, unknown> | undefined) {
+  if (keys.length === 0 || !isObject(document)) return around
+  const envelope: Record<string, unknown> = { ...around }
+  for (const key of keys) if (Object.hasOwn(document, key)) put(envelope, key, document[key])
+  return envelope
+}
+
+const toRecord = (value: unknown, envelope: Record<string, unknown> | undefined): Parsed | ParseFailure =>
+  !isObject(value)
+    ? { failure: `expected an object, found ${value === undefined ? 'nothing' : kindOf(value)}` }
+    : envelope === undefined
+      ? { data: value }
+      : { data: value, envelope }
+
+/** Splits a record in two: the keys that go to the envelope, and all others. */
+function partition(value: unknown, keys: readonly string[], around: Record<string, unknown> | undefined) {
+  if (!isObject(value)) return toRecord(value, undefined)
+  const data: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) if (!keys.includes(key)) put(data, key, value[key])
+  return { data, envelope: pick(value, keys, around) ?? {} }
+}
+
+const parseEmbedded: ParseText = (text) => {
+  const read = readText(text)
+  if ('failure' in read) return read
+  return (Array.isArray(read.document) ? read.document : [read.document]).map((value) => toRecord(value, undefined))
+}

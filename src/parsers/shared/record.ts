@@ -1,0 +1,21 @@
+/**
+ * Sets a field whose name comes from log data. Like `JSON.parse`, it makes `__proto__` an ordinary own field, so that no
+ * text can change what a record inherits.
+ */
+export function put(record: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true })
+  } else record[name] = value
+}
+
+/** True for `{…}`: neither null, list nor scalar. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What a value is, in the words of JSON: for messages. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  return `a ${typeof value}`
+}

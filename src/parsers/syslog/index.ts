@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import type { ParseText } from '../../core/contracts/index.ts'
+import { compileGlob } from '../../core/glob.ts'
+import { defineParser } from '../../core/parser.ts'
+import { compileUse, failed, parserUse } from '../shared/use.ts'
+import { readSyslog } from './read.ts'
+
+const options = z.strictObject({
+  app: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .meta({ description: 'Only messages of these programs (`appname`), globs such as `postfix/*` included.' }),
+  message: parserUse.optional().meta({
+    description: 'The message is a text for this further parser, such as `json()`; its fields make the record.',
+  }),
+  head: z.enum(['envelope', 'record']).default('envelope').meta({
+    description:
+      'With `message`: whether the fields of syslog itself go to the envelope, or stand in the record beside those of the message, where they win over fields of the same name.',
+  }),
+})
+
+/**
+ * Syslog messages by RFC 5424 and RFC 3164. Both give the same fields: priority, facility, severity, timestamp, hostname,
+ * appname, procid, msgid, structured, sequence, message; those that a text lacks are absent.
+ */
+export const syslog = defineParser({
+  name: 'syslog',
+  summary:
+    'Syslog messages, RFC 5424 and RFC 3164 as devices really send it; the message may go on to a further parser.',
+  options,
+  framing: () => 'lines',
+  compile(given, fields): ParseText {
+    const wanted = given.app === undefined ? undefined : [given.app].flat().map(compileGlob)
+    const inner = given.message && compileUse(given.message, fields)
+    return (text, context) => {
+      const read = readSyslog(text)
+      if ('failure' in read) return read
+      const head: Record<string, unknown> = { ...read.fields }
+      const app = read.fields.appname ?? ''
+      if (wanted && !wanted.some((matches) => matches(app)))
+        return { failure: `a message of another program ("${app}")` }
+      if (!inner) {
+        head.message = read.message
+        return [{ data: head }]
+      }
+      const found = inner(read.message, context)
+      if ('failure' in found) return { failure: `message: ${found.failure}` }
+      if (given.head === 'record') head.message = read.message
+      return found.map((result) => {
+        if (failed(result)) return result
+        if (given.head === 'envelope') return { data: result.data, envelope: { ...head, ...result.envelope } }
+        return { ...result, data: { ...result.data, ...head } }
+      })
+    }
+  },
+})
