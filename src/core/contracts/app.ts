@@ -29,8 +29,8 @@ export interface Host {
   readonly store: Store
   readonly evaluator: Evaluator
   readonly decoders: readonly Decoder[]
-  /** Output `kind:name` → output. */
-  readonly outputs: ReadonlyMap<string, Output>
+  /** Output `kind:name` → output, and how many alerts it takes at the same time. */
+  readonly outputs: ReadonlyMap<string, { readonly output: Output; readonly concurrency: number }>
   /** Source `kind:name` → its cluster. */
   readonly clusters: ReadonlyMap<string, string>
   /** The framings that a source's candidate schemas use. */

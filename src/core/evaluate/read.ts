@@ -1,8 +1,9 @@
 import type { Classified, Classifier, Unclassified } from '../classify.ts'
-import type { Decoder, Frame, Framing, QuarantineEntry } from '../contracts/index.ts'
+import type { Decoder, Frame, Framing, QuarantineEntry, Schema } from '../contracts/index.ts'
 import { type Code, CodedError } from '../errors.ts'
 import { type Hash, quarantineId, recordId } from '../ids.ts'
 import { compileNormalise } from '../normalise.ts'
+import { compilePath } from '../paths.ts'
 import { type Piece, sniff, split } from '../split.ts'
 import { eventTime } from '../time.ts'
 import type { Guard } from './guard.ts'
@@ -39,6 +40,7 @@ export interface ReaderOptions {
 
 export function createReader({ classifierOf, decoders, hash, limits }: ReaderOptions): Reader {
   const normaliserOf = memo(compileNormalise)
+  const timePathOf = memo((schema: Schema) => (schema.time === undefined ? undefined : compilePath(schema.time)))
 
   function decode(frame: Frame): Uint8Array {
     if (!frame.encoded || frame.offset !== 0) return frame.bytes
@@ -62,7 +64,7 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
       }
       const accept = (found: Classified, position: string, text: () => string) => {
         const { schema, data, envelope } = found
-        const { time, retimed } = eventTime(data, schema.time, frame.receivedAt)
+        const { time, retimed } = eventTime(data, timePathOf(schema), frame.receivedAt)
         const normalised = normaliserOf(schema)(data, envelope)
         tally.add('records', { source, cluster, schema: schema.name })
         if (retimed && schema.time !== undefined) tally.add('retimed', { schema: schema.name, reason: retimed })
@@ -128,7 +130,7 @@ function memo<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>()
   return (key) => {
     const found = made.get(key)
-    if (found !== undefined) return found
+    if (found !== undefined || made.has(key)) return found as V
     const value = make(key)
     made.set(key, value)
     return value

@@ -1,5 +1,6 @@
 import type { Frame, FrameResult, Framing, RuleInfo } from '../../core/contracts/index.ts'
 import type { Place as ErrorPlace } from '../../core/errors.ts'
+import type { CodeRequest } from '../../project/index.ts'
 import type { Exceptions, Progress } from './progress.ts'
 
 /** What a worker is given when it starts: plain data. */
@@ -10,12 +11,8 @@ export interface WorkerInput {
 }
 
 /** What of a project the evaluation needs. */
-export interface CodeInput {
-  readonly dir: string
-  readonly sources: readonly { readonly name: string; readonly schemas?: readonly string[] }[]
-  /** Outputs of rules that name none. */
-  readonly defaultOutputs: readonly string[]
-  /** Outputs that every alert goes to besides. */
+export interface CodeInput extends CodeRequest {
+  /** Outputs that every alert goes to besides those its rule names. */
   readonly everyOutput: readonly string[]
 }
 

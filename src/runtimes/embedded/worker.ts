@@ -4,12 +4,12 @@ import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Classifier, compileClassifier, selectSchemas } from '../../core/classify.ts'
 import type { Rule, Schema } from '../../core/contracts/index.ts'
-import { messageOf, problemsOf } from '../../core/errors.ts'
+import { type CodedError, messageOf, problemsOf } from '../../core/errors.ts'
 import { compileEvaluation } from '../../core/evaluate/index.ts'
 import { decoders } from '../../decoders/index.ts'
-import { loadCode } from '../../project/code.ts'
+import { loadCode, registerResolve } from '../../project/index.ts'
 import { markJob, progressGuard } from './progress.ts'
-import type { CodeInput, Job, WorkerInput, WorkerMessage } from './protocol.ts'
+import type { CodeInput, Job, PlainProblem, WorkerInput, WorkerMessage } from './protocol.ts'
 
 // A regular expression that backtracks without end goes over to an engine of linear time. Set before any pattern exists.
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
@@ -18,15 +18,15 @@ const port = parentPort!
 const { code, progress, maxBodyBytes } = workerData as WorkerInput
 const send = (message: WorkerMessage) => port.postMessage(message)
 
-const { schemas, rules, problems } = await loadCode(code.dir)
+registerResolve()
+const { schemas, rules, problems } = await loadCode(code)
 if (problems.length > 0) {
-  send({ type: 'broken', problems: problems.map(({ code, message, place, hint }) => ({ code, message, place, ...(hint && { hint }) })) })
+  send({ type: 'broken', problems: problems.map(plain) })
 } else {
   try {
     serve(schemas, rules.map((rule) => withOutputs(rule, code)))
   } catch (error) {
-    const found = problemsOf(error)
-    send({ type: 'broken', problems: found.map(({ code, message, place, hint }) => ({ code, message, place, ...(hint && { hint }) })) })
+    send({ type: 'broken', problems: problemsOf(error).map(plain) })
   }
 }
 
@@ -73,7 +73,10 @@ function classifiersOf(schemas: readonly Schema[], { sources }: CodeInput): Read
   )
 }
 
-function withOutputs(rule: Rule, { defaultOutputs, everyOutput }: CodeInput): Rule {
-  const named = rule.info.outputs.length > 0 ? rule.info.outputs : defaultOutputs
-  return { ...rule, info: { ...rule.info, outputs: [...new Set([...everyOutput, ...named])] } }
+function withOutputs(rule: Rule, { everyOutput }: CodeInput): Rule {
+  return { ...rule, info: { ...rule.info, outputs: [...new Set([...everyOutput, ...rule.info.outputs])] } }
+}
+
+function plain({ code, message, place, hint }: CodedError): PlainProblem {
+  return { code, message, place, ...(hint !== undefined && { hint }) }
 }

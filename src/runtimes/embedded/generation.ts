@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto'
+import type { Screen } from '../../core/component.ts'
+import { createApp } from '../../core/app.ts'
+import type { App, Committed, Framing, LogLine, Output, PullSource, Store } from '../../core/contracts/index.ts'
+import { CodedError, problemsOf, Problems } from '../../core/errors.ts'
+import { decoders } from '../../decoders/index.ts'
+import { codeOf, type Project, terminalOutput } from '../../project/index.ts'
+import { terminal } from '../../outputs/index.ts'
+import { type Pool, startPool } from './pool.ts'
+import type { LoadedCode } from './protocol.ts'
+
+/** What lasts longer than one state of the project. */
+export interface Surroundings {
+  readonly store: Store
+  readonly screen: Screen
+  now(): number
+  random(): number
+  secret(name: string): Promise<string>
+  log(line: LogLine): void
+  onCommitted(committed: Committed): void
+  onRuleOutput(text: string): void
+}
+
+/** The engine for one state of the project: its workers, outputs and sources. A reload makes a new one. */
+export interface Generation {
+  readonly project: Project
+  readonly loaded: LoadedCode
+  readonly app: App
+  readonly sources: ReadonlyMap<string, PullSource>
+  close(): Promise<void>
+}
+
+/** Jobs for each worker that one ingest may have under way: while one runs, the next is ready. */
+const jobsPerWorker = 2
+
+/** Loads the project's code and creates its components. Throws Problems with all faults; nothing is left running then. */
+export async function startGeneration(project: Project, around: Surroundings): Promise<Generation> {
+  const pool = await startPool(poolOptions(project, around))
+  try {
+    const outputs = createOutputs(project, around)
+    const sources = createSources(project, around)
+    const { config } = project
+    const app = createApp(
+      {
+        store: around.store,
+        evaluator: pool,
+        decoders,
+        outputs,
+        clusters: new Map(project.sources.map(({ name, cluster }) => [name, cluster])),
+        framings: framingsOf(pool.loaded),
+        hash: (text) => hash('sha256', text, 'hex'),
+        now: around.now,
+        random: around.random,
+        log: around.log,
+        onCommitted: around.onCommitted,
+      },
+      {
+        latenessMs: config.merge.lateness,
+        maxTries: config.delivery.maxTries,
+        maxAgeMs: config.delivery.maxAge,
+        timeoutMs: config.delivery.timeout,
+        concurrency: config.workers.count * jobsPerWorker,
+      },
+    )
+    return { project, loaded: pool.loaded, app, sources, close: () => closeAll(pool, outputs) }
+  } catch (error) {
+    await pool.close()
+    throw new Problems(problemsOf(error))
+  }
+}
+
+function poolOptions(project: Project, around: Surroundings) {
+  const { memory, ruleTimeout, count } = project.config.workers
+  return {
+    count,
+    heapBytes: memory,
+    limits: { cpuMs: ruleTimeout, idleMs: Math.max(ruleTimeout * 20, 10_000), externalBytes: memory },
+    maxBodyBytes: 512 * 1_048_576,
+    onOutput: around.onRuleOutput,
+    code: { ...codeOf(project), everyOutput: project.config.terminal ? [terminalOutput] : [] },
+  }
+}
+
+function createOutputs(project: Project, around: Surroundings) {
+  const { now, log, secret, screen } = around
+  const configured = project.outputs.map(({ name, kind, options }) => ({ name, kind, options }))
+  const all = configured.some(({ name }) => name === terminalOutput)
+    ? configured
+    : [...configured, { name: terminalOutput, kind: terminal, options: terminal.config.parse({}) }]
+  return new Map(
+    all.map(({ name, kind, options }): [string, { output: Output; concurrency: number }] => {
+      const host = { name, projectDir: project.dir, fetch: globalThis.fetch, now, log, secret, screen }
+      return [name, { output: kind.create(options as never, host), concurrency: kind.concurrency ?? 1 }]
+    }),
+  )
+}
+
+function createSources(project: Project, around: Surroundings): ReadonlyMap<string, PullSource> {
+  const { now, log, secret, store: state } = around
+  return new Map(
+    project.sources.map(({ name, kind, options }) => {
+      const source = kind.create(options as never, { name, projectDir: project.dir, state, now, log, secret })
+      if (!('read' in source)) throw new CodedError('CONFIG_INVALID', `${name} cannot be read on this machine.`, { place: { name } })
+      return [name, source]
+    }),
+  )
+}
+
+function framingsOf({ framings }: LoadedCode): (source: string) => ReadonlySet<Framing> {
+  const sets = new Map(Object.entries(framings).map(([source, used]) => [source, new Set(used)]))
+  return (source) => sets.get(source) ?? new Set()
+}
+
+async function closeAll(pool: Pool, outputs: ReadonlyMap<string, { output: Output }>): Promise<void> {
+  await pool.close()
+  await Promise.allSettled([...outputs.values()].map(({ output }) => output.close?.()))
+}

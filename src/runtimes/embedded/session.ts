@@ -1,0 +1,57 @@
+import type { DispatchLoop } from './dispatch-loop.ts'
+import { startDispatchLoop } from './dispatch-loop.ts'
+import type { Generation, Surroundings } from './generation.ts'
+import { readSource, type SourceReader } from './read-source.ts'
+
+/** A generation at work: its sources are read, its alerts are sent. */
+export interface Session {
+  readonly generation: Generation
+  /** Resolves when every source ended; true when all they gave was taken. */
+  readonly read: Promise<boolean>
+  wake(): void
+  /** True when all that the sources held has been taken and sent. */
+  idle(): Promise<boolean>
+  /** Stops sending; what is left is sent by whoever calls `app.dispatch`. */
+  stopSending(): Promise<void>
+  /** Stops reading, lets what is under way become durable, stops sending, and closes workers and outputs. */
+  stop(): Promise<void>
+}
+
+export function startSession(generation: Generation, around: Surroundings, once: boolean): Session {
+  const reading = new AbortController()
+  const sending = new AbortController()
+  const { app, sources } = generation
+  const { log, random, now } = around
+  const readers: SourceReader[] = [...sources].map(([name, source]) =>
+    readSource({ name, source, app, once, signal: reading.signal, log, random }),
+  )
+  const dispatching: DispatchLoop = startDispatchLoop(app, sending.signal, now, log)
+  const read = Promise.all(readers.map(({ ended }) => ended)).then((ends) => ends.every(Boolean))
+
+  let stopped: Promise<void> | undefined
+
+  async function stopSending(): Promise<void> {
+    sending.abort()
+    await dispatching.ended
+  }
+
+  async function stop(): Promise<void> {
+    reading.abort()
+    await read
+    await stopSending()
+    await generation.close()
+  }
+
+  return {
+    generation,
+    read,
+    wake: dispatching.wake,
+    async idle() {
+      if (!dispatching.idle() || !readers.every((reader) => reader.idle())) return false
+      const lags = await Promise.all([...sources.values()].map((source) => source.lag?.()))
+      return lags.every((lag) => !lag?.bytes && !lag?.items) && dispatching.idle() && readers.every((reader) => reader.idle())
+    },
+    stopSending,
+    stop: () => (stopped ??= stop()),
+  }
+}

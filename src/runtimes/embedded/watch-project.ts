@@ -1,0 +1,39 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { sleep } from './sleep.ts'
+
+/** Folders and files whose change means that rules, schemas or configuration have changed. */
+const watched = ['streamalert.yaml', 'rules', 'schemas', 'lookups'] as const
+
+/** Yields each time the project's own files have changed and then been quiet for one interval. */
+export async function* projectChanges(dir: string, signal: AbortSignal, intervalMs = 300): AsyncGenerator<void> {
+  let known = fingerprint(dir)
+  let last = known
+  while (!signal.aborted) {
+    await sleep(intervalMs, signal)
+    if (signal.aborted) return
+    const now = fingerprint(dir)
+    if (now === last && now !== known) {
+      known = now
+      yield
+    }
+    last = now
+  }
+}
+
+/** Names, sizes and times of change of all watched files. Asked for instead of announced: editors replace files in many ways. */
+function fingerprint(dir: string): string {
+  return watched.flatMap((name) => marks(join(dir, name))).join('\n')
+}
+
+function marks(path: string): string[] {
+  try {
+    const stat = statSync(path)
+    if (!stat.isDirectory()) return [`${path} ${stat.size} ${stat.mtimeMs} ${stat.ino}`]
+    return readdirSync(path)
+      .filter((name) => !name.startsWith('.') && name !== 'node_modules')
+      .flatMap((name) => marks(join(path, name)))
+  } catch {
+    return [`${path} absent`]
+  }
+}
