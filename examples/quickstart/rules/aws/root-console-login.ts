@@ -1,0 +1,18 @@
+import { defineRule } from 'streamalert'
+import { cloudtrailEvents } from 'streamalert/schemas'
+
+export default defineRule({
+  name: 'root-console-login',
+  description: 'Somebody signed in to the AWS console as the root user, which no daily work needs.',
+  severity: 'critical',
+  schemas: [cloudtrailEvents],
+  tags: ['attack.t1078.004'],
+  references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html'],
+  runbook:
+    'Ask the owners of the root mailbox. If nobody knows of it, reset the password and the second factor at once.',
+  match: (event) =>
+    event.eventName === 'ConsoleLogin' &&
+    event.userIdentity.type === 'Root' &&
+    event.responseElements?.['ConsoleLogin'] === 'Success',
+  title: (event) => `Root signed in to account ${event.recipientAccountId} from ${event.sourceIPAddress}`,
+})

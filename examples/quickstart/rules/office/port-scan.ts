@@ -1,0 +1,15 @@
+import { defineRule } from 'streamalert'
+import { officeFirewall } from '../../schemas/firewall.ts'
+
+export default defineRule({
+  name: 'port-scan',
+  description:
+    'One machine tried many different ports in a few minutes and the firewall refused: somebody looks for a way in.',
+  severity: 'medium',
+  schemas: [officeFirewall],
+  clusters: ['office'],
+  threshold: { count: 15, per: ['srcip'], window: '5m', distinct: 'dstport' },
+  tags: ['attack.t1046'],
+  match: (record) => record.action === 'deny',
+  title: (record) => `${record.srcip} scans ports of ${record.dstip}`,
+})
