@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^streamalert$/, replacement: here('src/index.ts') },
+      { find: /^streamalert\/parsers$/, replacement: here('src/parsers/index.ts') },
       { find: /^streamalert\/schemas$/, replacement: here('schemas/index.ts') },
       { find: /^streamalert\/testing$/, replacement: here('src/testing/index.ts') },
     ],

@@ -8,6 +8,7 @@ export const packageModule = (path: string): URL => new URL(`../../${path}${exte
 
 const entries: ReadonlyMap<string, string> = new Map([
   ['streamalert', packageModule('src/index').href],
+  ['streamalert/parsers', packageModule('src/parsers/index').href],
   ['streamalert/schemas', packageModule('schemas/index').href],
   ['streamalert/testing', packageModule('src/testing/index').href],
 ])
