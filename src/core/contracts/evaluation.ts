@@ -16,6 +16,8 @@ export interface Frame {
   readonly encoded: boolean
   /** How the stream falls into records, where that was found out at its beginning. */
   readonly framing?: Framing
+  /** `bytes` are a classified record as the quarantine keeps it (LogRecord as JSON): only the rule of this name is to see it. */
+  readonly verdictOf?: string
 }
 
 /** What became of one frame. All of it is stored in one transaction. */

@@ -1,7 +1,7 @@
-import type { Frame, FrameResult, Rule } from '../contracts/index.ts'
+import type { Frame, FrameResult, LogRecord, Rule, Schema } from '../contracts/index.ts'
 import type { Hash } from '../ids.ts'
 import { type Guard, unguarded } from './guard.ts'
-import { createReader, type ReaderOptions } from './read.ts'
+import { createReader, type Reading, type ReaderOptions } from './read.ts'
 import { compileRules } from './rules.ts'
 import { createTally } from './tally.ts'
 
@@ -23,7 +23,7 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
   const rules = compileRules(options.rules, options.hash)
   return (frame, { guard = unguarded, index = 0 } = {}) => {
     const tally = createTally()
-    const { items, quarantine, bytes } = reader.read(frame, index, guard, tally)
+    const { items, quarantine, bytes } = frame.verdictOf === undefined ? reader.read(frame, index, guard, tally) : again(frame)
     const verdicts = rules.evaluate(frame, items, guard, tally)
     guard.done()
     const unread = quarantine.length
@@ -35,4 +35,13 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
       records: items.length + unread,
     }
   }
+}
+
+/** A record that was classified before, as the quarantine kept it. */
+function again(frame: Frame): Reading {
+  const text = new TextDecoder().decode(frame.bytes)
+  const record: LogRecord = JSON.parse(text)
+  const { id, schema, data, envelope, normalised, time, position } = record
+  const item = { schema: { name: schema } as Schema, id, data: { ...data }, envelope, normalised, time, position, text: () => text }
+  return { items: [item], quarantine: [], bytes: 0 }
 }

@@ -9,6 +9,8 @@ export interface Item {
   readonly normalised: Normalised | undefined
   readonly time: number
   readonly position: string
+  /** Set when the record was classified before: its id stands. */
+  readonly id?: string
   /** The record's own text; for a record that came out of a larger document, its fields as JSON. */
   text(): string
 }
@@ -16,7 +18,7 @@ export interface Item {
 /** The stored form of a record. */
 export function logRecord(item: Item, frame: Frame, hash: Hash): LogRecord {
   return {
-    id: recordId(hash, frame.source, item.position, item.text()),
+    id: item.id ?? recordId(hash, frame.source, item.position, item.text()),
     schema: item.schema.name,
     source: frame.source,
     cluster: frame.cluster,

@@ -55,7 +55,7 @@ export function compileRules(rules: readonly Rule[], hash: Hash): RuleSet {
         quarantine.push(failedVerdict(rule, recordOf(n, item), reason, message, hash))
       }
       for (const [schema, group] of groupBySchema(items)) {
-        const applicable = (bySchema.get(schema) ?? []).filter(({ rule }) => runsIn(rule, frame.cluster))
+        const applicable = (bySchema.get(schema) ?? []).filter(({ rule }) => concerns(rule, frame))
         if (applicable.length > 0) for (const n of group) freezeDeep(items[n]!.data)
         for (const one of applicable) {
           const { rule } = one
@@ -89,7 +89,8 @@ export function compileRules(rules: readonly Rule[], hash: Hash): RuleSet {
   }
 }
 
-const runsIn = (rule: Rule, cluster: string) => rule.info.clusters === undefined || rule.info.clusters.includes(cluster)
+const concerns = ({ info }: Rule, { cluster, verdictOf }: Frame) =>
+  (info.clusters === undefined || info.clusters.includes(cluster)) && (verdictOf === undefined || verdictOf === info.name)
 
 /** Schema name → indexes of its records, in order. */
 function groupBySchema(items: readonly Item[]): Map<string, number[]> {

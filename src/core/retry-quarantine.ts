@@ -1,0 +1,56 @@
+import type { Evaluator, Frame, Hit, QuarantineEntry, QuarantineQuery, Store } from './contracts/index.ts'
+
+/** What became of quarantined records and verdicts that were tried again. */
+export interface Retried {
+  /** Went through: their records are counted, their alerts raised, their entries removed. */
+  readonly passed: number
+  /** Failed again; their entries stay. */
+  readonly failed: number
+  readonly alerts: number
+}
+
+interface RetryHost {
+  readonly store: Store
+  readonly evaluator: Evaluator
+  now(): number
+}
+
+const entriesAtOnce = 200
+
+/**
+ * Runs entries of the quarantine through the whole pipeline again, after a schema or a rule was mended, and removes those
+ * that pass. Ids derive from the same source and position as at first, so trying twice raises nothing twice.
+ */
+export async function retryQuarantine({ store, evaluator, now }: RetryHost, query: QuarantineQuery): Promise<Retried> {
+  const entries = await store.quarantine(query)
+  let passed = 0
+  let alerts = 0
+  for (let at = 0; at < entries.length; at += entriesAtOnce) {
+    const some = entries.slice(at, at + entriesAtOnce)
+    const results = await evaluator.evaluate(some.map(frameOf))
+    const good = results.map((result, n) => ({ result, entry: some[n]! })).filter(({ result }) => result.quarantine.length === 0)
+    const committed = await store.commit({ results: good.map(({ result }) => result), state: [], now: now() })
+    await store.release(good.map(({ entry }) => entry.id))
+    passed += good.length
+    alerts += committed.alerts.length
+  }
+  return { passed, failed: entries.length - passed, alerts }
+}
+
+/** The frame that stands for an entry: its bytes, at the place where they stood. */
+export function frameOf(entry: QuarantineEntry): Frame {
+  const place = /^(.*)#(\d+)(?:\[\d+\])?$/s.exec(entry.position)
+  const mode: Hit['mode'] = 'live'
+  return {
+    source: entry.source,
+    cluster: entry.cluster,
+    origin: place?.[1] ?? entry.position,
+    offset: Number(place?.[2] ?? 0),
+    receivedAt: entry.receivedAt,
+    mode,
+    bytes: entry.raw,
+    encoded: false,
+    ...(entry.firstLine !== undefined && { firstLine: entry.firstLine }),
+    ...(entry.kind === 'verdict' && entry.rule !== undefined && { verdictOf: entry.rule }),
+  }
+}
