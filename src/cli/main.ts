@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { type Command, CommanderError } from 'commander'
+import { type Code, problemsOf } from '../core/errors.ts'
+import { registerResolve } from '../project/resolve.ts'
+import { type ExitCode, formatProblems } from './cli.ts'
+import { createProgram } from './program.ts'
+
+/** Runs the command line. Resolves with the exit code; everything has been said by then. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  process.stdout.on('error', ignoreClosedPipe)
+  process.stderr.on('error', ignoreClosedPipe)
+  registerResolve()
+  let code: ExitCode = 0
+  const program: Command = createProgram(version(), (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const problems = problemsOf(error)
+    process.stderr.write(`${formatProblems(problems)}\n`)
+    if (problems.some((problem) => problem.code === 'INTERNAL'))
+      process.stderr.write(`${String((error as Error)?.stack)}\n`)
+    return problems.every((problem) => failures.has(problem.code)) ? 1 : 2
+  }
+}
+
+/** Errors that are no fault of the call nor of the configuration. */
+const failures: ReadonlySet<Code> = new Set([
+  ...(['NOT_FOUND', 'AMBIGUOUS', 'INTERNAL', 'WORKER_FAILED', 'SOURCE_FAILED', 'SOURCE_CHANGED'] as const),
+  ...(['STORE_NEWER', 'STORE_LOCKED', 'STORE_FAILED', 'OUTPUT_UNAVAILABLE', 'OUTPUT_REJECTED'] as const),
+])
+
+/** `streamalert alerts list | head` closes the pipe early, which is no error. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+}
+
+/** From package.json, one or two folders further up in the published package. */
+function version(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const manifest: unknown = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
+      if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version)
+    } catch {
+      // not there: further up
+    }
+  }
+  return 'unknown'
+}

@@ -1,0 +1,143 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { milliseconds } from '../core/duration.ts'
+import { type Cli, type ExitCode, createCli } from './cli.ts'
+
+/** The commands, with their options and help. Each command's code is imported when it runs. */
+export function createProgram(version: string, done: (code: ExitCode) => void): Command {
+  const program = new Command('streamalert')
+    .description('Real-time log analysis and alerting: typed schemas, rules in TypeScript, alerts exactly once.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .option('--project <dir>', 'the project folder (default: here)')
+    .option('--json', 'for machines: one JSON value per line on stdout, text on stderr')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(streamalert --help shows what there is)')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+
+  /** Adds a command; its action gets what all commands get, then its own arguments and options. */
+  const add = <A extends unknown[]>(
+    parent: Command,
+    usage: string,
+    summary: string,
+    action: (cli: Cli, ...args: A) => Promise<ExitCode>,
+  ) =>
+    parent
+      .command(usage)
+      .description(summary)
+      .option('--project <dir>', 'the project folder (default: here)')
+      .option('--json', 'one JSON value per line on stdout')
+      .action(async (...args: unknown[]) => {
+        const command = args.pop() as Command
+        done(await action(createCli(command.optsWithGlobals()), ...(args as A)))
+      })
+  const group = (name: string, summary: string) => program.command(name).description(summary)
+
+  add(program, 'init [dir]', 'make a new project that runs at once', async (cli, dir: string | undefined) =>
+    (await import('./commands/init.ts')).init(cli, dir),
+  )
+  add(program, 'run', 'read the sources, run the rules, send the alerts', async (cli, options: { once?: boolean }) =>
+    (await import('./commands/run.ts')).run(cli, { once: options.once ?? false }),
+  ).option('--once', 'read all that is there, deliver, and end')
+  add(
+    program,
+    'classify',
+    'show how each record of a file is parsed',
+    async (cli, files: string[], options: { schemas?: string[] }) =>
+      (await import('./commands/classify.ts')).classify(cli, files, options),
+  )
+    .addArgument(new Argument('<file...>', 'log files, plain, gzip or zstd; - for standard input'))
+    .option('--schemas <names>', 'only these log types: names, groups, globs; separated by commas', names)
+  add(
+    program,
+    'test [pattern]',
+    'run the tests of the rules',
+    async (cli, pattern: string | undefined, options: { timeout: number }) =>
+      (await import('./commands/test.ts')).test(cli, pattern, options),
+  ).option('--timeout <time>', 'time the tests of one rule may take', duration, 5_000)
+  add(program, 'validate', 'check configuration, schemas, rules, tests and types', async (cli) =>
+    (await import('./commands/validate.ts')).validate(cli),
+  )
+
+  const alerts = group('alerts', 'show alerts')
+  withFilters(
+    add(alerts, 'list', 'the newest alerts', async (cli, options: AlertFilters) =>
+      (await import('./commands/alerts.ts')).listAlerts(cli, options),
+    ),
+    [
+      new Option('--rule <name>', 'of this rule'),
+      new Option('--cluster <name>', 'of this cluster'),
+      new Option('--severity <level>', 'of this severity').choices(['info', 'low', 'medium', 'high', 'critical']),
+    ],
+  ).option('--since <time>', 'not older than 15m, 2h, 7d', duration)
+  add(
+    alerts,
+    'show <id>',
+    'one alert with its record and deliveries; the beginning of the id is enough',
+    async (cli, id: string) => (await import('./commands/alerts.ts')).showAlert(cli, id),
+  )
+
+  const quarantine = group('quarantine', 'show what could not be processed, and why')
+  withFilters(
+    add(quarantine, 'list', 'what could not be processed, grouped by reason', async (cli, options: QuarantineFilters) =>
+      (await import('./commands/quarantine.ts')).listQuarantine(cli, options),
+    ),
+    [
+      new Option('--rule <name>', 'verdicts of this rule'),
+      new Option('--schema <name>', 'nearest to this log type'),
+      new Option('--reason <code>', 'with this code'),
+    ],
+  )
+  add(quarantine, 'show <id>', 'one entry with its text; the beginning of the id is enough', async (cli, id: string) =>
+    (await import('./commands/quarantine.ts')).showQuarantine(cli, id),
+  )
+
+  add(program, 'status', 'what was read, alerted, delivered and not understood', async (cli) =>
+    (await import('./commands/status.ts')).status(cli),
+  )
+  return program
+}
+
+/** Options of `alerts list`. `since`: milliseconds back from now. */
+export interface AlertFilters {
+  readonly rule?: string
+  readonly cluster?: string
+  readonly severity?: string
+  readonly since?: number
+  readonly limit: number
+}
+
+/** Options of `quarantine list`. */
+export interface QuarantineFilters {
+  readonly rule?: string
+  readonly schema?: string
+  readonly reason?: string
+  readonly limit: number
+}
+
+function withFilters(command: Command, filters: readonly Option[]): Command {
+  for (const filter of filters) command.addOption(filter)
+  return command.option('--limit <n>', 'at most this many', count, 50)
+}
+
+const names = (text: string, earlier: string[] = []) => [
+  ...earlier,
+  ...text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+]
+
+function duration(text: string): number {
+  try {
+    return milliseconds(text)
+  } catch {
+    throw new InvalidArgumentError('Write 30s, 15m, 2h or 7d.')
+  }
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Write a whole number of at least 1.')
+}
