@@ -43,6 +43,8 @@ export const list = <const T extends Field>(of: T): List<T> => ({ kind: 'list', 
 export const map = <const T extends Field>(of: T): FieldMap<T> => ({ kind: 'map', of })
 export const optional = <const T extends Field>(of: T): Optional<T> => ({ kind: 'optional', of })
 export const nullable = <const T extends Field>(of: T): Nullable<T> => ({ kind: 'nullable', of })
+/** May be absent or null: what `'T?'` is for scalars. */
+export const maybe = <const T extends Field>(of: T): Optional<Nullable<T>> => optional(nullable(of))
 
 type ScalarType<S> = S extends 'integer' | 'float'
   ? number

@@ -1,0 +1,36 @@
+/**
+ * The semantic names that the built-in schemas use in `normalise`, with their meaning. Rules and threat intelligence
+ * look values up by these, whatever a vendor calls them. A project may use names of its own beside them.
+ */
+export const normalisedNames = {
+  source_ip: 'Address that the activity came from',
+  source_port: 'Port that the activity came from',
+  destination_ip: 'Address that the activity went to',
+  destination_port: 'Port that the activity went to',
+  protocol: 'Transport or network protocol',
+  domain: 'Domain name that was asked for, visited or served',
+  url: 'Full or partial address of a web resource',
+  http_method: 'HTTP method',
+  http_status: 'HTTP status code',
+  user_agent: 'Program that a client says it is',
+  user: 'Name or e-mail address of who acted',
+  user_id: 'Identifier of who acted',
+  target_user: 'Name, e-mail address or identifier of who was acted upon',
+  account: 'Cloud account, tenant, organisation or subscription',
+  access_key: 'Identifier of an access key',
+  region: 'Cloud region',
+  resource: 'Thing that was acted upon',
+  event_name: 'What was done, in the words of the vendor',
+  outcome: 'Whether it worked, in the words of the vendor',
+  severity: 'How grave the vendor deems it',
+  threat: 'Name of a signature, malware or finding',
+  host: 'Name of the machine that the record tells of',
+  process: 'Name of a process',
+  process_path: 'Path of a running program',
+  process_id: 'Process number',
+  parent_process_path: 'Path of the program that started a process',
+  command: 'Command line',
+  file_path: 'Path of a file',
+  file_hash: 'Hash of a file (MD5, SHA-1, SHA-256, imphash)',
+  registry_key: 'Key of the Windows registry',
+} as const
