@@ -1,4 +1,5 @@
-import { defineSchema, keyValue } from 'streamalert'
+import { defineSchema } from 'streamalert'
+import { keyValue } from 'streamalert/parsers'
 
 /** The office firewall. Only what rules need is declared; all other fields are kept as they come. */
 export const officeFirewall = defineSchema({

@@ -1,4 +1,5 @@
-import { csv, defineSchema } from 'streamalert'
+import { defineSchema } from 'streamalert'
+import { csv } from 'streamalert/parsers'
 
 /** Sessions of the VPN gateway: a CSV file whose first line names the columns. */
 export const officeVpn = defineSchema({

@@ -1,0 +1,12 @@
+import { defineRule } from 'streamalert'
+import { sshd } from 'streamalert/schemas'
+
+export default defineRule({
+  name: 'ssh-root-login',
+  description: 'Somebody signed in by SSH as root instead of as themselves.',
+  severity: 'high',
+  schemas: [sshd],
+  tags: ['attack.t1021.004'],
+  match: (record) => record.event === 'accepted' && record.user === 'root',
+  title: (record) => `root signed in to ${record.host} from ${record.source_ip}`,
+})
