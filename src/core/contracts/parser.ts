@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Code } from '../errors.ts'
 
 /**
  * How a stretch of text falls apart into texts that are parsed one by one.
@@ -19,6 +20,8 @@ export interface Parsed {
 export interface ParseFailure {
   readonly failure: string
   readonly at?: number
+  /** The reason in the quarantine. Default RECORD_UNPARSABLE. */
+  readonly code?: Code
 }
 
 /** What a parser may know beside the text. */
@@ -44,7 +47,11 @@ export interface Parser<O = unknown> {
   readonly summary: string
   readonly options: z.ZodType<O>
   framing(options: O): Framing
-  /** Throws a CodedError when the options cannot work (a dangerous pattern). `fields` are the schema's field names in order. */
+  /**
+   * Throws a CodedError when the options cannot work (a dangerous pattern). `fields` are the schema's field names in order.
+   * An implementation without that second parameter depends on the options alone, and is shared by all schemas that have
+   * the same ones.
+   */
   compile(options: O, fields: readonly string[]): ParseText
 }
 

@@ -16,6 +16,8 @@ export interface Committed {
   readonly alerts: readonly Alert[]
   /** Hits that joined an alert which is already open: alert id → how many. */
   readonly joined: ReadonlyMap<string, number>
+  /** From `closeWindows`: when the next open window may close (epoch milliseconds), where the store can tell. */
+  readonly nextClose?: number
 }
 
 /** One alert to one output, under a lease. */
@@ -37,6 +39,8 @@ export interface Settlement {
   readonly state: DeliveryState
   readonly retryAt?: number
   readonly error?: string
+  /** False: given back unsent, and `attempts` stays as it was. Default true. */
+  readonly tried?: boolean
 }
 
 /** Alerts and their deliveries. */

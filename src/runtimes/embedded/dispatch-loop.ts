@@ -1,40 +1,60 @@
 import type { App, LogLine } from '../../core/contracts/index.ts'
 import { messageOf } from '../../core/errors.ts'
-import { sleep } from './sleep.ts'
 
 /** Calls `app.dispatch` whenever there may be something to send. */
 export interface DispatchLoop {
   /** New alerts are there. */
   wake(): void
-  /** True while nothing is being sent and nothing waits to be. */
+  /** True while nothing is being sent and nothing new waits to be. */
   idle(): boolean
-  readonly ended: Promise<void>
+  /** Takes up nothing more; resolves when what is in flight is settled. */
+  stop(): Promise<void>
 }
 
 /** Longest wait without looking, milliseconds. */
 const longestWait = 60_000
+/** Wakes within this time are one, milliseconds. */
+const gather = 2
 
-export function startDispatchLoop(app: App, signal: AbortSignal, now: () => number, log: (line: LogLine) => void): DispatchLoop {
-  let waking = new AbortController()
-  let asleep = false
+/**
+ * A call is not waited for before the next one is made: an output that is slow to answer would else hold up the alerts
+ * of all others.
+ */
+export function startDispatchLoop(app: App, now: () => number, log: (line: LogLine) => void): DispatchLoop {
+  const ending = new AbortController()
+  const underWay = new Set<Promise<void>>()
+  let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined
 
-  async function run(): Promise<void> {
-    while (!signal.aborted) {
-      waking = new AbortController()
-      asleep = false
-      let next: number | undefined
-      try {
-        next = (await app.dispatch(signal)).next
-      } catch (error) {
-        log({ level: 'error', code: 'STORE_FAILED', message: `Sending alerts: ${messageOf(error)}` })
-        next = now() + 5000
-      }
-      asleep = !waking.signal.aborted
-      const wait = next === undefined ? longestWait : Math.min(Math.max(next - now(), 5), longestWait)
-      await sleep(wait, AbortSignal.any([signal, waking.signal]))
-    }
-    asleep = true
+  function schedule(at: number): void {
+    if (ending.signal.aborted || (timer && timer.at <= at)) return
+    if (timer) clearTimeout(timer.handle)
+    timer = { at, handle: setTimeout(step, Math.max(at - now(), 0)) }
   }
 
-  return { wake: () => waking.abort(), idle: () => asleep, ended: run() }
+  function step(): void {
+    timer = undefined
+    const call = send().finally(() => underWay.delete(call))
+    underWay.add(call)
+  }
+
+  async function send(): Promise<void> {
+    try {
+      const { next } = await app.dispatch(ending.signal)
+      schedule(Math.min(Math.max(next ?? Number.POSITIVE_INFINITY, now() + gather), now() + longestWait))
+    } catch (error) {
+      log({ level: 'error', code: 'STORE_FAILED', message: `Sending alerts: ${messageOf(error)}` })
+      schedule(now() + 5000)
+    }
+  }
+
+  step()
+  return {
+    wake: () => schedule(now() + gather),
+    idle: () => underWay.size === 0 && (timer === undefined || timer.at > now() + gather * 2),
+    async stop() {
+      ending.abort()
+      if (timer) clearTimeout(timer.handle)
+      await Promise.all(underWay)
+    },
+  }
 }

@@ -99,7 +99,7 @@ function createSources(project: Project, around: Surroundings): ReadonlyMap<stri
   const { now, log, secret, store: state } = around
   return new Map(
     project.sources.map(({ name, kind, options }) => {
-      const source = kind.create(options as never, { name, projectDir: project.dir, state, now, log, secret })
+      const source = kind.create(options as never, { name, projectDir: project.dir, state, decoders, now, log, secret })
       if (!('read' in source)) throw new CodedError('CONFIG_INVALID', `${name} cannot be read on this machine.`, { place: { name } })
       return [name, source]
     }),

@@ -19,26 +19,20 @@ export interface Session {
 
 export function startSession(generation: Generation, around: Surroundings, once: boolean): Session {
   const reading = new AbortController()
-  const sending = new AbortController()
   const { app, sources } = generation
   const { log, random, now } = around
   const readers: SourceReader[] = [...sources].map(([name, source]) =>
     readSource({ name, source, app, once, signal: reading.signal, log, random }),
   )
-  const dispatching: DispatchLoop = startDispatchLoop(app, sending.signal, now, log)
+  const dispatching: DispatchLoop = startDispatchLoop(app, now, log)
   const read = Promise.all(readers.map(({ ended }) => ended)).then((ends) => ends.every(Boolean))
 
   let stopped: Promise<void> | undefined
 
-  async function stopSending(): Promise<void> {
-    sending.abort()
-    await dispatching.ended
-  }
-
   async function stop(): Promise<void> {
     reading.abort()
     await read
-    await stopSending()
+    await dispatching.stop()
     await generation.close()
   }
 
@@ -51,7 +45,7 @@ export function startSession(generation: Generation, around: Surroundings, once:
       const lags = await Promise.all([...sources.values()].map((source) => source.lag?.()))
       return lags.every((lag) => !lag?.bytes && !lag?.items) && dispatching.idle() && readers.every((reader) => reader.idle())
     },
-    stopSending,
+    stopSending: dispatching.stop,
     stop: () => (stopped ??= stop()),
   }
 }
