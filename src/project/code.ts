@@ -51,12 +51,16 @@ export function codeOf(project: Project): CodeRequest {
 /**
  * Imports a project's schemas and rules, and checks them. Call `registerResolve` before. Modules are cached by Node for the
  * life of a thread: to load changed code, start a fresh worker. Never throws for a fault of the project.
+ * `onImport` is told of each file before it is imported, so that one which never ends can be named.
  */
-export async function loadCode(request: CodeRequest): Promise<ProjectCode> {
+export async function loadCode(
+  request: CodeRequest,
+  onImport: (file: string) => void = () => {},
+): Promise<ProjectCode> {
   const problems: CodedError[] = []
-  const own = await importSchemas(request.dir, request.schemaFiles, builtInSchemas, problems)
+  const own = await importSchemas({ dir: request.dir, files: request.schemaFiles, onImport, problems }, builtInSchemas)
   const schemas = [...builtInSchemas, ...own.map((declared) => declared.value)]
-  const rules = await importRules(request.dir, request.ruleFiles, problems)
+  const rules = await importRules({ dir: request.dir, files: request.ruleFiles, onImport, problems })
   problems.push(
     ...own.flatMap(({ value, place }) => checkSchema(value, place)),
     ...rules.flatMap((rule) => faultsOf(rule, { ...request, schemas })),

@@ -14,39 +14,40 @@ export interface Declared<T> {
   readonly place: Place
 }
 
-/** Every schema that the files export. Faults go to `problems`. */
-export async function importSchemas(
-  dir: string,
-  files: readonly string[],
-  builtIn: readonly Schema[],
-  problems: CodedError[],
-) {
+/** Which files to import, and where faults go. Files are absolute. */
+export interface Imports {
+  readonly dir: string
+  readonly files: readonly string[]
+  readonly problems: CodedError[]
+  onImport(file: string): void
+}
+
+/** Every schema that the files export. */
+export async function importSchemas(imports: Imports, builtIn: readonly Schema[]): Promise<Declared<Schema>[]> {
+  const { dir, problems } = imports
   const found: Declared<Schema>[] = []
-  for (const file of files) {
-    const module = await importModule(dir, file, problems)
-    if (!module) continue
+  for await (const { file, module } of modules(imports)) {
     const schemas = [...new Set(Object.values(module).flat())].filter(isSchema)
     if (schemas.length === 0) {
       problems.push(noExport(dir, file, 'The file exports no schema.', 'export const acme = defineSchema({ … })'))
     }
     for (const schema of schemas) {
       const earlier = found.find((other) => other.value.name === schema.name)
-      const known = builtIn.some((other) => other.name === schema.name)
       if (earlier?.value === schema || builtIn.includes(schema)) continue
       const declared = { value: schema, file, place: placeOf(dir, file, schema.name, earlier) }
-      if (known || earlier) problems.push(duplicate('SCHEMA_DUPLICATE', schema.name, declared.place, earlier))
+      const known = earlier !== undefined || builtIn.some((other) => other.name === schema.name)
+      if (known) problems.push(duplicate('SCHEMA_DUPLICATE', schema.name, declared.place, earlier))
       else found.push(declared)
     }
   }
   return found
 }
 
-/** Every rule that the files export by default, one or a list. Faults go to `problems`. */
-export async function importRules(dir: string, files: readonly string[], problems: CodedError[]) {
+/** Every rule that the files export by default, one or a list. */
+export async function importRules(imports: Imports): Promise<Declared<Rule>[]> {
+  const { dir, problems } = imports
   const found: Declared<Rule>[] = []
-  for (const file of files) {
-    const module = await importModule(dir, file, problems)
-    if (!module) continue
+  for await (const { file, module } of modules(imports)) {
     const rules = [module['default']].flat()
     if (!rules.every(isRule)) {
       const message = 'The default export is not a rule, nor a list of rules.'
@@ -64,16 +65,15 @@ export async function importRules(dir: string, files: readonly string[], problem
   return found
 }
 
-async function importModule(
-  dir: string,
-  file: string,
-  problems: CodedError[],
-): Promise<Record<string, unknown> | undefined> {
-  try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
-  } catch (error) {
-    problems.push(moduleFailed(dir, file, error))
-    return undefined
+/** The modules that can be imported. */
+async function* modules({ dir, files, problems, onImport }: Imports) {
+  for (const file of files) {
+    onImport(file)
+    try {
+      yield { file, module: (await import(pathToFileURL(file).href)) as Record<string, unknown> }
+    } catch (error) {
+      problems.push(moduleFailed(dir, file, error))
+    }
   }
 }
 

@@ -1,0 +1,162 @@
+import { type Candidate, compileCandidate } from '../core/candidate.ts'
+import { compileClassifier } from '../core/classify.ts'
+import type { Alert, Frame, Rule, Schema, Severity } from '../core/contracts/index.ts'
+import { CodedError, messageOf } from '../core/errors.ts'
+import { unguarded } from '../core/evaluate/guard.ts'
+import type { Item } from '../core/evaluate/item.ts'
+import { compileRules } from '../core/evaluate/rules.ts'
+import { createTally } from '../core/evaluate/tally.ts'
+import type { Hash } from '../core/ids.ts'
+import { compileNormalise } from '../core/normalise.ts'
+import { compilePath } from '../core/paths.ts'
+import { eventTime } from '../core/time.ts'
+import { createMemoryStore } from '../stores/memory.ts'
+import type { RuleTest, RuleTestEvent } from './rule-test-file.ts'
+import { mergeDeep, sampleOf } from './sample.ts'
+
+/** What a case states or finds of an alert. */
+export interface Verdict {
+  readonly alerts: boolean
+  readonly title?: string
+  readonly severity?: Severity
+  readonly outputs?: readonly string[]
+}
+
+export interface RuleTestResult {
+  readonly rule: string
+  readonly name: string
+  readonly ok: boolean
+  readonly expected: Verdict
+  readonly actual: Verdict | null
+  /** Why the case could not be decided: an invalid record, a rule that threw. */
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
+export interface Surroundings {
+  /** All log types, to classify raw text among. */
+  readonly schemas: readonly Schema[]
+  readonly clusters: readonly string[]
+  readonly hash: Hash
+  /** For records without a time: epoch milliseconds. */
+  readonly now: number
+}
+
+/** Runs one case of one rule, in the same code that evaluates and merges while running. Never throws for a fault of the rule. */
+export async function runRuleTest(rule: Rule, test: RuleTest, around: Surroundings): Promise<RuleTestResult> {
+  const expected = expectedOf(test)
+  const base = { rule: rule.info.name, name: test.name, expected }
+  try {
+    const actual = pick(await verdictOf(rule, test, around), expected)
+    return { ...base, ok: sameVerdict(expected, actual), actual }
+  } catch (error) {
+    const code = error instanceof CodedError ? error.code : 'INTERNAL'
+    return { ...base, ok: false, actual: null, error: { code, message: messageOf(error) } }
+  }
+}
+
+const expectedOf = ({ alerts, title, severity, outputs }: RuleTest): Verdict => ({
+  alerts,
+  ...(title !== undefined && { title }),
+  ...(severity !== undefined && { severity }),
+  ...(outputs !== undefined && { outputs: outputs.toSorted() }),
+})
+
+/** Of what was found, what the case states. */
+function pick(alert: Alert | undefined, expected: Verdict): Verdict {
+  if (!alert) return { alerts: false }
+  const { title, severity, outputs } = alert
+  return {
+    alerts: true,
+    ...(expected.title !== undefined && { title }),
+    ...(expected.severity !== undefined && { severity }),
+    ...(expected.outputs !== undefined && { outputs: outputs.toSorted() }),
+  }
+}
+
+const sameVerdict = (a: Verdict, b: Verdict) => JSON.stringify(a) === JSON.stringify(b)
+
+/** The first alert that the records of a case raise. */
+async function verdictOf(rule: Rule, test: RuleTest, around: Surroundings): Promise<Alert | undefined> {
+  const cluster = test.cluster ?? rule.info.clusters?.[0] ?? around.clusters[0] ?? 'default'
+  if (!around.clusters.includes(cluster))
+    throw new CodedError('CONFIG_UNKNOWN_NAME', `There is no cluster "${cluster}".`)
+  const events: readonly RuleTestEvent[] = test.records ?? [test]
+  const items = events.map((event, index) => itemOf(rule, event, index, around))
+  const enabled: Rule = { ...rule, info: { ...rule.info, enabled: true, staged: false } }
+  const frame: Frame = {
+    ...{ source: 'test:test', cluster, origin: 'test', offset: 0, receivedAt: around.now, mode: 'live' },
+    ...{ bytes: new Uint8Array(), encoded: false },
+  }
+  const tally = createTally()
+  const { hits, quarantine } = compileRules([enabled], around.hash).evaluate(frame, items, unguarded, tally)
+  const failed = quarantine[0]
+  if (failed) throw new CodedError('RULE_THREW', failed.message)
+  const broken = tally.counts().find((count) => count.metric === 'rule_errors')
+  if (broken) throw new CodedError('RULE_THREW', String(broken.labels['code']))
+  const store = createMemoryStore()
+  const result = { hits, quarantine: [], counts: [], bytes: 0, records: items.length }
+  const { alerts } = await store.commit({ results: [result], state: [], now: around.now })
+  await store.close()
+  return alerts[0]
+}
+
+/** The record of a case, as it would reach the rule. */
+function itemOf(rule: Rule, event: RuleTestEvent, index: number, around: Surroundings): Item {
+  const { schema, data, envelope } = recordOf(rule, event, around)
+  const { time } = eventTime(data, schema.time === undefined ? undefined : compilePath(schema.time), around.now)
+  return {
+    ...{ schema, data, envelope },
+    normalised: compileNormalise(schema)(data, envelope),
+    time: event.time === undefined ? time : Date.parse(event.time),
+    position: `test#${index}`,
+    text: () => JSON.stringify(data),
+  }
+}
+
+interface Given {
+  readonly schema: Schema
+  readonly data: Record<string, unknown>
+  readonly envelope: Record<string, unknown> | undefined
+}
+
+function recordOf(rule: Rule, event: RuleTestEvent, around: Surroundings): Given {
+  if (event.text !== undefined) return fromText(rule, event.text, around)
+  const candidates = candidatesOf(rule, event.schema)
+  const faults: string[] = []
+  for (const candidate of candidates) {
+    const { schema } = candidate
+    const sample = event.override && sampleOf(schema)
+    const data = sample ? mergeDeep(sample.data, event.override!) : structuredClone(event.record ?? {})
+    const parsed = { data, ...(sample?.envelope && { envelope: sample.envelope }) }
+    const verdict = candidate.test(parsed)
+    if (verdict >= 0) {
+      const taken = candidate.take(parsed, verdict)
+      return { schema, data: taken.data, envelope: taken.envelope }
+    }
+    const { fault } = candidate.distance(parsed)
+    faults.push(`${schema.name}: ${fault.field} ${fault.message}`)
+  }
+  throw new CodedError('RECORD_NO_SCHEMA', `The record is not of the rule's log type. ${faults.join('; ')}`)
+}
+
+function candidatesOf(rule: Rule, name: string | undefined): Candidate[] {
+  const chosen = name === undefined ? rule.schemas : rule.schemas.filter((schema) => schema.name === name)
+  if (chosen.length > 0) return chosen.map(compileCandidate)
+  throw new CodedError(
+    'CONFIG_UNKNOWN_NAME',
+    `The rule does not look at "${name}", only at ${rule.info.schemas.join(', ')}.`,
+  )
+}
+
+/** Raw text must be classified as one of the rule's log types, among all there are: else the case shows nothing. */
+function fromText(rule: Rule, text: string, { schemas }: Surroundings): Given {
+  const [found] = compileClassifier(schemas).classify(text, { firstLine: text.split('\n', 1)[0]!, first: true })
+  if (!found) throw new CodedError('RECORD_UNPARSABLE', 'The text holds no record.')
+  if (!('schema' in found)) throw new CodedError(found.reason, found.message)
+  const { schema, data, envelope } = found
+  if (rule.info.schemas.includes(schema.name)) return { schema, data, envelope }
+  throw new CodedError(
+    'RECORD_NO_SCHEMA',
+    `The text is classified as ${schema.name}; the rule looks at ${rule.info.schemas.join(', ')}.`,
+  )
+}

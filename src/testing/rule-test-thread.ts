@@ -1,0 +1,130 @@
+import { Worker } from 'node:worker_threads'
+import { type Code, CodedError, type Place, messageOf } from '../core/errors.ts'
+import { type CodeRequest, packageModule } from '../project/index.ts'
+import type { RuleTestResult } from './rule-runner.ts'
+import type { RuleTest } from './rule-test-file.ts'
+
+/** What the thread is given when it starts. */
+export interface WorkerInput {
+  readonly code: CodeRequest
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** A case to run. */
+export interface ToWorker {
+  readonly rule: string
+  readonly test: RuleTest
+}
+
+/** Errors lose their class between threads. */
+interface PlainProblem {
+  readonly code: Code
+  readonly message: string
+  readonly place: Place
+  readonly hint?: string
+}
+
+export type FromWorker =
+  | { readonly type: 'importing'; readonly file: string }
+  | { readonly type: 'loaded'; readonly rules: readonly RuleFile[]; readonly problems: readonly PlainProblem[] }
+  | { readonly type: 'result'; readonly result: RuleTestResult }
+
+/** A rule, and its file (absolute). */
+export interface RuleFile {
+  readonly name: string
+  readonly file: string
+}
+
+/** A thread that has loaded a project's code. */
+export interface RuleTestThread {
+  readonly rules: readonly RuleFile[]
+  readonly problems: readonly CodedError[]
+  /** Throws RULE_TIMEOUT, RULE_MEMORY or RULE_CRASHED when no result comes; the thread is of no use then. */
+  run(rule: string, test: RuleTest): Promise<RuleTestResult>
+  close(): Promise<void>
+}
+
+export interface ThreadOptions extends WorkerInput {
+  /** Time one case may take, milliseconds. */
+  readonly timeoutMs: number
+  /** What rules print. */
+  onPrinted(text: string): void
+}
+
+/** Time one file may take to be imported: the machine may be busy. */
+const importMs = 30_000
+const memoryMb = 512
+
+/** Loads a project's code in a thread of its own. Throws MODULE_FAILED, with the file, when one never finishes loading. */
+export async function startRuleTestThread(options: ThreadOptions): Promise<RuleTestThread> {
+  const { code, now, timeoutMs, onPrinted } = options
+  const worker = new Worker(packageModule('src/testing/rule-runner-worker'), {
+    ...{ workerData: { code, now } satisfies WorkerInput, env: {}, stdout: true, stderr: true },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+  })
+  worker.stdout.setEncoding('utf8').on('data', onPrinted)
+  worker.stderr.setEncoding('utf8').on('data', onPrinted)
+
+  let importing: string | undefined
+  let ended: CodedError | undefined
+  let hear: (message: FromWorker | CodedError) => void = () => {}
+  const end = (error: CodedError) => {
+    ended ??= error
+    hear(ended)
+  }
+  worker.on('message', (message: FromWorker) => hear(message))
+  worker.on('error', (error: NodeJS.ErrnoException) => end(failure(error)))
+  worker.on('exit', () => end(new CodedError('RULE_CRASHED', 'It ended its thread, perhaps with process.exit.')))
+
+  /** The next message; an error when the thread ends or nothing comes in time. */
+  const next = (limitMs: number, late: () => CodedError) =>
+    new Promise<FromWorker>((resolve, reject) => {
+      const timer = setTimeout(() => end(late()), limitMs)
+      hear = (heard) => {
+        clearTimeout(timer)
+        if (heard instanceof CodedError) reject(heard)
+        else resolve(heard)
+      }
+      if (ended) hear(ended)
+    })
+
+  async function load() {
+    for (;;) {
+      const message = await next(
+        importMs,
+        () => new CodedError('MODULE_FAILED', `It did not finish loading within ${importMs / 1000} s.`),
+      )
+      if (message.type === 'loaded') return message
+      if (message.type === 'importing') importing = message.file
+    }
+  }
+
+  try {
+    const { rules, problems } = await load()
+    return {
+      rules,
+      problems: problems.map(({ code: known, message, ...rest }) => new CodedError(known, message, rest)),
+      async run(rule, test) {
+        worker.postMessage({ rule, test } satisfies ToWorker)
+        const message = await next(
+          timeoutMs,
+          () => new CodedError('RULE_TIMEOUT', `It did not return within ${timeoutMs} ms.`),
+        )
+        if (message.type === 'result') return message.result
+        throw new CodedError('INTERNAL', `The test thread answered with "${message.type}".`)
+      },
+      close: async () => void (await worker.terminate()),
+    }
+  } catch (error) {
+    await worker.terminate()
+    throw error instanceof CodedError && importing !== undefined
+      ? new CodedError('MODULE_FAILED', error.message, { place: { file: importing } })
+      : error
+  }
+}
+
+const failure = (error: NodeJS.ErrnoException) =>
+  error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? new CodedError('RULE_MEMORY', `It used more than ${memoryMb} MB.`)
+    : new CodedError('RULE_CRASHED', messageOf(error))
