@@ -1,0 +1,84 @@
+import { dead } from './attempt.ts'
+import type { AlertStore, Committed, Output } from './contracts/index.ts'
+import { CodedError } from './errors.ts'
+import { allDone, batchSize, createLane, type LaneOptions, logDead, type OutputStatus } from './lane.ts'
+import { suggest } from './nearest.ts'
+
+export type { OutputStatus } from './lane.ts'
+
+export interface DispatcherOptions extends LaneOptions {
+  readonly store: Pick<AlertStore, 'closeWindows' | 'claim' | 'settle' | 'due'>
+  /** Output `kind:name` → output, and how many alerts it takes at the same time. */
+  readonly outputs: ReadonlyMap<string, { readonly output: Output; readonly concurrency: number }>
+  /** Told of the updates that closing windows brought forth. */
+  onCommitted?(committed: Committed): void
+}
+
+export interface Dispatcher {
+  /**
+   * Closes the windows that are due, then sends what is due, each output on its own. Resolves when nothing is due, with
+   * the time of the next work (epoch milliseconds). When `signal` aborts, nothing more is taken; what is in flight is
+   * waited for.
+   *
+   * May be called while it is at work: an output that is still busy takes the new alerts along, and the others start at
+   * once. So a slow output delays nobody, as long as the caller does not wait for one call before it makes the next.
+   */
+  dispatch(signal: AbortSignal, options: DispatchOptions): Promise<{ readonly next?: number }>
+  /** By output. */
+  status(): ReadonlyMap<string, OutputStatus>
+}
+
+export interface DispatchOptions {
+  /** Close all windows, due or not. */
+  readonly closeAll?: boolean
+  /** How long after its end a window waits for late records. */
+  readonly latenessMs: number
+}
+
+/** When all that is due lies with another dispatcher, look again after this long, milliseconds. */
+const patienceMs = 1_000
+
+/** Sends stored alerts to their outputs; see `Dispatcher`. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, outputs, now } = options
+  const lanes = new Map(
+    [...outputs].map(([name, { output, concurrency }]) => [name, createLane(name, output, concurrency, options)]),
+  )
+
+  async function dispatch(
+    signal: AbortSignal,
+    { closeAll = false, latenessMs }: DispatchOptions,
+  ): Promise<{ readonly next?: number }> {
+    const closed = await store.closeWindows({ now: now(), latenessMs, all: closeAll })
+    if (closed.alerts.length > 0) options.onCommitted?.(closed)
+    for (;;) {
+      const at = now()
+      const waiting = (await store.due()).map((one) => ({
+        output: one.output,
+        at: Math.max(one.at, lanes.get(one.output)?.pausedUntil() ?? 0),
+      }))
+      const times = [...waiting.map((one) => one.at), ...(closed.nextClose === undefined ? [] : [closed.nextClose])]
+      const next = times.length === 0 ? {} : { next: Math.min(...times) }
+      const ready = waiting.filter((one) => one.at <= at)
+      if (ready.length === 0 || signal.aborted) return next
+      const taken = await allDone(ready.map(({ output }) => lanes.get(output)?.work(signal) ?? buryUnknown(output)))
+      if (taken.every((count) => count === 0)) return { next: now() + patienceMs }
+    }
+  }
+
+  /** Alerts to an output that is no longer configured wait for a person. */
+  async function buryUnknown(output: string): Promise<number> {
+    const hint = suggest(output, [...outputs.keys()])
+    const error = new CodedError('CONFIG_UNKNOWN_NAME', `No output "${output}" is configured. ${hint}`)
+    const claims = await store.claim({ output, now: now(), limit: batchSize, leaseMs: options.leaseMs })
+    const settlements = claims.map(({ alert }) => dead({ alert: alert.id, output }, error))
+    await store.settle(settlements, now())
+    for (const { alert, error: text = '' } of settlements) logDead(options.log, output, alert, text)
+    return claims.length
+  }
+
+  return {
+    dispatch,
+    status: () => new Map([...lanes].map(([name, lane]) => [name, lane.status()])),
+  }
+}
