@@ -20,8 +20,8 @@ export interface Dispatcher {
    * the time of the next work (epoch milliseconds). When `signal` aborts, nothing more is taken; what is in flight is
    * waited for.
    *
-   * May be called while it is at work: an output that is still busy takes the new alerts along, and the others start at
-   * once. So a slow output delays nobody, as long as the caller does not wait for one call before it makes the next.
+   * May be called while it is at work: outputs that are still busy are left to the former call, the others start at once.
+   * So a slow output delays nobody, as long as the caller does not wait for one call before it makes the next.
    */
   dispatch(signal: AbortSignal, options: DispatchOptions): Promise<{ readonly next?: number }>
   /** By output. */
@@ -52,8 +52,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const closed = await store.closeWindows({ now: now(), latenessMs, all: closeAll })
     if (closed.alerts.length > 0) options.onCommitted?.(closed)
     for (;;) {
+      const due = (await store.due()).filter(({ output }) => !lanes.get(output)?.busy())
       const at = now()
-      const waiting = (await store.due()).map((one) => ({
+      const waiting = due.map((one) => ({
         output: one.output,
         at: Math.max(one.at, lanes.get(one.output)?.pausedUntil() ?? 0),
       }))

@@ -29,8 +29,9 @@ export interface OutputStatus {
 
 /** The way to one output, with what is remembered of it. No lane waits for another. */
 export interface Lane {
-  /** Sends all that is due; joins the work that is under way. Answers how many alerts were taken. */
+  /** Sends all that is due. Answers how many alerts were taken. Not to be called while `busy`. */
   work(signal: AbortSignal): Promise<number>
+  busy(): boolean
   /** Nothing is sent before (epoch milliseconds). */
   pausedUntil(): number
   status(): OutputStatus
@@ -44,7 +45,7 @@ export function createLane(name: string, output: Output, concurrency: number, op
   const counts = { sent: 0, retried: 0, dead: 0 }
   let circuit: Circuit = closedCircuit
   let lastError: string | undefined
-  let busy: Promise<number> | undefined
+  let busy = false
 
   async function drain(signal: AbortSignal): Promise<number> {
     let taken = 0
@@ -72,7 +73,7 @@ export function createLane(name: string, output: Output, concurrency: number, op
       }
     }
     await allDone(Array.from({ length: Math.min(concurrency, claims.length) }, slot))
-    const back = { output: name, state: 'pending', retryAt: now(), tried: false } as const
+    const back = { output: name, state: 'pending', retryAt: now() } as const
     const left = [...queue].map((claim) => ({ alert: claim.alert.id, ...back }))
     if (left.length > 0) await store.settle(left, now())
   }
@@ -104,12 +105,15 @@ export function createLane(name: string, output: Output, concurrency: number, op
   }
 
   return {
-    work(signal) {
-      busy ??= drain(signal).finally(() => {
-        busy = undefined
-      })
-      return busy
+    async work(signal) {
+      busy = true
+      try {
+        return await drain(signal)
+      } finally {
+        busy = false
+      }
     },
+    busy: () => busy,
     pausedUntil: () => circuit.pausedUntil,
     status: () => ({
       ...counts,

@@ -32,15 +32,16 @@ export interface Claim {
 
 export type DeliveryState = 'pending' | 'sent' | 'dead'
 
-/** What became of a claim. `retryAt`: try again then (epoch milliseconds). */
+/**
+ * What became of a claim. `retryAt`: try again then (epoch milliseconds). `pending` with an error: a try that failed;
+ * `pending` without one: given back untried, or, for a dead delivery, brought to life again.
+ */
 export interface Settlement {
   readonly alert: string
   readonly output: string
   readonly state: DeliveryState
   readonly retryAt?: number
   readonly error?: string
-  /** False: given back unsent, and `attempts` stays as it was. Default true. */
-  readonly tried?: boolean
 }
 
 /** Alerts and their deliveries. */
