@@ -143,7 +143,7 @@ export function principalOf(name: string): string {
     .toString(36)
     .toUpperCase()
     .replace(/[^A-Z2-7]/g, 'Q')
-  return `${letters}${'LARKSPURXYZABCDEF'}`.slice(0, 17)
+  return `${letters}LARKSPURXYZABCDEF`.slice(0, 17)
 }
 
 /** The request that opens a port of a security group to a network. */

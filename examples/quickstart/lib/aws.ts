@@ -23,6 +23,12 @@ export function dig(value: unknown, ...path: readonly string[]): unknown {
   )
 }
 
+/** The text or number below `path`, as text; empty when there is none. */
+export function digText(value: unknown, ...path: readonly string[]): string {
+  const found = dig(value, ...path)
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : ''
+}
+
 /** A value as a list: CloudTrail and IAM write one thing as itself and several as a list. */
 export const several = (value: unknown): readonly unknown[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]

@@ -1,6 +1,6 @@
 import { defineRule } from 'streamalert'
 import { cloudtrailEvents } from 'streamalert/schemas'
-import { caller } from '../../lib/aws.ts'
+import { caller, digText } from '../../lib/aws.ts'
 
 export default defineRule({
   name: 'access-key-created-for-other-user',
@@ -15,6 +15,7 @@ export default defineRule({
     // Without a userName in the request the key is the caller's own.
     typeof event.requestParameters?.['userName'] === 'string' &&
     event.requestParameters['userName'] !== event.userIdentity.userName,
-  title: (event) => `${caller(event.userIdentity)} made an access key for ${event.requestParameters?.['userName']}`,
+  title: (event) =>
+    `${caller(event.userIdentity)} made an access key for ${digText(event.requestParameters, 'userName')}`,
   context: (event) => ({ address: event.sourceIPAddress, client: event.userAgent }),
 })

@@ -1,6 +1,6 @@
 import { defineRule } from 'streamalert'
 import { cloudtrailEvents } from 'streamalert/schemas'
-import { caller, dig, several } from '../../lib/aws.ts'
+import { caller, dig, digText, several } from '../../lib/aws.ts'
 
 const publicGroups = /\/groups\/(global\/AllUsers|global\/AuthenticatedUsers)$/
 const publicLists = new Set(['public-read', 'public-read-write', 'authenticated-read'])
@@ -21,8 +21,8 @@ function way(event: { readonly eventName: string; readonly requestParameters?: u
         : undefined
     case 'PutBucketAcl': {
       const grants = several(dig(request, 'AccessControlPolicy', 'AccessControlList', 'Grant'))
-      const granted = grants.some((grant) => publicGroups.test(String(dig(grant, 'Grantee', 'URI'))))
-      const canned = several(dig(request, 'x-amz-acl')).some((name) => publicLists.has(String(name)))
+      const granted = grants.some((grant) => publicGroups.test(digText(grant, 'Grantee', 'URI')))
+      const canned = several(dig(request, 'x-amz-acl')).some((name) => publicLists.has(name as string))
       return granted || canned ? 'its access list names everybody' : undefined
     }
     case 'DeleteBucketPublicAccessBlock':
@@ -41,6 +41,6 @@ export default defineRule({
   tags: ['attack.t1530'],
   runbook: 'Put the block on public access back, then look for GetObject calls from outside since.',
   match: (event) => event.eventSource === 's3.amazonaws.com' && !event.errorCode && way(event) !== undefined,
-  title: (event) => `Bucket ${dig(event.requestParameters, 'bucketName')} is public: ${way(event)}`,
+  title: (event) => `Bucket ${digText(event.requestParameters, 'bucketName')} is public: ${way(event)}`,
   context: (event) => ({ by: caller(event.userIdentity), address: event.sourceIPAddress }),
 })

@@ -1,9 +1,9 @@
 import { defineRule } from 'streamalert'
 import { cloudtrailEvents } from 'streamalert/schemas'
-import { caller, dig, several } from '../../lib/aws.ts'
+import { caller, dig, digText, several } from '../../lib/aws.ts'
 
 /** Web servers are meant to be reached from everywhere. */
-const publicPorts = new Set([80, 443])
+const publicPorts = new Set(['80', '443'])
 
 /** The ports that a request opens to the whole internet. */
 function opened(request: unknown): string[] {
@@ -11,10 +11,11 @@ function opened(request: unknown): string[] {
     const everywhere =
       several(dig(permission, 'ipRanges', 'items')).some((range) => dig(range, 'cidrIp') === '0.0.0.0/0') ||
       several(dig(permission, 'ipv6Ranges', 'items')).some((range) => dig(range, 'cidrIpv6') === '::/0')
-    const from = dig(permission, 'fromPort')
-    const to = dig(permission, 'toPort')
-    if (!everywhere || (from === to && publicPorts.has(from as number))) return []
-    return [from === to ? String(from ?? 'all') : `${from}-${to}`]
+    const from = digText(permission, 'fromPort')
+    const to = digText(permission, 'toPort')
+    if (!everywhere || (from === to && publicPorts.has(from))) return []
+    // Without ports the permission is for all of them.
+    return [from === to ? from || 'all' : `${from}-${to}`]
   })
 }
 
@@ -30,5 +31,5 @@ export default defineRule({
     !event.errorCode &&
     opened(event.requestParameters).length > 0,
   title: (event) =>
-    `${caller(event.userIdentity)} opened port ${opened(event.requestParameters).join(', ')} of ${dig(event.requestParameters, 'groupId')} to everyone`,
+    `${caller(event.userIdentity)} opened port ${opened(event.requestParameters).join(', ')} of ${digText(event.requestParameters, 'groupId')} to everyone`,
 })
