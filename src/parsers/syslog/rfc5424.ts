@@ -7,8 +7,8 @@ const word = /(\S+)(?: |$)/y
 
 /**
  * Reads what follows the priority by RFC 5424 (https://www.rfc-editor.org/rfc/rfc5424#section-6). Answers undefined when
- * the text is not of that form, for then it may be of RFC 3164. Of structured data that is malformed or left out, as some
- * devices do, all is taken for the message.
+ * the text is not of that form, for then it may be of RFC 3164. Where structured data is malformed or left out, as by some
+ * devices, the rest is the message; a head that ends early (as before LEEF) is complete.
  */
 export function readRfc5424(text: string, at: number, fields: SyslogFields): SyslogRead | undefined {
   version.lastIndex = at
@@ -20,6 +20,7 @@ export function readRfc5424(text: string, at: number, fields: SyslogFields): Sys
   const names = ['hostname', 'appname', 'procid', 'msgid'] as const
   const words: string[] = []
   for (const _ of names) {
+    if (here >= text.length) break
     word.lastIndex = here
     const found = word.exec(text)
     if (!found) return undefined
@@ -28,7 +29,7 @@ export function readRfc5424(text: string, at: number, fields: SyslogFields): Sys
   }
   if (time) fields.timestamp = time.value
   for (const [index, name] of names.entries()) {
-    const value = words[index] as string
+    const value = words[index] ?? '-'
     if (value !== '-') fields[name] = value
   }
   if (text.startsWith('- ', here) || text.slice(here) === '-') here += 2

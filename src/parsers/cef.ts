@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import type { ParseText } from '../core/contracts/index.ts'
+import { defineParser } from '../core/parser.ts'
+import { readHead, readHeader } from './shared/head.ts'
+import { put } from './shared/record.ts'
+
+/**
+ * ArcSight Common Event Format, versions 0 and 1
+ * (https://www.microfocus.com/documentation/arcsight/arcsight-smartconnectors-8.4/pdfdoc/cef-implementation-standard/cef-implementation-standard.pdf).
+ *
+ * A record has the header (`cefVersion`, `deviceVendor`, `deviceProduct`, `deviceVersion`, `deviceEventClassId`, `name`,
+ * `severity`), the map `extension` with all pairs, and the map `labels`, which joins custom fields with their names:
+ * `cs1=blocked cs1Label=Policy` gives `labels.Policy`. A syslog head before it goes to the envelope.
+ */
+export const cef = defineParser({
+  name: 'cef',
+  summary: 'ArcSight Common Event Format, with or without a syslog head; custom fields joined with their labels.',
+  options: z.strictObject({}),
+  framing: () => 'lines',
+  compile: (): ParseText => parseCef,
+})
+
+const start = /(?:^|[^A-Za-z0-9_])CEF: ?(\d+(?:\.\d+)?)\|/
+
+const parseCef: ParseText = (text) => {
+  const found = start.exec(text)
+  if (!found) return { failure: 'no CEF:version| in the text' }
+  const from = found.index + found[0].length
+  const header = readHeader(text, from, 6) ?? readHeader(`${text}|`, from, 6)
+  if (!header) return { failure: 'the CEF header has fewer than seven fields' }
+  const [deviceVendor, deviceProduct, deviceVersion, deviceEventClassId, name, severity] = header.fields
+  const extension = readExtension(text, header.end)
+  const data: Record<string, unknown> = {
+    cefVersion: found[1],
+    deviceVendor,
+    deviceProduct,
+    deviceVersion,
+    deviceEventClassId,
+    name,
+    severity,
+    extension,
+  }
+  const labels = joinLabels(extension)
+  if (labels) data.labels = labels
+  const envelope = readHead(text.slice(0, text.indexOf('CEF:', found.index)))
+  return [envelope ? { data, envelope } : { data }]
+}
+
+/** A value may contain blanks: it ends before the next word that an unescaped equals sign follows. */
+function readExtension(text: string, from: number): Record<string, unknown> {
+  const pairs: Record<string, unknown> = {}
+  let equals = nextEquals(text, from)
+  if (equals < 0) return pairs
+  let key = text.slice(from, equals).trim()
+  while (equals >= 0) {
+    const next = nextEquals(text, equals + 1)
+    const blank = next < 0 ? text.length : text.lastIndexOf(' ', next)
+    // Without a blank between two equals signs, the second belongs to the value: writers forget to escape it.
+    if (next >= 0 && blank <= equals) {
+      const beyond = equalsAfterBlank(text, next)
+      put(pairs, key, unescape(text.slice(equals + 1, beyond.blank)))
+      key = text.slice(beyond.blank, beyond.equals < 0 ? undefined : beyond.equals).trim()
+      equals = beyond.equals
+      continue
+    }
+    put(pairs, key, unescape(text.slice(equals + 1, blank)))
+    key = next < 0 ? '' : text.slice(blank + 1, next)
+    equals = next
+  }
+  return pairs
+}
+
+/** The first unescaped equals sign from `from` on that a blank precedes, and that blank; at the end of the text when there is none. */
+function equalsAfterBlank(text: string, from: number): { equals: number; blank: number } {
+  for (let equals = nextEquals(text, from + 1); equals >= 0; equals = nextEquals(text, equals + 1)) {
+    const blank = text.lastIndexOf(' ', equals)
+    if (blank > from) return { equals, blank }
+  }
+  return { equals: -1, blank: text.length }
+}
+
+/** Index of the next equals sign that no backslash escapes, or -1. */
+function nextEquals(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 92) at++
+    else if (code === 61) return at
+  }
+  return -1
+}
+
+const controls = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+])
+
+/** `\\`, `\=`, `\|`, `\n` and `\r` are escapes; a backslash before anything else stands for itself. */
+function unescape(raw: string): string {
+  const value = raw.trimEnd()
+  return value.includes('\\') ? value.replace(/\\([\\=|nr])/g, (_, char: string) => controls.get(char) ?? char) : value
+}
+
+/** Values of custom fields by the names that their `…Label` fields give them; undefined when there are none. */
+function joinLabels(extension: Record<string, unknown>): Record<string, unknown> | undefined {
+  let labels: Record<string, unknown> | undefined
+  for (const key of Object.keys(extension)) {
+    if (!key.endsWith('Label') || key.length === 5) continue
+    const field = key.slice(0, -5)
+    const label = extension[key]
+    if (typeof label !== 'string' || label === '' || !Object.hasOwn(extension, field)) continue
+    labels ??= {}
+    put(labels, label, extension[field])
+  }
+  return labels
+}
