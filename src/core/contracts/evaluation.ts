@@ -46,8 +46,18 @@ export interface Count {
  * - `records`: classified, by source, cluster, schema. `quarantined`: by source, cluster, reason.
  * - `bytes`: decoded, by source. `drift`: unknown fields kept, by schema, field. `retimed`: event time replaced, by schema, reason.
  * - `evaluated`, `hits`, `rule_errors`: by rule (and error code).
+ * - `retried`: released from quarantine, by kind, reason.
  */
-export type Metric = 'records' | 'quarantined' | 'bytes' | 'drift' | 'retimed' | 'evaluated' | 'hits' | 'rule_errors'
+export type Metric =
+  | 'records'
+  | 'quarantined'
+  | 'bytes'
+  | 'drift'
+  | 'retimed'
+  | 'evaluated'
+  | 'hits'
+  | 'rule_errors'
+  | 'retried'
 
 /** What could not be processed, with the reason and all that is needed to try again. */
 export interface QuarantineEntry {

@@ -1,0 +1,201 @@
+import { hash } from 'node:crypto'
+import type {
+  Alert,
+  AlertQuery,
+  Committed,
+  Count,
+  Hit,
+  QuarantineEntry,
+  Store,
+  StoredAlert,
+} from '../core/contracts/index.ts'
+import { CodedError } from '../core/errors.ts'
+import { alertOf, isDelivered, isThreshold } from '../core/merge.ts'
+import { createDeliveries } from './memory/deliveries.ts'
+import { groupEntries, isAskedFor } from './memory/quarantine.ts'
+import {
+  close,
+  createWindow,
+  enter,
+  isWindowed,
+  open,
+  readyAt,
+  type Window,
+  type WindowedHit,
+} from './memory/windows.ts'
+
+interface Kept<T> {
+  readonly value: T
+  readonly at: number
+}
+
+const sha256 = (text: string) => hash('sha256', text)
+
+/** A store that ends with the process: for tests, and for looking at rules without keeping anything. */
+export function createMemoryStore(): Store {
+  const hits = new Map<string, number>()
+  const windows = new Map<string, Window>()
+  const alerts = new Map<string, Kept<Alert>>()
+  const deliveries = createDeliveries()
+  const quarantine = new Map<string, Kept<QuarantineEntry>>()
+  const state = new Map<string, string>()
+  const counters = new Map<string, Count & { at: number }>()
+
+  const addCount = ({ metric, labels, n }: Count, now: number): void => {
+    const key = JSON.stringify([metric, Object.entries(labels).sort()])
+    counters.set(key, { metric, labels, n: n + (counters.get(key)?.n ?? 0), at: now })
+  }
+
+  const emit = (alert: Alert, mode: Hit['mode'], now: number, emitted: Alert[]): void => {
+    if (alerts.has(alert.id)) return
+    alerts.set(alert.id, { value: alert, at: now })
+    if (isDelivered(mode)) deliveries.add(alert, now)
+    emitted.push(alert)
+  }
+
+  const stored = (alert: Alert): StoredAlert => ({ alert, deliveries: deliveries.of(alert) })
+
+  const openWindow = (window: Window, now: number, emitted: Alert[], joined: Map<string, number>): void => {
+    const opened = open(window, windows.get(window.previous), now)
+    if (!opened) return
+    emit(opened.alert, window.hits[0]!.mode, now, emitted)
+    if (opened.more > 0) joined.set(window.id, opened.more)
+  }
+
+  /** Enters hits of one window; opens its alert and the next window's, if they complete it. */
+  const fold = (added: readonly WindowedHit[], now: number, emitted: Alert[], joined: Map<string, number>): void => {
+    const made = createWindow(sha256, added[0]!)
+    const window = windows.get(made.id) ?? made
+    windows.set(window.id, window)
+    enter(window, added, now)
+    if (window.opening) joined.set(window.id, added.length)
+    else openWindow(window, now, emitted, joined)
+    const next = windows.get(window.next)
+    if (next && !next.opening && isThreshold(next.policy)) openWindow(next, now, emitted, joined)
+  }
+
+  const commit: Store['commit'] = async (given) => {
+    const { results, now } = given
+    const emitted: Alert[] = []
+    const joined = new Map<string, number>()
+    const windowed: WindowedHit[] = []
+    for (const hit of results.flatMap((result) => result.hits)) {
+      if (hits.has(hit.id)) continue
+      hits.set(hit.id, now)
+      if (isWindowed(hit)) windowed.push(hit)
+      else emit(alertOf(hit.id, hit, now), hit.mode, now, emitted)
+    }
+    const byWindow = Map.groupBy(windowed, (hit) =>
+      JSON.stringify([hit.rule, hit.mode, hit.window.start, hit.window.key]),
+    )
+    for (const added of byWindow.values()) fold(added, now, emitted, joined)
+    for (const entry of results.flatMap((result) => result.quarantine)) {
+      if (!quarantine.has(entry.id)) quarantine.set(entry.id, { value: entry, at: now })
+    }
+    for (const count of results.flatMap((result) => result.counts)) addCount(count, now)
+    for (const { key, value } of given.state) state.set(key, value)
+    return { alerts: emitted, joined }
+  }
+
+  const find = (id: string): StoredAlert | undefined => {
+    const found = [...alerts.keys()].filter((known) => known === id || (id.length >= 4 && known.startsWith(id)))
+    if (found.length > 1 && !alerts.has(id)) {
+      throw new CodedError('AMBIGUOUS', `More than one alert has an id that begins with "${id}".`, {
+        hint: 'Write more of the id.',
+      })
+    }
+    const alert = alerts.get(id) ?? alerts.get(found[0] ?? '')
+    return alert && stored(alert.value)
+  }
+
+  return {
+    commit,
+    async closeWindows({ now, latenessMs, all }): Promise<Committed> {
+      const emitted: Alert[] = []
+      for (const window of windows.values()) {
+        if (!window.ready || (!all && now < readyAt(window) + latenessMs)) continue
+        const update = close(sha256, window, windows.get(window.previous), now)
+        if (update) emit(update, window.hits[0]!.mode, now, emitted)
+      }
+      return { alerts: emitted, joined: new Map() }
+    },
+    claim: async (options) => deliveries.claim(options),
+    settle: async (settlements, now) => deliveries.settle(settlements, now),
+    due: async () => deliveries.due(),
+    alerts: async (query) =>
+      [...alerts.values()]
+        .filter(isMatch(query))
+        .toReversed()
+        .slice(0, query.limit)
+        .map(({ value }) => stored(value)),
+    alert: async (id) => find(id),
+    quarantine: async (query) =>
+      [...quarantine.values()]
+        .map(({ value }) => value)
+        .filter(isAskedFor(query))
+        .toReversed()
+        .slice(0, query.limit),
+    quarantineGroups: async () => groupEntries([...quarantine.values()].map(({ value }) => value)),
+    async release(ids) {
+      for (const id of ids) {
+        const entry = quarantine.get(id)
+        if (!entry || !quarantine.delete(id)) continue
+        addCount({ metric: 'retried', labels: { kind: entry.value.kind, reason: entry.value.reason }, n: 1 }, entry.at)
+      }
+    },
+    get: async (key) => state.get(key),
+    async set(key, value, condition) {
+      if (condition && state.get(key) !== condition.ifEquals) return false
+      state.set(key, value)
+      return true
+    },
+    list: async (prefix) =>
+      [...state]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => ({ key, value }))
+        .sort((one, other) => (one.key < other.key ? -1 : 1)),
+    async delete(keys) {
+      for (const key of keys) state.delete(key)
+    },
+    counts: async (metric) => [...counters.values()].filter((count) => metric === undefined || count.metric === metric),
+    sizes: async () => ({
+      alerts: alerts.size,
+      deliveries: deliveries.count(),
+      hits: hits.size,
+      windows: windows.size,
+      quarantine: quarantine.size,
+      state: state.size,
+      counters: counters.size,
+    }),
+    async sweep(retention, now) {
+      const gone = { alerts: 0, quarantine: 0, windows: 0, hits: 0 }
+      for (const [id, { value, at }] of alerts) {
+        if (at >= now - retention.alertsMs || deliveries.isPending(value) || windows.get(id)?.ready) continue
+        alerts.delete(id)
+        deliveries.remove(value)
+        gone.alerts++
+      }
+      for (const [id, { at }] of quarantine) {
+        if (at < now - retention.quarantineMs && quarantine.delete(id)) gone.quarantine++
+      }
+      const before = now - retention.hitsMs
+      for (const [id, { arrived, policy, ready }] of windows) {
+        if (arrived < before && policy.start + 2 * policy.lengthMs < before && !ready && windows.delete(id))
+          gone.windows++
+      }
+      const waiting = new Set([...windows.values()].flatMap((window) => window.hits.map((hit) => hit.id)))
+      for (const [id, at] of hits) if (at < before && !waiting.has(id) && hits.delete(id)) gone.hits++
+      return Object.fromEntries(Object.entries(gone).filter(([, n]) => n > 0))
+    },
+    async close() {},
+  }
+}
+
+const isMatch =
+  (query: AlertQuery) =>
+  ({ value: alert, at }: Kept<Alert>): boolean =>
+    (query.rule === undefined || alert.rule === query.rule) &&
+    (query.cluster === undefined || alert.cluster === query.cluster) &&
+    (query.severity === undefined || alert.severity === query.severity) &&
+    (query.since === undefined || at >= query.since) &&
+    (query.staged === undefined || alert.staged === query.staged)

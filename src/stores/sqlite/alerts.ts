@@ -1,0 +1,114 @@
+import type { Alert, AlertQuery, DeliveryState, LogRecord, StoredAlert } from '../../core/contracts/index.ts'
+import { CodedError } from '../../core/errors.ts'
+import type { Database, Value } from './database.ts'
+
+/** Stores an alert once; false when it was there. `deliver`: also a pending delivery to each of its outputs. */
+export function insertAlert(db: Database, alert: Alert, record: number, deliver: boolean, now: number): boolean {
+  const { record: _, ...body } = alert
+  const known = db.run(
+    `INSERT OR IGNORE INTO alerts (id, rule, cluster, severity, created, staged, record, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    alert.id,
+    alert.rule,
+    alert.cluster,
+    alert.severity,
+    now,
+    alert.staged ? 1 : 0,
+    record,
+    JSON.stringify(body),
+  )
+  if (known === 0) return false
+  if (deliver) {
+    for (const output of new Set(alert.outputs)) {
+      db.run(
+        `INSERT INTO deliveries (alert, output, rule, due, stored)
+         VALUES ((SELECT seq FROM alerts WHERE id = ?), ?, ?, ?, ?)`,
+        alert.id,
+        output,
+        alert.rule,
+        now,
+        now,
+      )
+    }
+  }
+  return true
+}
+
+/** The columns that `toAlert` reads. */
+export const alertColumns = 'a.seq, a.body, r.body AS record'
+export const alertTables = 'alerts a JOIN records r ON r.seq = a.record'
+
+export interface AlertRow {
+  readonly seq: number
+  readonly body: string
+  readonly record: string
+}
+
+export function toAlert(row: AlertRow): Alert {
+  return { ...(JSON.parse(row.body) as Omit<Alert, 'record'>), record: JSON.parse(row.record) as LogRecord }
+}
+
+/** Newest first. */
+export function queryAlerts(db: Database, query: AlertQuery): StoredAlert[] {
+  const conditions: string[] = []
+  const values: Value[] = []
+  const where = (condition: string, value: Value | undefined) => {
+    if (value === undefined) return
+    conditions.push(condition)
+    values.push(value)
+  }
+  where('a.rule = ?', query.rule)
+  where('a.cluster = ?', query.cluster)
+  where('a.severity = ?', query.severity)
+  where('a.created >= ?', query.since)
+  where('a.staged = ?', query.staged === undefined ? undefined : Number(query.staged))
+  const rows = db.all<AlertRow>(
+    `SELECT ${alertColumns} FROM ${alertTables} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+     ORDER BY a.seq DESC LIMIT ?`,
+    ...values,
+    query.limit,
+  )
+  return rows.map((row) => toStored(db, row))
+}
+
+/** By id, or by a prefix that only one alert has. Throws AMBIGUOUS. */
+export function findAlert(db: Database, id: string): StoredAlert | undefined {
+  const exact = db.get<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.id = ?`, id)
+  if (exact) return toStored(db, exact)
+  if (id.length < 4) return undefined
+  const found = db.all<AlertRow>(
+    `SELECT ${alertColumns} FROM ${alertTables} WHERE a.id >= ? AND a.id < ? LIMIT 2`,
+    id,
+    `${id}\u{10ffff}`,
+  )
+  if (found.length > 1) {
+    throw new CodedError('AMBIGUOUS', `More than one alert has an id that begins with "${id}".`, {
+      hint: 'Write more of the id.',
+    })
+  }
+  return found[0] && toStored(db, found[0])
+}
+
+interface DeliveryRow {
+  readonly output: string
+  readonly state: DeliveryState
+  readonly attempts: number
+  readonly error: string | null
+  readonly settled: number | null
+}
+
+function toStored(db: Database, row: AlertRow): StoredAlert {
+  const deliveries = db.all<DeliveryRow>(
+    'SELECT output, state, attempts, error, settled FROM deliveries WHERE alert = ? ORDER BY output',
+    row.seq,
+  )
+  return {
+    alert: toAlert(row),
+    deliveries: deliveries.map(({ output, state, attempts, error, settled }) => ({
+      output,
+      state,
+      attempts,
+      ...(error !== null && { error }),
+      ...(settled !== null && { at: settled }),
+    })),
+  }
+}

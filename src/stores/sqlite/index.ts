@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto'
+import type { Store } from '../../core/contracts/index.ts'
+import { findAlert, queryAlerts } from './alerts.ts'
+import { commit } from './commit.ts'
+import { closingOnFailure, connect } from './connect.ts'
+import { readCounts } from './counters.ts'
+import { claim, due, settle } from './deliveries.ts'
+import { coded, storeError } from './errors.ts'
+import { lockEngine } from './lock.ts'
+import { groupEntries, queryEntries, releaseEntries } from './quarantine.ts'
+import { sizes } from './stats.ts'
+import { deleteState, listState, readState, replaceState, writeState } from './state.ts'
+import { sweep } from './sweep.ts'
+import { closeSome, nothingEmitted } from './windows.ts'
+
+export interface SqliteOptions {
+  /** Only looks; a file that is not there reads as an empty store. */
+  readonly readOnly?: boolean
+  /** Takes the place of the one engine of this file. Throws STORE_LOCKED when another process, or store, has it. */
+  readonly engine?: boolean
+  /** Epoch milliseconds, for what carries no time of its own. */
+  readonly now?: () => number
+}
+
+/**
+ * Opens the state of a project: one SQLite file, made if it is not there (docs/decisions/0004-state.md).
+ * Throws STORE_FAILED when the file is damaged or cannot be written, STORE_NEWER, STORE_LOCKED.
+ */
+export function openSqliteStore(path: string, options: SqliteOptions = {}): Store {
+  const { readOnly = false, engine = false, now = Date.now } = options
+  const sha256 = (text: string) => hash('sha256', text)
+  try {
+    const db = connect(path, readOnly)
+    const unlock = engine ? closingOnFailure(db, () => lockEngine(path, process.pid)) : () => {}
+    const store: Store = {
+      commit: async (given) => commit(db, sha256, given),
+      async closeWindows(given) {
+        const until = given.all ? Infinity : given.now - given.latenessMs
+        const emitted = nothingEmitted()
+        while (closeSome(db, sha256, until, given.now, emitted)) await new Promise(setImmediate)
+        return emitted
+      },
+      claim: async (given) => claim(db, given),
+      settle: async (settlements, at) => settle(db, settlements, at),
+      due: async () => due(db),
+      alerts: async (query) => queryAlerts(db, query),
+      alert: async (id) => findAlert(db, id),
+      quarantine: async (query) => queryEntries(db, query),
+      quarantineGroups: async () => groupEntries(db),
+      release: async (ids) => releaseEntries(db, ids, now()),
+      get: async (key) => readState(db, key),
+      async set(key, value, condition) {
+        if (condition) return replaceState(db, { key, value }, condition.ifEquals)
+        writeState(db, { key, value })
+        return true
+      },
+      list: async (prefix) => listState(db, prefix),
+      delete: async (keys) => deleteState(db, keys),
+      counts: async (metric) => readCounts(db, metric),
+      sizes: async () => sizes(db),
+      sweep: async (retention, at) => sweep(db, retention, at),
+      async close() {
+        db.close()
+        unlock()
+      },
+    }
+    return coded(store, path)
+  } catch (error) {
+    throw storeError(error, path)
+  }
+}
