@@ -47,12 +47,13 @@ export interface Parser<O = unknown> {
   readonly summary: string
   readonly options: z.ZodType<O>
   framing(options: O): Framing
-  /**
-   * Throws a CodedError when the options cannot work (a dangerous pattern). `fields` are the schema's field names in order.
-   * An implementation without that second parameter depends on the options alone, and is shared by all schemas that have
-   * the same ones.
-   */
+  /** Throws a CodedError when the options cannot work (a dangerous pattern). `fields` are the schema's field names in order. */
   compile(options: O, fields: readonly string[]): ParseText
+  /**
+   * False: with these options `fields` makes no difference, so that schemas with other fields share the parse. Default: true
+   * where `compile` has the second parameter.
+   */
+  readonly usesFields?: (options: O) => boolean
 }
 
 /** A parser with its options, as a schema names it. */

@@ -1,0 +1,116 @@
+import type { Parsed, Schema } from './contracts/index.ts'
+import { type Fault, coerces, drifts, rejected } from './fields/check.ts'
+import { compileFields, countRequired, unwrap } from './fields/compile.ts'
+import { compileGlob } from './glob.ts'
+import { compileReader } from './normalise.ts'
+
+/** A record that a schema took. */
+export interface Classified {
+  readonly schema: Schema
+  /** The parsed fields, coerced. */
+  readonly data: Record<string, unknown>
+  readonly envelope?: Record<string, unknown>
+  /** Paths of fields that the schema does not know: at most 20, each at most 100 characters. */
+  readonly drift: readonly string[]
+}
+
+/** How near a record came to a schema that did not take it. */
+export interface Distance {
+  readonly fault: Fault
+  readonly held: number
+  readonly faults: number
+}
+
+/** A schema compiled for classification. */
+export interface Candidate {
+  readonly schema: Schema
+  /** Top-level fields that a record must have. */
+  readonly required: readonly string[]
+  /** All top-level fields. */
+  readonly known: readonly string[]
+  /** Below zero: does not take the record. Otherwise what `take` wants to know. Allocates nothing on rejection. */
+  test(record: Parsed): number
+  /** Coerces the record in place. Only for a record that `test` took, with what it returned. */
+  take(record: Parsed, verdict: number): Classified
+  /** Why it does not take the record. */
+  distance(record: Parsed): Distance
+}
+
+/** The more specific schema wins: priority first, then how much it demands, then the name. */
+export function compareSchemas(a: Schema, b: Schema): number {
+  return b.priority - a.priority || demands(b) - demands(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+}
+
+const demands = (schema: Schema) =>
+  countRequired(schema.fields) + countRequired(schema.envelope ?? {}) + Object.keys(schema.patterns ?? {}).length
+
+const nothing: Record<string, unknown> = Object.freeze({})
+const noDrift: readonly string[] = Object.freeze([])
+
+/** Throws SCHEMA_INVALID when the schema's fields or paths are none. */
+export function compileCandidate(schema: Schema): Candidate {
+  const fields = compileFields(schema.fields, schema.extraFields)
+  const envelope = schema.envelope && compileFields(schema.envelope)
+  const patterns = Object.entries(schema.patterns ?? {}).map(([path, globs]) => compilePattern(path, globs))
+  const mismatch = (record: Parsed): Fault | undefined => {
+    const failing = patterns.find((pattern) => !pattern.holds(record))
+    return failing && { field: failing.path, message: `does not match ${failing.globs.join(' or ')}` }
+  }
+  const envelopeFault = (record: Parsed) => envelope?.fault(record.envelope ?? nothing, 'envelope')
+  return {
+    schema,
+    required: Object.keys(schema.fields).filter((name) => !unwrap(schema.fields[name]!).optional),
+    known: Object.keys(schema.fields),
+    test(record) {
+      const verdict = fields.test(record.data)
+      if (verdict === rejected) return rejected
+      const around = envelope ? envelope.test(record.envelope ?? nothing) : 0
+      if (around === rejected) return rejected
+      for (let at = 0; at < patterns.length; at++) if (!patterns[at]!.holds(record)) return rejected
+      return verdict | (around & coerces)
+    },
+    take(record, verdict) {
+      if (verdict & coerces) {
+        fields.coerce(record.data)
+        if (envelope && record.envelope) envelope.coerce(record.envelope)
+      }
+      const drift: string[] = []
+      if (verdict & drifts) fields.drift(record.data, '', drift)
+      return {
+        schema,
+        data: record.data,
+        ...(record.envelope && { envelope: record.envelope }),
+        drift: drift.length > 0 ? drift : noDrift,
+      }
+    },
+    distance(record) {
+      const { held, faults } = fields.score(record.data)
+      const others = [envelopeFault(record), mismatch(record)].filter((fault) => fault !== undefined)
+      const fault = fields.fault(record.data, '') ?? others[0] ?? { field: '', message: 'is not of this type' }
+      return { fault, held, faults: faults + others.length }
+    },
+  }
+}
+
+interface Pattern {
+  readonly path: string
+  readonly globs: readonly string[]
+  holds(record: Parsed): boolean
+}
+
+/** Holds when some value at the path matches some glob; numbers and booleans are matched as text. */
+function compilePattern(path: string, given: string | readonly string[]): Pattern {
+  const globs = [given].flat()
+  const matchers = globs.map(compileGlob)
+  const read = compileReader(path)
+  const matches = (value: unknown) => {
+    if (typeof value === 'object' || value === undefined) return false
+    const text = String(value)
+    return matchers.some((matcher) => matcher(text))
+  }
+  return {
+    path,
+    globs,
+    holds: (record) => read(record.data, record.envelope).some((value) => [value].flat().some(matches)),
+  }
+}

@@ -1,0 +1,136 @@
+import type { Classified } from './candidate.ts'
+import type { Framing, ParseContext, ParseFailure, Parsed, Schema } from './contracts/index.ts'
+import type { Code } from './errors.ts'
+import { type Group, type Picked, compileGroups, isNearer } from './group.ts'
+
+export type { Classified } from './candidate.ts'
+export { selectSchemas } from './select.ts'
+
+/** A record, or a whole text, that no schema took. */
+export interface Unclassified {
+  readonly reason: Code
+  /** For people: what was expected, what was found. */
+  readonly message: string
+  /** The schema that came nearest, and its first failing field. */
+  readonly nearest?: { readonly schema: string; readonly field?: string; readonly message: string }
+  /** The record as JSON, where it is one of several in a document. */
+  readonly text?: string
+}
+
+/** Finds the schema of each record, among candidates. */
+export interface Classifier {
+  /** How the candidates' texts are found in a stream. */
+  readonly framings: ReadonlySet<Framing>
+  /**
+   * One text → its records, in their order; an empty list when it holds none (a header, a comment). Never throws.
+   * The text is parsed at most once for each distinct parser and options.
+   */
+  classify(text: string, context: ParseContext): readonly (Classified | Unclassified)[]
+}
+
+/**
+ * Compiles schemas into a classifier. The order of `schemas` does not count: where several schemas take a record, the one
+ * with the higher `priority` wins, then the one that demands more (required fields and patterns), then the one whose name
+ * comes first. A text that several parsers can read is read by the parser of the schema that so wins for any of its
+ * records; the others are then classified among the schemas of that parser.
+ * Throws SCHEMA_INVALID, PATTERN_INVALID.
+ */
+export function compileClassifier(schemas: readonly Schema[]): Classifier {
+  const groups = compileGroups(schemas)
+  return {
+    framings: new Set(schemas.map(({ parse }) => parse.parser.framing(parse.options))),
+    classify(text, context) {
+      let best: Reading | undefined
+      const rest: Reading[] = []
+      const failures: Failed[] = []
+      for (const group of groups) {
+        if (best && best.rank < group.rank) break
+        const parsed = group.parse(text, context)
+        if ('failure' in parsed) {
+          failures.push({ group, failure: parsed })
+          continue
+        }
+        const reading = read(group, parsed)
+        if (reading.rank === none) rest.push(reading)
+        else if (!best || reading.rank < best.rank) best = reading
+      }
+      const reading = best ?? nearestReading(rest)
+      return reading
+        ? reading.records.map((record, at) => result(reading, record, reading.picks[at]))
+        : [unparsable(failures)]
+    },
+  }
+}
+
+/** The rank of no candidate. */
+const none = Number.POSITIVE_INFINITY
+
+/** What one group makes of a text. */
+interface Reading {
+  readonly group: Group
+  readonly records: readonly (Parsed | ParseFailure)[]
+  /** For each record, the candidate that takes it. */
+  readonly picks: readonly (Picked | undefined)[]
+  /** The best rank among them. */
+  readonly rank: number
+}
+
+interface Failed {
+  readonly group: Group
+  readonly failure: ParseFailure
+}
+
+function read(group: Group, records: readonly (Parsed | ParseFailure)[]): Reading {
+  let rank = none
+  const picks = records.map((record) => {
+    const picked = 'failure' in record ? undefined : group.pick(record)
+    if (picked && picked.candidate.rank < rank) rank = picked.candidate.rank
+    return picked
+  })
+  return { group, records, picks, rank }
+}
+
+function result(
+  { group, records }: Reading,
+  record: Parsed | ParseFailure,
+  picked: Picked | undefined,
+): Classified | Unclassified {
+  if ('failure' in record) return unparsable([{ group, failure: record }])
+  if (picked) return picked.candidate.take(record, picked.verdict)
+  const { candidate, distance } = group.nearest(record)
+  const { field, message } = distance.fault
+  const { name } = candidate.schema
+  return {
+    reason: 'RECORD_NO_SCHEMA',
+    message: `No schema takes it. Nearest is ${name}: ${field === '' ? 'it' : field} ${message}.`,
+    nearest: { schema: name, ...(field !== '' && { field }), message },
+    ...(records.length > 1 && { text: JSON.stringify(record.data) }),
+  }
+}
+
+/** The reading that tells most about a text that nothing took: one without records has claimed it, else the nearest. */
+function nearestReading(readings: readonly Reading[]): Reading | undefined {
+  if (readings.length < 2) return readings[0]
+  const empty = readings.find(({ records }) => records.length === 0)
+  if (empty) return empty
+  const distances = readings.map((reading) => {
+    const record = reading.records.find((one) => !('failure' in one)) as Parsed | undefined
+    return { reading, distance: record && reading.group.nearest(record).distance }
+  })
+  return distances.reduce((best, next) => {
+    if (!best.distance || !next.distance) return best.distance ? best : next
+    return isNearer(next.distance, best.distance) ? next : best
+  }).reading
+}
+
+/** The failure that says most: one with a code of its own, then the one that got furthest into the text. */
+function unparsable(failures: readonly Failed[]): Unclassified {
+  const weight = ({ failure }: Failed) => (failure.code ? none : (failure.at ?? 0))
+  const [first, ...others] = [...failures].sort((a, b) => weight(b) - weight(a))
+  if (!first) return { reason: 'RECORD_UNPARSABLE', message: 'There is no schema to try.' }
+  const more = new Set(others.map(({ group }) => group.parser)).size
+  return {
+    reason: first.failure.code ?? 'RECORD_UNPARSABLE',
+    message: `${first.group.parser}: ${first.failure.failure}${more > 0 ? ` (and ${more} more parsers cannot read it)` : ''}`,
+  }
+}

@@ -1,0 +1,25 @@
+import type { Framing } from '../contracts/index.ts'
+
+/**
+ * Which framing the beginning of a stream shows, among those that candidates use: `json` where a JSON object or list of
+ * values begins, `quoted` where the first line is one of CSV, else `lines`. `whole` only when nothing else is possible.
+ */
+export function sniff(head: Uint8Array, framings: ReadonlySet<Framing>): Framing {
+  const [only] = framings
+  if (framings.size <= 1) return only ?? 'lines'
+  const text = new TextDecoder().decode(head).trimStart()
+  if (framings.has('json') && jsonStart.test(text)) return 'json'
+  if (framings.has('quoted') && (!framings.has('lines') || isCsv(text))) return 'quoted'
+  return (['lines', 'json', 'whole'] as const).find((framing) => framings.has(framing)) ?? 'lines'
+}
+
+/** `[Wed Oct 11 …] [error]` and `[2023-07-10]` begin lines of text, not lists. */
+const jsonStart =
+  /^(?:\{\s*["}]|\{\s*$|\[\s*(?:[[{"\]]|$|(?:-?\d+(?:\.\d+)?|true|false|null)\s*[,\]]\s*(?:$|[\d"[{,\]tfn-])))/
+
+/** Only records of CSV have quotes around whole fields, or several delimiters and no quotes. */
+function isCsv(text: string): boolean {
+  const line = /^[^\n]*/.exec(text)![0].trimEnd()
+  const field = String.raw`(?:"(?:[^"]|"")*"?|[^",;\t|]*)`
+  return new RegExp(`^${field}(?:[,;\\t|] *${field})+$`).test(line)
+}

@@ -1,0 +1,103 @@
+import { type Candidate, type Distance, compareSchemas, compileCandidate } from './candidate.ts'
+import type { ParseText, Parsed, Schema } from './contracts/index.ts'
+import { rejected } from './fields/check.ts'
+
+/** A candidate with its place among all: 0 is tried first. */
+export type Ranked = Candidate & { readonly rank: number }
+
+/** The candidate that takes a record, and what its test said. */
+export interface Picked {
+  readonly candidate: Ranked
+  readonly verdict: number
+}
+
+/** Schemas that share a parser and its options: a text is parsed once for all of them. */
+export interface Group {
+  /** Name of the parser. */
+  readonly parser: string
+  readonly parse: ParseText
+  /** Rank of its first candidate: nothing in the group is better. */
+  readonly rank: number
+  /** The first candidate by rank that takes the record. */
+  pick(record: Parsed): Picked | undefined
+  /** The candidate that comes nearest to a record that none takes, and why it does not take it. */
+  nearest(record: Parsed): { readonly candidate: Ranked; readonly distance: Distance }
+}
+
+/** Groups in the order of their first candidates. Throws what the parsers throw about their options. */
+export function compileGroups(schemas: readonly Schema[]): readonly Group[] {
+  const groups = new Map<string, Ranked[]>()
+  for (const [rank, schema] of [...schemas].sort(compareSchemas).entries()) {
+    const key = sharingKey(schema)
+    const candidate = { ...compileCandidate(schema), rank }
+    const group = groups.get(key)
+    if (group) group.push(candidate)
+    else groups.set(key, [candidate])
+  }
+  return [...groups.values()].map(compileGroup)
+}
+
+/** Equal for schemas that can share a parse. */
+function sharingKey({ parse: { parser, options }, fields }: Schema): string {
+  const usesFields = parser.usesFields ? parser.usesFields(options) : parser.compile.length > 1
+  return JSON.stringify([parser.name, options, usesFields ? Object.keys(fields) : []])
+}
+
+function compileGroup(candidates: readonly Ranked[]): Group {
+  const first = candidates[0]!
+  const { parser, options } = first.schema.parse
+  return {
+    parser: parser.name,
+    parse: parser.compile(options, first.known),
+    rank: first.rank,
+    pick:
+      candidates.length < 4
+        ? (record) => firstOf(candidates, record, Number.POSITIVE_INFINITY)
+        : pickByField(candidates),
+    nearest(record) {
+      const distances = candidates.map((candidate) => ({ candidate, distance: candidate.distance(record) }))
+      return distances.reduce((best, next) => (isNearer(next.distance, best.distance) ? next : best))
+    },
+  }
+}
+
+/** The first of the candidates that takes the record, unless one of rank `below` or better is found already. */
+function firstOf(candidates: readonly Ranked[], record: Parsed, below: number): Picked | undefined {
+  for (let at = 0; at < candidates.length; at++) {
+    const candidate = candidates[at]!
+    if (candidate.rank >= below) return undefined
+    const verdict = candidate.test(record)
+    if (verdict !== rejected) return { candidate, verdict }
+  }
+  return undefined
+}
+
+/**
+ * Each candidate waits under one field that it requires, the one that fewest others know. A record then meets only
+ * the candidates that wait under its own fields, so its cost hardly grows with their number.
+ */
+function pickByField(candidates: readonly Ranked[]): Group['pick'] {
+  const uses = new Map<string, number>()
+  for (const { known } of candidates) for (const name of known) uses.set(name, (uses.get(name) ?? 0) + 1)
+  const waiting = new Map<string, Ranked[]>()
+  const always: Ranked[] = []
+  for (const candidate of candidates) {
+    const [name] = [...candidate.required].sort((a, b) => uses.get(a)! - uses.get(b)!)
+    if (name === undefined) always.push(candidate)
+    else waiting.set(name, [...(waiting.get(name) ?? []), candidate])
+  }
+  return (record) => {
+    let best = firstOf(always, record, Number.POSITIVE_INFINITY)
+    for (const name in record.data) {
+      const here = waiting.get(name)
+      if (here) best = firstOf(here, record, best ? best.candidate.rank : Number.POSITIVE_INFINITY) ?? best
+    }
+    return best
+  }
+}
+
+/** Nearer: a greater part of what is there or demanded is right; then more of it; else the better rank stands. */
+export function isNearer(a: Distance, b: Distance): boolean {
+  const [part, other] = [a, b].map(({ held, faults }) => held / (held + faults)) as [number, number]
+  return part === other ? a.held > b.held : part > other
+}
