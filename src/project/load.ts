@@ -112,6 +112,10 @@ function checkDefaults(config: Config, yaml: YamlFile, problems: CodedError[]): 
   }
 }
 
+/** The file that holds a project's state, absolute. */
+export const stateFile = (project: Project): string =>
+  join(resolve(project.dir, project.config.storage.path), 'state.db')
+
 /** `kind:name` of every output a rule may name. */
 export function outputNames(config: Config): string[] {
   const configured = Object.entries(config.outputs).flatMap(([kind, named]) =>

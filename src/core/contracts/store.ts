@@ -126,6 +126,25 @@ export interface StatsStore {
   counts(metric?: string): Promise<readonly (Count & { readonly at: number })[]>
   /** Rows and bytes kept, by table. */
   sizes(): Promise<Readonly<Record<string, number>>>
+  /** What is kept of alerts and deliveries, in numbers. */
+  overview(): Promise<Overview>
+}
+
+export interface Overview {
+  /** The most frequent first. */
+  readonly alerts: readonly {
+    readonly rule: string
+    readonly severity: string
+    readonly staged: boolean
+    readonly count: number
+  }[]
+  /** By output, then state; the error is the latest of them. */
+  readonly deliveries: readonly {
+    readonly output: string
+    readonly state: DeliveryState
+    readonly count: number
+    readonly error?: string
+  }[]
 }
 
 /** Bounds on what is kept. Nothing that is still to be sent is swept. */

@@ -8,7 +8,7 @@ import { claim, due, settle } from './deliveries.ts'
 import { coded, storeError } from './errors.ts'
 import { lockEngine } from './lock.ts'
 import { groupEntries, queryEntries, releaseEntries } from './quarantine.ts'
-import { sizes } from './stats.ts'
+import { overview, sizes } from './stats.ts'
 import { deleteState, listState, readState, replaceState, writeState } from './state.ts'
 import { sweep } from './sweep.ts'
 import { closeSome, nothingEmitted } from './windows.ts'
@@ -58,6 +58,7 @@ export function openSqliteStore(path: string, options: SqliteOptions = {}): Stor
       delete: async (keys) => deleteState(db, keys),
       counts: async (metric) => readCounts(db, metric),
       sizes: async () => sizes(db),
+      overview: async () => overview(db),
       sweep: async (retention, at) => sweep(db, retention, at),
       async close() {
         db.close()

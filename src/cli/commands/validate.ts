@@ -1,0 +1,51 @@
+import { type CodedError, problemsOf } from '../../core/errors.ts'
+import { codeOf, loadProject } from '../../project/index.ts'
+import { checkTypes } from '../../project/types.ts'
+import { readCases } from '../../testing/rule-tests.ts'
+import { startRuleTestThread } from '../../testing/rule-test-thread.ts'
+import { type Cli, type ExitCode, formatProblems, problemToJson } from '../cli.ts'
+
+/**
+ * Reports every fault of a project at once: configuration, schemas, rules, their tests, types.
+ * Exit code 2 when the configuration is broken, 1 for other findings.
+ */
+export async function validate(cli: Cli): Promise<ExitCode> {
+  const problems = await problemsIn(cli)
+  for (const problem of problems) if (cli.json) cli.emit(problemToJson(problem))
+  if (problems.length === 0) {
+    cli.say('No problems found.')
+    return 0
+  }
+  cli.say(formatProblems(problems))
+  cli.say(`\n${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} found.`)
+  return problems.some(({ code }) => code.startsWith('CONFIG_')) ? 2 : 1
+}
+
+async function problemsIn(cli: Cli): Promise<readonly CodedError[]> {
+  let project
+  try {
+    project = await loadProject(cli.dir)
+  } catch (error) {
+    return problemsOf(error)
+  }
+  const code = codeOf(project)
+  const [types, loaded] = await Promise.all([checkTypes(project), checkCode()])
+  return [...loaded, ...types].toSorted(byPlace)
+
+  async function checkCode(): Promise<readonly CodedError[]> {
+    try {
+      const onPrinted = (text: string) => cli.warn(text.trimEnd())
+      const thread = await startRuleTestThread({ code, now: Date.now(), timeoutMs: 5_000, onPrinted })
+      const tests = readCases(code, thread.rules)
+      await thread.close()
+      return [...thread.problems, ...tests.problems]
+    } catch (error) {
+      return problemsOf(error)
+    }
+  }
+}
+
+function byPlace({ place: a }: CodedError, { place: b }: CodedError): number {
+  const file = (a.file ?? '').localeCompare(b.file ?? '')
+  return file || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}

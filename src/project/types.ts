@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CodedError } from '../core/errors.ts'
+import type { Project } from './load.ts'
+import { packageModule } from './resolve.ts'
+
+const require = createRequire(import.meta.url)
+
+/**
+ * Runs the TypeScript compiler on a project's rules and schemas. Answers its findings (TYPE_ERROR), places relative to the
+ * project folder. Its configuration is written to the state folder, so that nothing depends on where this package lies.
+ */
+export async function checkTypes(project: Project): Promise<CodedError[]> {
+  const files = [...project.ruleFiles, ...project.schemaFiles].filter((file) => /\.m?ts$/.test(file))
+  if (files.length === 0) return []
+  const folder = resolve(project.dir, project.config.storage.path)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const tsconfig = join(folder, 'tsconfig.json')
+  writeFileSync(tsconfig, `${JSON.stringify({ compilerOptions: compilerOptions(), files }, null, 2)}\n`)
+  const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
+  const { output, code } = await run(process.execPath, [compiler, '-p', tsconfig, '--pretty', 'false'], project.dir)
+  const found = parseDiagnostics(output, project.dir)
+  if (code === 0 || found.length > 0) return found.filter(({ place }) => !place.file?.startsWith('..'))
+  return [new CodedError('TYPE_ERROR', `The TypeScript compiler failed: ${output.trim().slice(0, 2000)}`)]
+}
+
+/** Options under which rules are checked: the strictness that record types are made for. */
+export function compilerOptions() {
+  const types = nodeTypes()
+  return {
+    target: 'es2024',
+    lib: ['es2024', 'esnext.iterator'],
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    moduleDetection: 'force',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    erasableSyntaxOnly: true,
+    verbatimModuleSyntax: true,
+    allowImportingTsExtensions: true,
+    resolveJsonModule: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: types ? ['node'] : [],
+    ...(types !== undefined && { typeRoots: [types] }),
+    paths: {
+      streamalert: [declarations('src/index')],
+      'streamalert/schemas': [declarations('schemas/index')],
+      'streamalert/testing': [declarations('src/testing/index')],
+    },
+  }
+}
+
+/** Source in the clone, declarations in the published package. */
+const declarations = (path: string) => fileURLToPath(packageModule(path)).replace(/\.js$/, '.d.ts')
+
+/** The folder with the types of Node, where they are installed beside this package. */
+function nodeTypes(): string | undefined {
+  try {
+    return dirname(dirname(require.resolve('@types/node/package.json')))
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads `file(line,column): error TS2551: message` lines, each with the indented lines that explain it. */
+export function parseDiagnostics(output: string, dir: string): CodedError[] {
+  const found: { file?: string; line?: number; column?: number; message: string }[] = []
+  for (const line of output.split(/\r?\n/)) {
+    const at = /^(.+)\((\d+),(\d+)\): error (TS\d+: .*)$/.exec(line)
+    const nowhere = /^error (TS\d+: .*)$/.exec(line)
+    const last = found.at(-1)
+    if (at) {
+      const file = relative(dir, resolve(dir, at[1]!))
+      found.push({ file, line: Number(at[2]), column: Number(at[3]), message: at[4]! })
+    } else if (nowhere) found.push({ message: nowhere[1]! })
+    else if (last && /^\s+\S/.test(line)) last.message += `\n${line}`
+  }
+  return found.map(({ message, ...place }) => new CodedError('TYPE_ERROR', message, { place }))
+}
+
+function run(command: string, args: readonly string[], cwd: string): Promise<{ output: string; code: number | null }> {
+  return new Promise((done, reject) => {
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (code) => done({ output, code }))
+  })
+}
