@@ -1,6 +1,6 @@
 import { type Candidate, type Distance, compareSchemas, compileCandidate } from './candidate.ts'
-import type { ParseText, Parsed, Schema } from './contracts/index.ts'
-import { rejected } from './fields/check.ts'
+import type { Parser, ParseText, Parsed, Schema } from './contracts/index.ts'
+import { isObject, rejected } from './fields/check.ts'
 
 /** A candidate with its place among all: 0 is tried first. */
 export type Ranked = Candidate & { readonly rank: number }
@@ -37,11 +37,16 @@ export function compileGroups(schemas: readonly Schema[]): readonly Group[] {
   return [...groups.values()].map(compileGroup)
 }
 
-/** Equal for schemas that can share a parse. */
+/** Equal for schemas that can share a parse: the same parser, options, and field names where those count. */
 function sharingKey({ parse: { parser, options }, fields }: Schema): string {
   const usesFields = parser.usesFields ? parser.usesFields(options) : parser.compile.length > 1
-  return JSON.stringify([parser.name, options, usesFields ? Object.keys(fields) : []])
+  // Options may hold further parsers, which are not plain data.
+  const plain = (_: string, value: unknown) => (isParser(value) ? value.name : value)
+  return JSON.stringify([parser.name, options, usesFields ? Object.keys(fields) : []], plain)
 }
+
+const isParser = (value: unknown): value is Parser =>
+  isObject(value) && typeof value['compile'] === 'function' && typeof value['name'] === 'string'
 
 function compileGroup(candidates: readonly Ranked[]): Group {
   const first = candidates[0]!
