@@ -1,0 +1,192 @@
+/**
+ * Throughput of each parser on lines of its format, in MB/s and as a ratio to `split lines + JSON.parse` in the same run.
+ *
+ *   node bench/parsers.bench.ts [--json FILE]
+ */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { ParserUse } from '../src/core/contracts/index.ts'
+import { cef, csv, json, keyValue, leef, logfmt, pattern, syslog, w3c } from '../src/parsers/index.ts'
+
+interface Case {
+  readonly name: string
+  readonly use: ParserUse
+  readonly line: (index: number) => string
+  readonly firstLine?: string
+}
+
+const ip = (index: number) => `10.${index % 256}.${(index >> 8) % 256}.${(index * 7) % 256}`
+const time = (index: number) => `2023-07-10T11:${String(index % 60).padStart(2, '0')}:00.123456Z`
+const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0 Safari/537.36'
+
+const cloudtrail = (index: number) =>
+  JSON.stringify({
+    eventVersion: '1.08',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: `AROAEXAMPLE${index}:session`,
+      arn: `arn:aws:sts::111122223333:assumed-role/deploy/session-${index}`,
+      accountId: '111122223333',
+      sessionContext: { attributes: { creationDate: time(index), mfaAuthenticated: 'false' } },
+    },
+    eventTime: time(index),
+    eventSource: 's3.amazonaws.com',
+    eventName: 'GetBucketAcl',
+    awsRegion: 'us-east-1',
+    sourceIPAddress: ip(index),
+    userAgent: agent,
+    requestParameters: { bucketName: `example-bucket-${index % 50}`, Host: 's3.amazonaws.com' },
+    responseElements: null,
+    requestID: `${index}-0000-1111`,
+    eventID: `${index}-aaaa-bbbb`,
+    readOnly: true,
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+  })
+
+const sshMessage = (index: number) =>
+  `Failed password for invalid user admin${index} from ${ip(index)} port ${1024 + (index % 60000)} ssh2`
+const cefLine = (index: number) =>
+  `CEF:0|Example|Firewall|7.1|100|connection blocked|5|src=${ip(index)} dst=192.0.2.10 spt=${index % 65536} dpt=443 act=blocked msg=not allowed by policy ${index} cs1Label=Policy cs1=office default`
+
+const cases: readonly Case[] = [
+  { name: 'json', use: json(), line: cloudtrail },
+  {
+    name: 'json, path Records[*]',
+    use: json({ path: 'Records[*]' }),
+    line: (index) => `{"Records":[${cloudtrail(index)},${cloudtrail(index + 1)}]}`,
+  },
+  {
+    name: 'json inside a syslog line',
+    use: json({ prefix: true }),
+    line: (index) => `Jul 10 11:45:00 host app[${index}]: ${cloudtrail(index)}`,
+  },
+  {
+    name: 'csv, plain',
+    use: csv({ columns: ['time', 'src', 'dst', 'sport', 'dport', 'user', 'action', 'bytes'] }),
+    line: (index) => `${time(index)},${ip(index)},192.0.2.10,${index},443,user${index},allow,${index * 3}`,
+  },
+  {
+    name: 'csv, quoted',
+    use: csv({ columns: ['time', 'src', 'dst', 'sport', 'dport', 'user', 'action', 'note'] }),
+    line: (index) => `"${time(index)}","${ip(index)}",192.0.2.10,${index},443,"user ""${index}""",allow,"one, two"`,
+  },
+  {
+    name: 'w3c',
+    use: w3c(),
+    firstLine:
+      '#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port c-ip cs(User-Agent) sc-status time-taken',
+    line: (index) =>
+      `2023-07-10 11:45:00 192.0.2.1 GET /index.html id=${index} 443 ${ip(index)} Mozilla/5.0+(Windows) 200 ${index % 900}`,
+  },
+  {
+    name: 'key-value',
+    use: keyValue(),
+    line: (index) =>
+      `date=2023-07-10 time=11:45:00 devname="fw-1" srcip=${ip(index)} srcport=${index} dstip=192.0.2.10 dstport=443 action="accept" policyid=${index % 40} dstcountry="New Zealand" sentbyte=${index * 3} rcvdbyte=${index}`,
+  },
+  {
+    name: 'logfmt',
+    use: logfmt(),
+    line: (index) =>
+      `ts=${time(index)} level=info caller=main.go:${index} msg="request served" path=/api/v1/items status=200 user=u${index} dur=1.${index}ms`,
+  },
+  {
+    name: 'syslog, RFC 3164',
+    use: syslog(),
+    line: (index) => `<38>Jul 10 11:45:00 bastion-1 sshd[${index}]: ${sshMessage(index)}`,
+  },
+  {
+    name: 'syslog, RFC 5424',
+    use: syslog(),
+    line: (index) =>
+      `<38>1 ${time(index)} bastion-1.example.com sshd ${index} ID47 [exampleSDID@32473 iut="3" eventSource="Application"] ${sshMessage(index)}`,
+  },
+  {
+    name: 'syslog with pattern',
+    use: syslog({
+      app: 'sshd',
+      message: pattern({
+        pattern: 'Failed password for (?:invalid user )?%{USER:user} from %{IP:source_ip} port %{INT:port}(?: ssh2)?',
+      }),
+    }),
+    line: (index) => `<38>Jul 10 11:45:00 bastion-1 sshd[${index}]: ${sshMessage(index)}`,
+  },
+  { name: 'cef', use: cef(), line: (index) => `<134>Jul 10 11:45:00 fw-1 ${cefLine(index)}` },
+  {
+    name: 'leef 2',
+    use: leef(),
+    line: (index) =>
+      `LEEF:2.0|Example|Firewall|7.1|41|^|src=${ip(index)}^dst=192.0.2.10^srcPort=${index}^dstPort=443^usrName=user${index}^msg=not allowed by policy`,
+  },
+  {
+    name: 'pattern, Apache combined',
+    use: pattern({ pattern: '%{COMBINEDAPACHELOG}', absent: ['-'] }),
+    line: (index) =>
+      `${ip(index)} - - [10/Jul/2023:11:45:00 +0000] "GET /blog/posts/${index}?page=2 HTTP/1.1" 200 ${index} "https://example.com/" "${agent}"`,
+  },
+  {
+    name: 'pattern, VPC flow',
+    use: pattern({ pattern: '%{VPC_FLOW_LOG}', absent: ['-'] }),
+    line: (index) =>
+      `2 111122223333 eni-0a1b2c3d ${ip(index)} 192.0.2.10 ${index} 443 6 10 ${index * 3} 1688989500 1688989560 ACCEPT OK`,
+  },
+]
+
+const bytesPerCase = 8_000_000
+const rounds = 5
+
+/** Best of several rounds, in MB/s. */
+function measure(lines: readonly string[], bytes: number, parse: (line: string) => unknown): number {
+  let best = 0
+  let kept = 0
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now()
+    for (const line of lines) if (parse(line)) kept++
+    best = Math.max(best, bytes / 1e6 / ((performance.now() - start) / 1000))
+  }
+  if (kept !== rounds * lines.length) throw new Error('a line gave nothing')
+  return best
+}
+
+function linesOf(line: (index: number) => string): { lines: string[]; bytes: number } {
+  const made: string[] = []
+  let size = 0
+  for (let index = 0; size < bytesPerCase; index++) size += made[made.push(line(index)) - 1]!.length + 1
+  // Lines arrive as slices of one large decoded text.
+  return { lines: made.join('\n').split('\n'), bytes: size }
+}
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } })
+const floorLines = linesOf(cloudtrail)
+const floor = measure(floorLines.lines, floorLines.bytes, (line) => JSON.parse(line))
+
+const results = cases.map(({ name, use, line, firstLine }) => {
+  const parse = use.parser.compile(use.options, [])
+  const context = { first: false, ...(firstLine !== undefined && { firstLine }) }
+  const { lines, bytes } = linesOf(line)
+  const speed = measure(lines, bytes, (text) => {
+    const found = parse(text, context)
+    if ('failure' in found || found.some((one) => 'failure' in one))
+      throw new Error(`${name}: ${JSON.stringify(found)}`)
+    return found
+  })
+  return {
+    name,
+    mbPerSecond: Math.round(speed),
+    ratio: Number((speed / floor).toFixed(2)),
+    bytesPerLine: Math.round(bytes / lines.length),
+  }
+})
+
+console.log(`JSON.parse of CloudTrail-like lines: ${Math.round(floor)} MB/s\n`)
+console.log(`${'format'.padEnd(28)}${'MB/s'.padStart(8)}${'ratio'.padStart(8)}${'bytes/line'.padStart(12)}`)
+for (const { name, mbPerSecond, ratio, bytesPerLine } of results) {
+  console.log(
+    `${name.padEnd(28)}${String(mbPerSecond).padStart(8)}${ratio.toFixed(2).padStart(8)}${String(bytesPerLine).padStart(12)}`,
+  )
+}
+if (values.json !== undefined) {
+  const report = { node: process.version, jsonParse: Math.round(floor), results }
+  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
+}
