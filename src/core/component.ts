@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { LogLine, Output, Source, StateStore } from './contracts/index.ts'
+import type { Decoder, LogLine, Output, Source, StateStore } from './contracts/index.ts'
 
 /** One configuration of a component that works, shown on its page; a test parses each. */
 export interface Example<I> {
@@ -25,6 +25,8 @@ export interface SourceHost {
   /** Relative paths start here. */
   readonly projectDir: string
   readonly state: Pick<StateStore, 'get' | 'set' | 'list' | 'delete'>
+  /** For sources that look into compressed bodies, to go on in the middle of one. */
+  readonly decoders: readonly Decoder[]
   now(): number
   log(line: LogLine): void
   /** The value of a secret. Throws SECRET_MISSING. */
@@ -41,6 +43,8 @@ export interface OutputHost {
   secret(name: string): Promise<string>
   /** Where a person reads, with the means of that place. */
   readonly screen: Screen
+  /** Paths of a schema (by name) whose values must not be shown to a person at a screen, nor logged. */
+  sensitive(schema: string): readonly string[]
 }
 
 /** A terminal, or what stands in for one. */

@@ -1,7 +1,7 @@
 import { createGunzip, gunzipSync } from 'node:zlib'
 import type { Decoder } from '../core/contracts/index.ts'
-import { decodeError } from './errors.ts'
-import { pump } from './pump.ts'
+import { decodeError } from './shared/errors.ts'
+import { pump } from './shared/pump.ts'
 
 /** RFC 1952, any number of members one after another. */
 export const gzip: Decoder = {

@@ -1,8 +1,8 @@
 import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import type { Decoder } from '../core/contracts/index.ts'
-import { damaged, decodeError, tooLarge } from './errors.ts'
-import { pump } from './pump.ts'
-import { createFrameCutter } from './zstd-frames.ts'
+import { damaged, decodeError, tooLarge } from './shared/errors.ts'
+import { pump } from './shared/pump.ts'
+import { createFrameCutter } from './zstd/frames.ts'
 
 /** RFC 8878, any number of frames one after another, skippable frames among them. */
 export const zstd: Decoder = {

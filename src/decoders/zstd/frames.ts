@@ -1,4 +1,4 @@
-import { damaged } from './errors.ts'
+import { damaged } from '../shared/errors.ts'
 
 /** Finds the ends of zstd frames in a stream without decoding it. */
 export interface FrameCutter {

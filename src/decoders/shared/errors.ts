@@ -1,4 +1,4 @@
-import { CodedError, messageOf } from '../core/errors.ts'
+import { CodedError, messageOf } from '../../core/errors.ts'
 
 /** What a decoder throws for bytes that are cut off or not what they claim to be. */
 export const damaged = (cause: unknown) =>

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto'
+import { type BigIntStats, constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Decoder } from '../../core/contracts/index.ts'
+import { CodedError } from '../../core/errors.ts'
+import type { Proof } from './entry.ts'
+
+/** Bytes of the first line that its hash covers at most. */
+export const headBytes = 4096
+/** Bytes that a proof of position covers at most. */
+const proofBytes = 256
+const chunkBytes = 1_048_576
+/** Decompressed to compressed: beyond it a file is taken for a bomb. */
+const maxRatio = 2000
+
+export interface Stat {
+  readonly size: number
+  /** Epoch milliseconds. */
+  readonly mtime: number
+  /** Device, inode and birth: the same after a rename, and hardly ever the same for another file. */
+  readonly hint: string
+}
+
+/** Undefined for what is no regular file. */
+export function statOf(stats: BigIntStats): Stat | undefined {
+  if (!stats.isFile()) return undefined
+  const { dev, ino, birthtimeNs } = stats
+  return { size: Number(stats.size), mtime: Number(stats.mtimeMs), hint: `${dev}:${ino}:${birthtimeNs}` }
+}
+
+/** Opens for reading. Does not wait where a pipe stands instead of a file. */
+export const openFile = (path: string) => open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+
+export const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+
+/** Up to `length` bytes from `position`; fewer only at the end of the file. */
+export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return filled === length ? buffer : buffer.subarray(0, filled)
+}
+
+/** The stored bytes from `from` to `to`. Throws SOURCE_CHANGED when the file has become shorter. */
+export async function* readRange(
+  handle: FileHandle,
+  from: number,
+  to: number,
+  chunkSize = chunkBytes,
+): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < to; ) {
+    const chunk = await readAt(handle, at, Math.min(chunkSize, to - at))
+    if (chunk.length === 0)
+      throw new CodedError('SOURCE_CHANGED', 'The file became shorter while it was read.', { retry: 'later' })
+    yield chunk
+    at += chunk.length
+  }
+}
+
+/** A file as the source sees it: open, with its compression. */
+export interface Content {
+  readonly handle: FileHandle
+  readonly size: number
+  /** Told from the first bytes; undefined for plain files. */
+  readonly decoder: Decoder | undefined
+  /** The first line without its end, cut at `headBytes`. */
+  readonly line: Buffer
+  /** False while the first line may still grow. */
+  readonly lineEnded: boolean
+}
+
+export async function contentOf(handle: FileHandle, size: number, decoders: readonly Decoder[]): Promise<Content> {
+  const start = await readAt(handle, 0, Math.min(size, headBytes))
+  const decoder = decoders.find((candidate) => candidate.detects(start))
+  const head = decoder ? await decodedHead(handle, size, decoder, headBytes) : start
+  const end = head.indexOf(10)
+  return {
+    ...{ handle, size, decoder },
+    line: end < 0 ? head : head.subarray(0, end),
+    lineEnded: end >= 0 || head.length >= headBytes,
+  }
+}
+
+/** The first line for formats with a header, up to 64 KiB. */
+export async function firstLineOf({ handle, size, decoder, line }: Content): Promise<string> {
+  if (line.length < headBytes) return line.toString()
+  const limit = 65_536
+  const head = decoder ? await decodedHead(handle, size, decoder, limit) : await readAt(handle, 0, limit)
+  const end = head.indexOf(10)
+  return head.subarray(0, end < 0 ? head.length : end).toString()
+}
+
+/** Decompressed bytes from `from` on, of a file whose stored bytes end at `to`. */
+export async function* decodedFrom(
+  handle: FileHandle,
+  to: number,
+  decoder: Decoder,
+  from: number,
+  chunkSize = chunkBytes,
+): AsyncGenerator<Uint8Array> {
+  let skip = from
+  for await (const chunk of decoder.stream(readRange(handle, 0, to, chunkSize), { maxRatio })) {
+    if (chunk.length > skip) yield skip > 0 ? chunk.subarray(skip) : chunk
+    skip = Math.max(0, skip - chunk.length)
+  }
+}
+
+/** The first bytes after decompression; fewer when the file is damaged or still being written. */
+async function decodedHead(handle: FileHandle, size: number, decoder: Decoder, limit: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of decodedFrom(handle, size, decoder, 0, 16_384)) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length >= limit || chunk.includes(10)) break
+    }
+  } catch (error) {
+    if (!isBroken(error)) throw error
+  }
+  return Buffer.concat(chunks).subarray(0, limit)
+}
+
+/** What is needed later to prove that the stored bytes before `at` are still the same. */
+export async function proofAt(handle: FileHandle, at: number): Promise<Proof> {
+  const bytes = Math.min(at, proofBytes)
+  return { at, bytes, hash: hashOf(await readAt(handle, at - bytes, bytes)) }
+}
+
+/** True when the stored bytes before the proof's place are what they were. */
+export async function holds(handle: FileHandle, size: number, proof: Proof): Promise<boolean> {
+  if (size < proof.at) return false
+  return hashOf(await readAt(handle, proof.at - proof.bytes, proof.bytes)) === proof.hash
+}
+
+/** As `holds`, for a proof that was made of the same file before it was compressed. */
+export async function holdsDecoded(content: Content, proof: Proof): Promise<boolean> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of decodedFrom(content.handle, content.size, content.decoder!, proof.at - proof.bytes)) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length >= proof.bytes) break
+    }
+  } catch (error) {
+    if (!isBroken(error)) throw error
+  }
+  return hashOf(Buffer.concat(chunks).subarray(0, proof.bytes)) === proof.hash
+}
+
+/** The last bytes of a file after decompression, as a proof; undefined for damaged files. Reads it whole if compressed. */
+export async function proofOfEnd(content: Content): Promise<Proof | undefined> {
+  if (!content.decoder) return proofAt(content.handle, content.size)
+  let tail: Buffer = Buffer.alloc(0)
+  let at = 0
+  try {
+    for await (const chunk of decodedFrom(content.handle, content.size, content.decoder, 0)) {
+      at += chunk.length
+      tail = Buffer.concat([tail, chunk.subarray(-proofBytes)]).subarray(-proofBytes)
+    }
+  } catch (error) {
+    if (isBroken(error)) return undefined
+    throw error
+  }
+  return { at, bytes: tail.length, hash: hashOf(tail) }
+}
+
+const isBroken = (error: unknown) => error instanceof CodedError && error.code.startsWith('BODY_')

@@ -1,0 +1,69 @@
+import { basename, dirname } from 'node:path/posix'
+import { z } from 'zod'
+
+/** Proof that a stretch of stored bytes is still the same: the hash of the `bytes` bytes that end at `at`. */
+const proof = z.object({ at: z.number(), bytes: z.number(), hash: z.string() })
+export type Proof = z.infer<typeof proof>
+
+/** What is kept of one file, under its identity. Offsets count after decompression unless said otherwise. */
+const entry = z.object({
+  /** The identity: project-relative path as first seen, `#`, hash of the first line as first seen, and `.2`, `.3`, … for later files of that same path and line. */
+  origin: z.string(),
+  /** Where it was last found, relative to the project. */
+  path: z.string(),
+  /** Device, inode and birth of the file last found: a hint after a rename, never proof. */
+  hint: z.string(),
+  /** The first line, as far as it is known. */
+  head: proof,
+  /** Up to where a delivery was made, in stored bytes: tells a file that went on from one that was replaced. */
+  mark: proof.optional(),
+  compressed: z.boolean(),
+  /** All before it is durable. */
+  offset: z.number(),
+  /** Compressed only: all of the stored bytes up to the mark were decoded and are durable. */
+  complete: z.boolean(),
+  /** The delivery under way: begun at offset `from`, ends at stored byte `to`, taken at `at` (epoch milliseconds). */
+  range: z.object({ from: z.number(), to: z.number(), at: z.number() }).optional(),
+  /** Since when no file of it is found, epoch milliseconds. */
+  gone: z.number().optional(),
+})
+export type Entry = Readonly<z.infer<typeof entry>>
+
+/** `source`: `kind:name`. */
+export const prefixOf = (source: string) => `source/${source}/`
+export const keyOf = (source: string, origin: string) => prefixOf(source) + origin
+
+export const writeEntry = (value: Entry): string => JSON.stringify(value)
+
+/** Undefined for anything that is not an entry, such as one of a newer version. */
+export function readEntry(text: string): Entry | undefined {
+  try {
+    return entry.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** True when all of the file that is `size` bytes long has been read. */
+export function isRead(known: Entry, size: number): boolean {
+  return known.compressed ? known.complete && known.mark?.at === size : known.offset >= size
+}
+
+/**
+ * True when `after` is a name that rotation or compression gives to a file called `before`: `a.log` → `a.log.1`,
+ * `a.log-20260131`, `a-20260131.log`, `a.log.1.gz`; `a.log.1` → `a.log.2.gz`. Only within one folder.
+ */
+export function isRotatedName(before: string, after: string): boolean {
+  if (before === after || dirname(before) !== dirname(after)) return false
+  const name = basename(before).replace(/\.(gz|zst|zstd)$/, '')
+  const next = basename(after).replace(/\.(gz|zst|zstd)$/, '')
+  const base = name.replace(/\.\d{1,3}$/, '')
+  if (base === '') return false
+  if (next === name || next === base) return next === name
+  const dot = base.lastIndexOf('.')
+  const [stem, extension] = dot > 0 ? [base.slice(0, dot), base.slice(dot)] : [base, '']
+  return (
+    (next.startsWith(base) && /^[._-]/.test(next.slice(base.length))) ||
+    (extension !== '' && next.startsWith(stem) && next.endsWith(extension) && /^[._-]\d/.test(next.slice(stem.length)))
+  )
+}

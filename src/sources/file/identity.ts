@@ -1,0 +1,157 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { Decoder } from '../../core/contracts/index.ts'
+import { CodedError } from '../../core/errors.ts'
+import { type Content, contentOf, hashOf, holds, holdsDecoded, openFile, proofOfEnd, statOf } from './content.ts'
+import { type Entry, isRotatedName } from './entry.ts'
+
+/** A file that was found and is not yet known to be any entry's. */
+export interface Unknown {
+  readonly path: string
+  /** Project-relative path. */
+  readonly name: string
+  readonly stat: { readonly hint: string }
+  /** It has not changed for a while, or nobody waits for more: its first line is taken as it is. */
+  readonly settled: boolean
+}
+
+/** What a file turned out to be: an entry known or new, a copy that is to be left alone, or not yet to be told. */
+export type Identity = { readonly entry: Entry; readonly isNew: boolean } | 'copy' | 'wait'
+
+/** What identities are decided from. */
+export interface Known {
+  readonly entries: ReadonlyMap<string, Entry>
+  readonly decoders: readonly Decoder[]
+  /** The file that now stands for an entry, if one does. `busy`: a delivery of it is under way. */
+  holder(origin: string): { readonly path: string; readonly busy: boolean } | undefined
+}
+
+/** How a file may come to be an entry's, the surest first. */
+const relations = ['hint', 'path', 'rotation'] as const
+type Relation = (typeof relations)[number]
+
+/**
+ * Decides which entry each file is, in an order in which a rename is seen before what took the old name. `decide` is
+ * told at once, since what one file is decides what another can be. A relation only proposes; content decides.
+ * Errors of single files go to `fail`.
+ */
+export async function identify<F extends Unknown>(
+  files: readonly F[],
+  known: Known,
+  decide: (file: F, identity: Identity) => void,
+  fail: (file: F, error: unknown) => void,
+): Promise<void> {
+  const byHint = Map.groupBy(known.entries.values(), (entry) => entry.hint)
+  const byPath = Map.groupBy(known.entries.values(), (entry) => entry.path)
+  const byLine = Map.groupBy(known.entries.values(), (entry) => entry.head.hash)
+  const proposals: Record<Relation, (file: F, content: Content) => readonly Entry[]> = {
+    hint: (file) => byHint.get(file.stat.hint) ?? [],
+    path: (file) => (byPath.get(file.name) ?? []).toReversed(),
+    rotation: (file, content) =>
+      (byLine.get(hashOf(content.line)) ?? []).filter((entry) => isRotatedName(entry.path, file.name)),
+  }
+  const worthOpening: Record<Relation, (file: F) => boolean> = {
+    hint: (file) => byHint.has(file.stat.hint),
+    path: (file) => byPath.has(file.name),
+    rotation: () => true,
+  }
+  let open: readonly F[] = files
+  for (const relation of relations) {
+    const undecided: F[] = []
+    for (const file of open) {
+      if (!worthOpening[relation](file)) {
+        undecided.push(file)
+        continue
+      }
+      try {
+        const identity = await withContent(file, known.decoders, async (content) => {
+          if (content.size === 0) return 'wait'
+          const found = await choose(file, proposals[relation](file, content), relation, content, known)
+          if (found !== undefined || relation !== 'rotation') return found
+          if (content.decoder || !content.lineEnded ? !file.settled : false) return 'wait'
+          return { entry: newEntry(file, content, known.entries), isNew: true }
+        })
+        if (identity === undefined) undecided.push(file)
+        else decide(file, identity)
+      } catch (error) {
+        fail(file, error)
+      }
+    }
+    open = undecided
+  }
+}
+
+async function choose(
+  file: Unknown,
+  entries: readonly Entry[],
+  relation: Relation,
+  content: Content,
+  known: Known,
+): Promise<Identity | undefined> {
+  for (const entry of entries) {
+    const holder = known.holder(entry.origin)
+    if (holder && relation === 'rotation' && !holder.busy) {
+      if (entry.mark && (await isCopyOf(holder.path, content, known.decoders))) return 'copy'
+    } else if ((!holder || holder.busy || relation === 'hint') && (await isSame(content, entry))) {
+      return holder ? 'wait' : { entry: adopted(entry, file, content), isNew: false }
+    }
+  }
+  return undefined
+}
+
+/** True when the file is the entry's: it begins with the same line, and what was read of it still stands there. */
+export async function isSame(content: Content, entry: Entry): Promise<boolean> {
+  const { handle, size, decoder, line } = content
+  const { head, mark } = entry
+  if (line.length < head.bytes || hashOf(line.subarray(0, head.bytes)) !== head.hash) return false
+  if (!mark) return true
+  if ((decoder !== undefined) === entry.compressed) return holds(handle, size, mark)
+  return decoder ? holdsDecoded(content, mark) : entry.complete && entry.offset === size
+}
+
+/** The entry as of the file that now stands for it. Compressed since: its mark told a place in other stored bytes. */
+function adopted(entry: Entry, file: Unknown, { decoder }: Content): Entry {
+  const compressed = decoder !== undefined
+  const moved = { ...entry, path: file.name, hint: file.stat.hint, gone: undefined }
+  return compressed === entry.compressed
+    ? moved
+    : { ...moved, compressed, complete: false, mark: undefined, range: undefined }
+}
+
+/** True when the file is the beginning of the other one: rotation that copies and then truncates makes such. */
+async function isCopyOf(path: string, content: Content, decoders: readonly Decoder[]): Promise<boolean> {
+  const end = await proofOfEnd(content)
+  if (!end) return false
+  return withContent(
+    { path },
+    decoders,
+    async (other) => other.decoder === undefined && holds(other.handle, other.size, end),
+  )
+}
+
+function newEntry(file: Unknown, { line, decoder }: Content, entries: ReadonlyMap<string, Entry>): Entry {
+  const hash = hashOf(line)
+  const first = `${file.name}#${hash}`
+  let origin = first
+  for (let n = 2; entries.has(origin); n++) origin = `${first}.${n}`
+  return {
+    ...{ origin, path: file.name, hint: file.stat.hint, compressed: decoder !== undefined },
+    head: { at: line.length, bytes: line.length, hash },
+    ...{ offset: 0, complete: false },
+  }
+}
+
+async function withContent<T>(
+  { path }: { readonly path: string },
+  decoders: readonly Decoder[],
+  use: (content: Content) => Promise<T>,
+): Promise<T> {
+  let handle: FileHandle | undefined
+  try {
+    handle = await openFile(path)
+    const stat = statOf(await handle.stat({ bigint: true }))
+    if (!stat) throw new CodedError('SOURCE_CHANGED', 'It is no longer a regular file.', { retry: 'later' })
+    return await use(await contentOf(handle, stat.size, decoders))
+  } finally {
+    await handle?.close()
+  }
+}

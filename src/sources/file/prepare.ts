@@ -1,0 +1,106 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { SourceHost } from '../../core/component.ts'
+import type { Decoder, Delivery } from '../../core/contracts/index.ts'
+import {
+  type Content,
+  contentOf,
+  decodedFrom,
+  firstLineOf,
+  hashOf,
+  openFile,
+  proofAt,
+  readAt,
+  readRange,
+  statOf,
+} from './content.ts'
+import { type Entry, keyOf, writeEntry } from './entry.ts'
+import { isSame } from './identity.ts'
+import { createLease, type Lease } from './lease.ts'
+import type { Tracked } from './tracker.ts'
+
+/** A delivery and the open file behind it. */
+export interface Prepared {
+  readonly delivery: Delivery
+  /** Stored bytes that it covers. */
+  readonly bytes: number
+  readonly lease: Lease
+}
+
+/** Looking back for the end of a line goes no further than this: a longer line is delivered in parts. */
+const longestLine = 16_777_216
+
+/**
+ * Makes the delivery of what is unread of a file, and notes it in the state, so that after a crash the same stretch
+ * comes again under the same id and `receivedAt`. `changed`: it is not the file it was. `nothing`: only part of a line.
+ */
+export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared | 'changed' | 'nothing'> {
+  const handle = await openFile(file.path)
+  let kept = false
+  try {
+    const stat = statOf(await handle.stat({ bigint: true }))
+    const entry = file.entry!
+    if (stat?.hint !== entry.hint) return 'changed'
+    file.stat = stat
+    const content = await contentOf(handle, stat.size, host.decoders)
+    if ((content.decoder !== undefined) !== entry.compressed || !(await isSame(content, entry))) return 'changed'
+
+    const to = await endOf(content, entry, file.settled)
+    if (to === undefined) return 'nothing'
+    const { offset } = entry
+    const known = entry.range?.to === to
+    const range = known ? entry.range! : { from: offset, to, at: host.now() }
+    const head = { at: content.line.length, bytes: content.line.length, hash: hashOf(content.line) }
+    const mark = await proofAt(handle, to)
+    const noted: Entry = { ...entry, head, mark, range, complete: false }
+    if (!known) await host.state.set(keyOf(host.name, entry.origin), writeEntry(noted))
+    file.entry = noted
+
+    const lease = createLease(handle, file.path, entry.hint)
+    kept = true
+    const delivery: Delivery = {
+      id: `${entry.origin}@${range.from}`,
+      source: host.name,
+      receivedAt: range.at,
+      ...{ origin: entry.origin, offset },
+      ...(offset > 0 && { firstLine: await firstLineOf(content) }),
+      ...((!content.decoder || offset === 0) && { size: content.decoder ? to : to - offset }),
+      body: () => lease.read((opened) => bodyOf(opened, content.decoder, offset, to)),
+      checkpoint: (done, complete) => ({
+        key: keyOf(host.name, entry.origin),
+        value: writeEntry({ ...noted, offset: done, complete, ...(complete && { range: undefined }) }),
+      }),
+    }
+    return { delivery, bytes: to - (content.decoder ? 0 : offset), lease }
+  } finally {
+    if (!kept) await handle.close()
+  }
+}
+
+/** Plain files from the offset on; compressed ones as they are stored, unless their beginning is done. */
+function bodyOf(
+  handle: FileHandle,
+  decoder: Decoder | undefined,
+  offset: number,
+  to: number,
+): AsyncIterable<Uint8Array> {
+  if (!decoder) return readRange(handle, offset, to)
+  return offset === 0 ? readRange(handle, 0, to) : decodedFrom(handle, to, decoder, offset)
+}
+
+/** The stored byte at which a delivery ends; undefined when there is not yet a complete line. */
+async function endOf({ handle, size, decoder }: Content, { range, offset }: Entry, settled: boolean) {
+  // A compressed file is read when its writer has finished.
+  if (decoder) return settled ? size : undefined
+  // What was once begun is given again in the same length.
+  if (range && range.to > offset && range.to <= size) return range.to
+  if (size <= offset) return undefined
+  if (settled) return size
+  const step = 65_536
+  const least = Math.max(offset, size - longestLine)
+  for (let end = size; end > least; end -= step) {
+    const start = Math.max(least, end - step)
+    const newline = (await readAt(handle, start, end - start)).lastIndexOf(10)
+    if (newline >= 0) return start + newline + 1
+  }
+  return least > offset ? size : undefined
+}

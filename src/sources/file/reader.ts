@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SourceHost } from '../../core/component.ts'
+import type { Batch } from '../../core/contracts/index.ts'
+import { keyOf, readEntry } from './entry.ts'
+import { type Prepared, prepare } from './prepare.ts'
+import { createTracker, type Tracked, type TrackerOptions, wantsReading } from './tracker.ts'
+import { createWatcher } from './watch.ts'
+
+export interface ReaderOptions extends TrackerOptions {
+  /** How often files are looked at where no hint of a change comes. Milliseconds. */
+  readonly pollMs: number
+}
+
+/** What travels together. */
+const batchFiles = 64
+const batchBytes = 8_388_608
+/** Files that may be open at the same time, in batches that are not yet settled. */
+const mostUnsettled = 4 * batchFiles
+/** How often folders are listed. Milliseconds. */
+const listMs = 1_000
+/** Looking takes at most this part of the time, whatever the number of files: one tenth. */
+const rest = 10
+/** Changes within this time are taken together. Milliseconds. */
+const gatherMs = 10
+/** Where nobody waits for more, a file that cannot be read is left to the next run after so many tries. */
+const mostFailures = 5
+
+interface Member extends Prepared {
+  readonly file: Tracked
+}
+
+/** The files that match, in batches, until `signal` aborts or all is read (`once`). */
+export async function* readFiles(host: SourceHost, options: ReaderOptions, signal: AbortSignal): AsyncGenerator<Batch> {
+  const tracker = await createTracker(host, options)
+  const bell = createBell()
+  const hinted = new Set<string>()
+  const unsettled = new Set<Member>()
+  let listHinted = false
+  let listAt = 0
+  let pollAt = 0
+  let turn = 0
+  const watcher = options.once
+    ? undefined
+    : createWatcher((path, listing) => {
+        hinted.add(path)
+        listHinted ||= listing
+        bell.ring()
+      })
+
+  /** Brings what is known of the files up to date, as far as that is due. */
+  async function refresh(): Promise<void> {
+    const started = performance.now()
+    const paths = [...hinted].filter((path) => tracker.files.has(path))
+    hinted.clear()
+    await tracker.look(paths)
+    if (started >= pollAt) {
+      if (pollAt > 0 && !options.once) await tracker.look(tracker.due())
+      pollAt = nextTime(started, options.pollMs)
+    }
+    if (started >= listAt || (listHinted && started >= listAt - listMs + 100)) {
+      listHinted = false
+      watcher?.follow(await tracker.list())
+      listAt = options.once ? Number.POSITIVE_INFINITY : nextTime(started, listMs)
+    }
+    await tracker.recognise()
+  }
+
+  async function gather(): Promise<Batch | undefined> {
+    if (unsettled.size >= mostUnsettled) return undefined
+    const members: Member[] = []
+    let bytes = 0
+    for (const file of tracker.ready()) {
+      if (signal.aborted || members.length >= batchFiles || bytes >= batchBytes) break
+      try {
+        const prepared = await prepare(file, host)
+        if (prepared === 'nothing') file.look = false
+        else if (prepared === 'changed') {
+          await tracker.look([file.path])
+          tracker.release(file)
+          if (file.failures > 0) tracker.retryLater(file)
+          else file.failures = 1
+        } else {
+          file.busy = true
+          file.turn = ++turn
+          members.push({ ...prepared, file })
+          bytes += prepared.bytes
+        }
+      } catch (error) {
+        tracker.failed(file, error)
+      }
+    }
+    if (members.length === 0) return undefined
+    for (const member of members) unsettled.add(member)
+    return { deliveries: members.map((member) => member.delivery), settle: (failed) => settle(members, failed) }
+  }
+
+  async function settle(members: readonly Member[], failed: ReadonlySet<string>): Promise<void> {
+    for (const { file, delivery } of members) {
+      const before = file.entry!
+      const stored = await host.state.get(keyOf(host.name, delivery.origin))
+      // The state is the truth: the engine may have come halfway, or nowhere.
+      const entry = (stored === undefined ? undefined : readEntry(stored)) ?? before
+      const moved = entry.offset > before.offset || entry.complete
+      tracker.hold(file, entry)
+      file.busy = false
+      file.look = true
+      if (failed.has(delivery.id) || !moved) tracker.retryLater(file)
+      else file.failures = 0
+    }
+    await close(members)
+    bell.ring()
+  }
+
+  async function close(members: Iterable<Member>): Promise<void> {
+    for (const member of members) {
+      unsettled.delete(member)
+      await member.lease.release()
+    }
+  }
+
+  function isDone(): boolean {
+    if (unsettled.size > 0) return false
+    return ![...tracker.files.values()].some((file) => {
+      if (!file.look || (file.entry && !wantsReading(file))) return false
+      if (file.failures < mostFailures) return true
+      host.log({
+        level: 'error',
+        code: 'SOURCE_FAILED',
+        message: `${host.name}: ${file.name} is left to the next run.`,
+      })
+      file.look = false
+      return false
+    })
+  }
+
+  try {
+    while (!signal.aborted) {
+      await refresh()
+      const batch = signal.aborted ? undefined : await gather()
+      if (batch) yield batch
+      else if (options.once && isDone()) return
+      else if (!signal.aborted) {
+        await bell.wait(Math.max(1, Math.min(pollAt, listAt) - performance.now()), signal)
+        if (!options.once) await sleep(gatherMs)
+      }
+    }
+  } finally {
+    watcher?.close()
+    await close([...unsettled])
+  }
+}
+
+const nextTime = (started: number, interval: number) =>
+  performance.now() + Math.max(interval, (performance.now() - started) * rest)
+
+/** Wakes one who waits; rung before, the next wait ends at once. */
+function createBell() {
+  let rung = false
+  let wake = () => {}
+  return {
+    ring() {
+      rung = true
+      wake()
+    },
+    async wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+      if (!rung && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const end = () => {
+            clearTimeout(timer)
+            signal.removeEventListener('abort', end)
+            resolve()
+          }
+          const timer = setTimeout(end, milliseconds)
+          signal.addEventListener('abort', end)
+          wake = end
+        })
+      }
+      rung = false
+    },
+  }
+}
