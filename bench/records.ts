@@ -32,7 +32,7 @@ export function cloudTrailFiles(bytes: number, perFile = 400, seed = 2): { raw: 
 
 function cloudTrailRecord(random: Random, n: number): CloudTrailEvent {
   const time = day + n * 100
-  return random.chance(0.12)
+  return random.chance(0.16)
     ? runInstances(random, time)
     : random.weighted(background)(random, time, 'us-east-1', random.pick(people))
 }
