@@ -1,6 +1,6 @@
 import type { OutputKind } from '../core/component.ts'
 import file from './file.ts'
-import terminal from './terminal.ts'
+import terminal from './terminal/index.ts'
 import webhook from './webhook.ts'
 
 export { file, terminal, webhook }
