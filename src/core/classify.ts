@@ -1,6 +1,7 @@
 import type { Classified } from './candidate.ts'
 import type { Framing, ParseContext, ParseFailure, Parsed, Schema } from './contracts/index.ts'
 import type { Code } from './errors.ts'
+import { rememberJson } from './json.ts'
 import { type Group, type Picked, compileGroups, isNearer } from './group.ts'
 
 export type { Classified } from './candidate.ts'
@@ -39,7 +40,8 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
   const groups = compileGroups(schemas)
   return {
     framings: new Set(schemas.map(({ parse }) => parse.parser.framing(parse.options))),
-    classify(text, context) {
+    classify(text, given) {
+      const context = { ...given, json: rememberJson() }
       let best: Reading | undefined
       const rest: Reading[] = []
       const failures: Failed[] = []

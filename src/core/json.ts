@@ -13,17 +13,53 @@ export type JsonResult = { readonly value: unknown } | ParseFailure
  * - A text nested deeper than `maxDepth` is a failure with the code RECORD_TOO_DEEP.
  */
 export function parseJson(text: string): JsonResult {
+  if (!looksLikeJson(text)) return notJson
   try {
     let value: unknown = JSON.parse(text)
     if (hasLongInteger(text)) value = JSON.parse(quoteLongIntegers(text))
-    if (mayBeDeep(text) && isDeep(value)) {
-      return { failure: `is nested deeper than ${maxDepth} levels`, code: 'RECORD_TOO_DEEP' }
-    }
-    return { value }
+    return mayBeDeep(text) && isDeep(value) ? tooDeep : { value }
   } catch (error) {
     return failure(error)
   }
 }
+
+/** Reads a text once for all who ask for it in a row. They share what it returns, and must not change it. */
+export function rememberJson(): (text: string) => JsonResult {
+  let known: string | undefined
+  let result: JsonResult = notJson
+  return (text) => {
+    if (text !== known) [known, result] = [text, parseJson(text)]
+    return result
+  }
+}
+
+const notJson: JsonResult = Object.freeze({ failure: 'is not JSON' })
+const tooDeep: JsonResult = Object.freeze({
+  failure: `is nested deeper than ${maxDepth} levels`,
+  code: 'RECORD_TOO_DEEP',
+})
+
+const scalar = /^\s*(?:-?\d[\d.eE+-]*|true|false|null|"[^\n]*")\s*$/
+
+/**
+ * False for most text that is not JSON. JSON.parse would throw, at ten times the cost of a record: a stream of text
+ * among JSON candidates must not meet that on each line.
+ */
+function looksLikeJson(text: string): boolean {
+  let from = 0
+  while (isBlank(text.charCodeAt(from))) from++
+  const open = text.charCodeAt(from)
+  if (open !== 0x7b && open !== 0x5b) return text.length < 10_000 && scalar.test(text)
+  let to = text.length - 1
+  while (isBlank(text.charCodeAt(to))) to--
+  if (text.charCodeAt(to) !== open + 2) return false
+  let next = from + 1
+  while (isBlank(text.charCodeAt(next))) next++
+  const first = text.charCodeAt(next)
+  return open === 0x5b || first === 0x22 || first === 0x7d
+}
+
+const isBlank = (code: number) => code === 0x20 || (code >= 0x09 && code <= 0x0d)
 
 /** Where JSON.parse gave up, without the text itself, which may be long and is not ours to show. */
 function failure(error: unknown): ParseFailure {

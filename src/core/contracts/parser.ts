@@ -30,6 +30,11 @@ export interface ParseContext {
   readonly firstLine?: string
   /** True when the text is the stream's first. */
   readonly first: boolean
+  /**
+   * Reads a text as JSON, like `parseJson` of `core/json.ts`, but once for all parsers that ask for the same text. What it
+   * returns is shared: not to be changed.
+   */
+  readonly json?: (text: string) => { readonly value: unknown } | ParseFailure
 }
 
 /**
