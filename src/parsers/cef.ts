@@ -23,7 +23,7 @@ export const cef = defineParser({
 const start = /(?:^|[^A-Za-z0-9_])CEF: ?(\d+(?:\.\d+)?)\|/
 
 const parseCef: ParseText = (text) => {
-  const found = start.exec(text)
+  const found = text.includes('CEF:') ? start.exec(text) : null
   if (!found) return { failure: 'no CEF:version| in the text' }
   const from = found.index + found[0].length
   const header = readHeader(text, from, 6) ?? readHeader(`${text}|`, from, 6)
@@ -46,47 +46,28 @@ const parseCef: ParseText = (text) => {
   return [envelope ? { data, envelope } : { data }]
 }
 
-/** A value may contain blanks: it ends before the next word that an unescaped equals sign follows. */
+/**
+ * Reads the pairs in one pass. A value may contain blanks: it ends before the next word that an unescaped equals sign
+ * follows. An equals sign within the first word of a value belongs to it, since many writers forget to escape it.
+ */
 function readExtension(text: string, from: number): Record<string, unknown> {
   const pairs: Record<string, unknown> = {}
-  let equals = nextEquals(text, from)
-  if (equals < 0) return pairs
-  let key = text.slice(from, equals).trim()
-  while (equals >= 0) {
-    const next = nextEquals(text, equals + 1)
-    const blank = next < 0 ? text.length : text.lastIndexOf(' ', next)
-    // Without a blank between two equals signs, the second belongs to the value: writers forget to escape it.
-    if (next >= 0 && blank <= equals) {
-      const beyond = equalsAfterBlank(text, next)
-      put(pairs, key, unescape(text.slice(equals + 1, beyond.blank)))
-      key = text.slice(beyond.blank, beyond.equals < 0 ? undefined : beyond.equals).trim()
-      equals = beyond.equals
-      continue
-    }
-    put(pairs, key, unescape(text.slice(equals + 1, blank)))
-    key = next < 0 ? '' : text.slice(blank + 1, next)
-    equals = next
-  }
-  return pairs
-}
-
-/** The first unescaped equals sign from `from` on that a blank precedes, and that blank; at the end of the text when there is none. */
-function equalsAfterBlank(text: string, from: number): { equals: number; blank: number } {
-  for (let equals = nextEquals(text, from + 1); equals >= 0; equals = nextEquals(text, equals + 1)) {
-    const blank = text.lastIndexOf(' ', equals)
-    if (blank > from) return { equals, blank }
-  }
-  return { equals: -1, blank: text.length }
-}
-
-/** Index of the next equals sign that no backslash escapes, or -1. */
-function nextEquals(text: string, from: number): number {
+  let key: string | undefined
+  let value = from
+  let word = from
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === 92) at++
-    else if (code === 61) return at
+    else if (code === 32) word = at + 1
+    else if (code === 61 && word >= 0 && word < at) {
+      if (key !== undefined) put(pairs, key, unescape(text.slice(value, word)))
+      key = text.slice(word, at)
+      value = at + 1
+      word = -1
+    }
   }
-  return -1
+  if (key !== undefined) put(pairs, key, unescape(text.slice(value)))
+  return pairs
 }
 
 const controls = new Map([

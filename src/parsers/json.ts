@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
+import type { ParseContext, Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
 import { parseJson } from '../core/json.ts'
 import { defineParser } from '../core/parser.ts'
 import { findJson } from './shared/embedded-json.ts'
 import { compileJmespath, type Select } from './shared/jmespath.ts'
 import { isObject, kindOf, put } from './shared/record.ts'
-import { compileUse, parserUse, wrap } from './shared/use.ts'
+import { compileUse, parserUse, usesFields, wrap } from './shared/use.ts'
 
 const options = z
   .strictObject({
@@ -48,14 +48,13 @@ export const json = defineParser({
   summary: 'JSON documents, lists and lines; records under a path, inside a field or inside a line of text.',
   options,
   framing: (given) => (given.prefix ? 'lines' : 'json'),
-  usesFields: (given) => given.each !== undefined,
   compile(given, fields): ParseText {
     const select = selector(given)
     const inner = given.each ? compileUse(given.each, fields) : given.embedded ? parseEmbedded : undefined
     const keys = given.envelope
     const moves = keys.length > 0 && given.path === undefined && given.field === undefined
     return (text, context) => {
-      const read = given.prefix ? readLine(text) : readText(text)
+      const read = given.prefix ? readLine(text) : readText(text, context)
       if ('failure' in read) return read
       const { document, around } = read
       const values = select(document)
@@ -86,8 +85,8 @@ interface Read {
   readonly around?: Record<string, unknown>
 }
 
-function readText(text: string): Read | ParseFailure {
-  const read = parseJson(text)
+function readText(text: string, context: ParseContext): Read | ParseFailure {
+  const read = (context.json ?? parseJson)(text)
   return 'value' in read ? { document: read.value } : read
 }
 
@@ -138,8 +137,8 @@ function partition(value: unknown, keys: readonly string[], around: Record<strin
   return { data, envelope: pick(value, keys, around) ?? {} }
 }
 
-const parseEmbedded: ParseText = (text) => {
-  const read = readText(text)
+const parseEmbedded: ParseText = (text, context) => {
+  const read = readText(text, context)
   if ('failure' in read) return read
   return (Array.isArray(read.document) ? read.document : [read.document]).map((value) => toRecord(value, undefined))
 }

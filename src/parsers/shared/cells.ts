@@ -47,39 +47,60 @@ export function readRows(text: string, syntax: CellSyntax): Row[] {
   }
 }
 
-/** Reads from `start` to the next delimiter or line end outside quotes. */
-function readCell(text: string, start: number, syntax: CellSyntax): { value: string; end: number; open?: number } {
-  const { delimiter, quote, escape } = syntax
+interface Cell {
+  readonly value: string
+  /** Offset of the delimiter or line end behind it. */
+  readonly end: number
+  readonly open?: number
+}
+
+function readCell(text: string, start: number, syntax: CellSyntax): Cell {
+  const { quote, escape } = syntax
+  if (quote === '' || !text.startsWith(quote, start)) {
+    const end = endOfCell(text, start, syntax)
+    const raw = text.slice(start, end)
+    return { value: escape === undefined || !raw.includes(escape) ? raw : unescape(raw, escape), end }
+  }
+  const ending = quote.charCodeAt(0)
+  const skip = escape === undefined ? -1 : escape.charCodeAt(0)
   let value = ''
-  let at = start
-  let kept = start
-  while (at < text.length) {
-    const char = text[at] as string
-    if (char === escape && char !== quote && at + 1 < text.length) {
-      value += text.slice(kept, at) + text[at + 1]
-      at += 2
-      kept = at
-    } else if (char === quote && at === kept && value === '' && at === start) {
-      const open = at
-      kept = ++at
-      for (;;) {
-        if (at >= text.length) return { value: value + text.slice(kept), end: at, open }
-        const inner = text[at] as string
-        if (inner === escape && inner !== quote && at + 1 < text.length) {
-          value += text.slice(kept, at) + text[at + 1]
-          at += 2
-          kept = at
-        } else if (inner !== quote) at++
-        else if (text[at + 1] === quote) {
-          value += text.slice(kept, at + 1)
-          at += 2
-          kept = at
-        } else break
-      }
+  let kept = start + 1
+  for (let at = kept; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === skip && at + 1 < text.length) {
       value += text.slice(kept, at)
       kept = ++at
-    } else if (char === '\n' || (char === '\r' && text[at + 1] === '\n') || text.startsWith(delimiter, at)) break
-    else at++
+    } else if (code === ending && text.charCodeAt(at + 1) === ending) {
+      value += text.slice(kept, ++at)
+      kept = at + 1
+    } else if (code === ending) {
+      const end = endOfCell(text, at + 1, syntax)
+      return { value: value + text.slice(kept, at) + text.slice(at + 1, end), end }
+    }
   }
-  return { value: value + text.slice(kept, at), end: at }
+  return { value: value + text.slice(kept), end: text.length, open: start }
+}
+
+/** Offset of the next delimiter or line end that is not escaped. */
+function endOfCell(text: string, from: number, { delimiter, escape }: CellSyntax): number {
+  const first = delimiter.charCodeAt(0)
+  const skip = escape === undefined ? -1 : escape.charCodeAt(0)
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === skip) at++
+    else if (code === 10 || (code === 13 && text.charCodeAt(at + 1) === 10)) return at
+    else if (code === first && (delimiter.length === 1 || text.startsWith(delimiter, at))) return at
+  }
+  return text.length
+}
+
+/** Takes the escapes out; one at the very end stands for itself. */
+function unescape(raw: string, escape: string): string {
+  let value = ''
+  let kept = 0
+  for (let at = raw.indexOf(escape); at >= 0 && at + 1 < raw.length; at = raw.indexOf(escape, at + 2)) {
+    value += raw.slice(kept, at)
+    kept = at + 1
+  }
+  return value + raw.slice(kept)
 }

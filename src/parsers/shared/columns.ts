@@ -19,7 +19,7 @@ export function compileColumns(
   rules: ColumnRules,
 ): (cells: readonly string[]) => Parsed | ParseFailure {
   const { rest } = rules
-  const names = given.filter((name) => name !== rest)
+  const names = given.filter((name) => name !== rest).map(asKey)
   const least = Math.min(rules.atLeast ?? names.length, names.length)
   const absent = new Set(rules.absent)
   const nested = new Map(
@@ -50,6 +50,9 @@ export function compileColumns(
     return { data }
   }
 }
+
+/** The same name as V8 keeps property names: names cut from a text would be looked up anew for each cell. */
+const asKey = (name: string): string => Object.keys({ [name]: true })[0] ?? name
 
 function compileNested(
   inner: NonNullable<ColumnRules['nested']>[string],

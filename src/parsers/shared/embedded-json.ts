@@ -1,4 +1,5 @@
 import { parseJson } from '../../core/json.ts'
+import { isObject } from './record.ts'
 
 /** Where a JSON value stands inside a text: `[start, end)`. */
 export interface Span {
@@ -9,7 +10,10 @@ export interface Span {
 /** A text may hold brackets before its JSON (`app[12]: {…}`); no more places than this are tried, to stay linear. */
 const maxTries = 16
 
-/** Finds the first JSON object or list inside a text, with its place. */
+/**
+ * Finds the first JSON value inside a text that can be a record or several, with its place: an object that is not empty, or
+ * a list with an object in it. So `app[12]: {…}` gives what follows the process id.
+ */
 export function findJson(text: string): { value: unknown; span: Span } | undefined {
   let from = 0
   for (let tries = 0; tries < maxTries; tries++) {
@@ -18,12 +22,15 @@ export function findJson(text: string): { value: unknown; span: Span } | undefin
     const end = closing(text, start)
     if (end > 0) {
       const read = parseJson(text.slice(start, end))
-      if ('value' in read) return { value: read.value, span: { start, end } }
+      if ('value' in read && holdsRecords(read.value)) return { value: read.value, span: { start, end } }
     }
     from = start + 1
   }
   return undefined
 }
+
+const holdsRecords = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(isObject) : isObject(value) && Object.keys(value).length > 0
 
 function nextBracket(text: string, from: number): number {
   const brace = text.indexOf('{', from)

@@ -19,16 +19,22 @@ export const plainEscapes = (text: string, quote: string): string =>
 
 /** Compiles a parser of pairs; each text gives one record. */
 export function compilePairs(syntax: PairSyntax): ParseText {
+  const quotes = new Set(Array.from(syntax.quotes, (quote) => quote.charCodeAt(0)))
   return (text) => {
     const data: Record<string, unknown> = {}
-    const fault = readPairs(text, syntax, data)
+    const fault = readPairs(text, syntax, quotes, data)
     return fault ?? [{ data }]
   }
 }
 
 /** Fills `data` from a text of pairs, in one pass. Answers the failure, or undefined when all is well. */
-function readPairs(text: string, syntax: PairSyntax, data: Record<string, unknown>): ParseFailure | undefined {
-  const { pairs, separator, quotes, repeated } = syntax
+function readPairs(
+  text: string,
+  syntax: PairSyntax,
+  quotes: ReadonlySet<number>,
+  data: Record<string, unknown>,
+): ParseFailure | undefined {
+  const { pairs, separator, repeated } = syntax
   const words: string[] = []
   const end = text.length
   let count = 0
@@ -40,7 +46,7 @@ function readPairs(text: string, syntax: PairSyntax, data: Record<string, unknow
       continue
     }
     let key: string
-    if (quotes.includes(text[at] as string)) {
+    if (quotes.has(text.charCodeAt(at))) {
       const close = closingQuote(text, at)
       if (close < 0) return { failure: 'a quote is opened and not closed', at }
       key = inside(text, at, close, syntax)
@@ -53,21 +59,26 @@ function readPairs(text: string, syntax: PairSyntax, data: Record<string, unknow
       const stop = find(text, pairs, at)
       if (split < at) split = find(text, separator, at)
       if (split >= stop || split === at) {
-        words.push(text.slice(at, stop).trim())
+        words.push(trimmed(text, at, stop))
         at = stop
         continue
       }
-      key = text.slice(at, split).trim()
+      key = trimmed(text, at, split)
       at = split
     }
     at += separator.length
     count++
-    const quoted = at < end && quotes.includes(text[at] as string)
-    const close = quoted ? closingQuote(text, at) : at - 1
-    if (quoted && close < 0) return { failure: `the value of ${key} opens a quote and does not close it`, at }
+    if (!quotes.has(text.charCodeAt(at))) {
+      const stop = find(text, pairs, at)
+      add(data, key, trimmed(text, at, stop), repeated)
+      at = stop
+      continue
+    }
+    const close = closingQuote(text, at)
+    if (close < 0) return { failure: `the value of ${key} opens a quote and does not close it`, at }
     const stop = find(text, pairs, close + 1)
-    const rest = text.slice(close + 1, stop).trim()
-    add(data, key, quoted ? inside(text, at, close, syntax) + rest : rest, repeated)
+    const value = inside(text, at, close, syntax)
+    add(data, key, stop === close + 1 ? value : value + trimmed(text, close + 1, stop), repeated)
     at = stop
   }
   if (count === 0) return { failure: `no key${separator}value pair in the text` }
@@ -80,6 +91,12 @@ function readPairs(text: string, syntax: PairSyntax, data: Record<string, unknow
 function find(text: string, what: string, from: number): number {
   const at = text.indexOf(what, from)
   return at < 0 ? text.length : at
+}
+
+/** The part of a text without blanks at its ends. */
+function trimmed(text: string, from: number, to: number): string {
+  const blank = from < to && (text.charCodeAt(from) <= 32 || text.charCodeAt(to - 1) <= 32)
+  return blank ? text.slice(from, to).trim() : text.slice(from, to)
 }
 
 /** Index of the quote that closes the one at `open`; -1 when none does. */
@@ -99,7 +116,8 @@ function inside(text: string, open: number, close: number, syntax: PairSyntax): 
 }
 
 function add(data: Record<string, unknown>, key: string, value: unknown, repeated: PairSyntax['repeated']): void {
-  if (!Object.hasOwn(data, key) || repeated === 'last') put(data, key, value)
+  // Cheaper than asking for an own property first; inherited ones are told apart below.
+  if (data[key] === undefined || repeated === 'last' || !Object.hasOwn(data, key)) put(data, key, value)
   else if (repeated === 'list') {
     const former = data[key]
     if (Array.isArray(former)) former.push(value)

@@ -13,6 +13,10 @@ export const parserUse = z
 export const compileUse = (use: ParserUse, fields: readonly string[]): ParseText =>
   use.parser.compile(use.options, fields)
 
+/** Whether what a further parser finds depends on the schema's field names; see `Parser.usesFields`. */
+export const usesFields = ({ parser, options }: ParserUse): boolean =>
+  parser.usesFields ? parser.usesFields(options) : parser.compile.length > 1
+
 /** True for what holds no record but the reason why. */
 export const failed = (result: Parsed | ParseFailure): result is ParseFailure => 'failure' in result
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ParseText } from '../../core/contracts/index.ts'
 import { compileGlob } from '../../core/glob.ts'
 import { defineParser } from '../../core/parser.ts'
-import { compileUse, failed, parserUse } from '../shared/use.ts'
+import { compileUse, failed, parserUse, usesFields } from '../shared/use.ts'
 import { readSyslog } from './read.ts'
 
 const options = z.strictObject({
@@ -29,14 +29,13 @@ export const syslog = defineParser({
     'Syslog messages, RFC 5424 and RFC 3164 as devices really send it; the message may go on to a further parser.',
   options,
   framing: () => 'lines',
-  usesFields: (given) => given.message !== undefined,
   compile(given, fields): ParseText {
     const wanted = given.app === undefined ? undefined : [given.app].flat().map(compileGlob)
     const inner = given.message && compileUse(given.message, fields)
     return (text, context) => {
       const read = readSyslog(text)
       if ('failure' in read) return read
-      const head: Record<string, unknown> = { ...read.fields }
+      const head: Record<string, unknown> = read.fields
       const app = read.fields.appname ?? ''
       if (wanted && !wanted.some((matches) => matches(app)))
         return { failure: `a message of another program ("${app}")` }

@@ -3,7 +3,7 @@ import { readRfc3164 } from './rfc3164.ts'
 import { readRfc5424 } from './rfc5424.ts'
 
 /** The same for both RFCs; what a text does not say is absent. */
-export interface SyslogFields {
+export interface SyslogFields extends Record<string, unknown> {
   /** facility × 8 + severity; beyond 191 neither is known. */
   priority?: number
   facility?: number
@@ -25,12 +25,17 @@ export interface SyslogRead {
 }
 
 const priority = /<(\d{1,4})>/y
-const end = /[\0\r\n]+$/
+
+/** Length of the text without the line ends and zeros that some transports leave behind it. */
+function lengthOf(text: string): number {
+  let length = text.length
+  while (length > 0 && [0, 10, 13].includes(text.charCodeAt(length - 1))) length--
+  return length
+}
 
 /** Reads one syslog message of either RFC; which of them is told by the version that RFC 5424 puts after the priority. */
 export function readSyslog(given: string): SyslogRead | ParseFailure {
-  const last = given.charCodeAt(given.length - 1)
-  const text = last === 0 || last === 10 || last === 13 ? given.replace(end, '') : given
+  const text = given.slice(0, lengthOf(given))
   const fields: SyslogFields = {}
   priority.lastIndex = 0
   const found = priority.exec(text)
