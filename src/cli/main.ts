@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Command, CommanderError } from 'commander'
 import { type Code, problemsOf } from '../core/errors.ts'
-import { registerResolve } from '../project/resolve.ts'
+import { packageFile, registerResolve } from '../project/resolve.ts'
 import { type ExitCode, formatProblems } from './cli.ts'
 import { createProgram } from './program.ts'
 
@@ -30,7 +30,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 /** Errors that are no fault of the call nor of the configuration. */
 const failures: ReadonlySet<Code> = new Set([
   ...(['NOT_FOUND', 'AMBIGUOUS', 'INTERNAL', 'WORKER_FAILED', 'SOURCE_FAILED', 'SOURCE_CHANGED'] as const),
-  ...(['STORE_NEWER', 'STORE_LOCKED', 'STORE_FAILED', 'OUTPUT_UNAVAILABLE', 'OUTPUT_REJECTED'] as const),
+  ...(['STORE_NEWER', 'STORE_LOCKED', 'STORE_FAILED', 'BODY_DAMAGED', 'BODY_TOO_LARGE'] as const),
 ])
 
 /** `streamalert alerts list | head` closes the pipe early, which is no error. */
@@ -39,15 +39,9 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   process.exit(0)
 }
 
-/** From package.json, one or two folders further up in the published package. */
 function version(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      const manifest: unknown = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
-      if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version)
-    } catch {
-      // not there: further up
-    }
-  }
-  return 'unknown'
+  const manifest: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }

@@ -6,8 +6,13 @@ const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 /** URL of a module of this package, from its path without extension below the folder that holds `src`. */
 export const packageModule = (path: string): URL => new URL(`../../${path}${extension}`, import.meta.url)
 
+/** URL of a file of this package that is not compiled, from its path below the package's folder. */
+export const packageFile = (path: string): URL =>
+  new URL(`${extension === '.ts' ? '../..' : '../../..'}/${path}`, import.meta.url)
+
 const entries: ReadonlyMap<string, string> = new Map([
   ['streamalert', packageModule('src/index').href],
+  ['streamalert/parsers', packageModule('src/parsers/index').href],
   ['streamalert/parsers', packageModule('src/parsers/index').href],
   ['streamalert/schemas', packageModule('schemas/index').href],
   ['streamalert/testing', packageModule('src/testing/index').href],

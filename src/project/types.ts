@@ -17,9 +17,9 @@ export async function checkTypes(project: Project): Promise<CodedError[]> {
   const files = [...project.ruleFiles, ...project.schemaFiles].filter((file) => /\.m?ts$/.test(file))
   if (files.length === 0) return []
   const folder = resolve(project.dir, project.config.storage.path)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const tsconfig = join(folder, 'tsconfig.json')
-  writeFileSync(tsconfig, `${JSON.stringify({ compilerOptions: compilerOptions(), files }, null, 2)}\n`)
+  writeTsconfig(folder)
+  const tsconfig = join(folder, 'tsconfig.check.json')
+  writeFileSync(tsconfig, `${JSON.stringify({ extends: './tsconfig.json', files }, null, 2)}\n`)
   const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
   const { output, code } = await run(process.execPath, [compiler, '-p', tsconfig, '--pretty', 'false'], project.dir)
   const found = parseDiagnostics(output, project.dir)
@@ -27,14 +27,25 @@ export async function checkTypes(project: Project): Promise<CodedError[]> {
   return [new CodedError('TYPE_ERROR', `The TypeScript compiler failed: ${output.trim().slice(0, 2000)}`)]
 }
 
+/**
+ * Writes `tsconfig.json` into the state folder of a project, which the project's own extends: with it editors find this
+ * package wherever it lies. The folder keeps itself out of git.
+ */
+export function writeTsconfig(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, '.gitignore'), '*\n')
+  writeFileSync(join(folder, 'tsconfig.json'), `${JSON.stringify({ compilerOptions: compilerOptions() }, null, 2)}\n`)
+}
+
 /** Options under which rules are checked: the strictness that record types are made for. */
-export function compilerOptions() {
+function compilerOptions() {
   const types = nodeTypes()
   return {
     target: 'es2024',
     lib: ['es2024', 'esnext.iterator'],
-    module: 'nodenext',
-    moduleResolution: 'nodenext',
+    // Whatever package.json is around: rules are ES modules (project/resolve.ts).
+    module: 'esnext',
+    moduleResolution: 'bundler',
     moduleDetection: 'force',
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -49,6 +60,7 @@ export function compilerOptions() {
     ...(types !== undefined && { typeRoots: [types] }),
     paths: {
       streamalert: [declarations('src/index')],
+      'streamalert/parsers': [declarations('src/parsers/index')],
       'streamalert/schemas': [declarations('schemas/index')],
       'streamalert/testing': [declarations('src/testing/index')],
     },
