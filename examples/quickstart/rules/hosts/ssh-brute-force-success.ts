@@ -8,13 +8,13 @@ export default defineRule({
   schemas: [sshd],
   threshold: {
     count: 20,
-    per: ['source_ip'],
+    per: ['client_ip'],
     window: '30m',
-    // Failures add up; an accepted login completes them.
-    then: (record) => record.event === 'accepted',
+    // Failures add up; a login completes them.
+    then: (record) => record.event === 'login',
   },
   tags: ['attack.t1110.001'],
   runbook: 'Lock the account, cut the session, and see what the address did since.',
-  match: (record) => record.event === 'failed' || record.event === 'accepted',
-  title: (record) => `${record.source_ip} guessed the password of ${record.user}`,
+  match: (record) => record.event === 'login_failed' || record.event === 'login',
+  title: (record) => `${record.client_ip} guessed the password of ${record.user}`,
 })

@@ -7,6 +7,6 @@ export default defineRule({
   severity: 'high',
   schemas: [sshd],
   tags: ['attack.t1021.004'],
-  match: (record) => record.event === 'accepted' && record.user === 'root',
-  title: (record) => `root signed in to ${record.host} from ${record.source_ip}`,
+  match: (record) => record.event === 'login' && record.user === 'root',
+  title: (record) => `root signed in to ${record.hostname} from ${record.client_ip}`,
 })
