@@ -17,7 +17,7 @@ export function parseJson(text: string): JsonResult {
   try {
     let value: unknown = JSON.parse(text)
     if (hasLongInteger(text)) value = JSON.parse(quoteLongIntegers(text))
-    return mayBeDeep(text) && isDeep(value) ? tooDeep : { value }
+    return mayBeDeep(text) && isDeeper(value as object, maxDepth) ? tooDeep : { value }
   } catch (error) {
     return failure(error)
   }
@@ -81,15 +81,22 @@ const long = 16
 function hasLongInteger(text: string): boolean {
   for (let at = long - 1; at < text.length; at += long) {
     if (!isDigit(text.charCodeAt(at))) continue
+    // A run of 16 around this place reaches 8 further on one side.
+    if (!isDigit(text.charCodeAt(at - 8)) && !isDigit(text.charCodeAt(at + 8))) continue
     let start = at
     let end = at + 1
     while (start > 0 && isDigit(text.charCodeAt(start - 1))) start--
     while (end < text.length && isDigit(text.charCodeAt(end))) end++
-    // A text's first digit follows its quote.
-    if (end - start >= long && text.charCodeAt(start - 1) !== 0x22) return true
+    if (end - start >= long && standsAlone(text, start, end)) return true
     at = end - ((end - at) % long || long)
   }
   return false
+}
+
+/** True between characters that enclose numbers. Inside a string that happens too, but seldom. */
+function standsAlone(text: string, start: number, end: number): boolean {
+  const before = text[text[start - 1] === '-' ? start - 2 : start - 1]
+  return (before === undefined || ':,[ \n\t\r'.includes(before)) && ',]} \n\t\r'.includes(text[end] ?? ' ')
 }
 
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
@@ -110,19 +117,19 @@ function mayBeDeep(text: string): boolean {
   return brackets > maxDepth
 }
 
-/** True when a value has more than `maxDepth` levels. Level by level, as recursion could not go there. */
-function isDeep(value: unknown): boolean {
-  let level: object[] = typeof value === 'object' && value !== null ? [value] : []
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth === maxDepth) return true
-    const next: object[] = []
-    for (const container of level) {
-      for (const key in container) {
-        const inner = (container as Record<string, unknown>)[key]
-        if (typeof inner === 'object' && inner !== null) next.push(inner)
-      }
+/** True when a value has more than `levels` levels; looks no deeper than that. */
+function isDeeper(value: object, levels: number): boolean {
+  if (levels === 0) return true
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) {
+      const inner: unknown = value[at]
+      if (typeof inner === 'object' && inner !== null && isDeeper(inner, levels - 1)) return true
     }
-    level = next
+    return false
+  }
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key]
+    if (typeof inner === 'object' && inner !== null && isDeeper(inner, levels - 1)) return true
   }
   return false
 }
