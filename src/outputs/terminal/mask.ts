@@ -46,7 +46,8 @@ function leaves(values: readonly unknown[]): string[] {
   while (open.length > 0) {
     const value = open.pop()
     if (typeof value === 'object' && value !== null) open.push(...Object.values(value))
-    else if (typeof value === 'string' ? value !== '' : typeof value === 'number') found.push(`${value}`)
+    else if (typeof value === 'number') found.push(value.toString())
+    else if (typeof value === 'string' && value !== '') found.push(value)
   }
   return found
 }
