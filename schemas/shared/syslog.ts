@@ -11,5 +11,5 @@ export const syslogHead = {
   facility: 'integer?',
   severity: 'integer?',
   structured: maybe(map('json')),
-  sequence: 'string?',
+  sequence: 'integer?',
 } as const
