@@ -51,10 +51,10 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     .option('--schemas <names>', 'only these log types: names, groups, globs; separated by commas', names)
   add(
     program,
-    'test [pattern]',
+    'test [pattern...]',
     'run the tests of the rules',
-    async (cli, pattern: string | undefined, options: { timeout: number }) =>
-      (await import('./commands/test.ts')).test(cli, pattern, options),
+    async (cli, patterns: string[], options: { timeout: number }) =>
+      (await import('./commands/test.ts')).test(cli, patterns, options),
   ).option('--timeout <time>', 'time the tests of one rule may take', duration, 5_000)
   add(program, 'validate', 'check configuration, schemas, rules, tests and types', async (cli) =>
     (await import('./commands/validate.ts')).validate(cli),

@@ -107,6 +107,13 @@ export class Problems extends Error {
   }
 }
 
+/** Orders problems as their places stand: by file, line and column. */
+export function byPlace({ place: a }: CodedError, { place: b }: CodedError): number {
+  const [one, other] = [a.file ?? '', b.file ?? '']
+  if (one !== other) return one < other ? -1 : 1
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
+
 /** Anything thrown, as a list of coded errors. */
 export function problemsOf(error: unknown, fallback: Code = 'INTERNAL'): readonly CodedError[] {
   if (error instanceof Problems) return error.problems

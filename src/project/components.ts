@@ -1,10 +1,9 @@
 import type { z } from 'zod'
 import type { OutputKind, SourceKind } from '../core/component.ts'
-import { CodedError } from '../core/errors.ts'
+import { CodedError, type Place } from '../core/errors.ts'
 import { type Config, outputOptions, sourceOptions } from './config.ts'
 import { issuesToProblems, unknownKey } from './issues.ts'
 import type { YamlFile } from './yaml.ts'
-import type { Place } from '../core/errors.ts'
 
 /** A source as configured: its declaration, and options that the declaration has checked. */
 export interface ConfiguredSource {
@@ -36,8 +35,11 @@ interface Kind {
 interface Found<K extends Kind> {
   readonly name: string
   readonly kind: K
-  readonly common: Readonly<Record<string, unknown>>
+  /** Undefined: wrong. */
+  readonly common: Readonly<Record<string, unknown>> | undefined
   readonly options: unknown
+  /** False: something of it is wrong, and has been reported. */
+  readonly valid: boolean
   readonly path: readonly string[]
 }
 
@@ -50,20 +52,30 @@ export function readSources(
 ): ConfiguredSource[] {
   const clusters = Object.keys(config.clusters)
   return readComponents('sources', config.sources, kinds, sourceOptions, yaml, problems).flatMap((found) => {
-    const common = found.common as z.output<typeof sourceOptions>
-    const place = yaml.place(found.path, true)
-    const cluster = common.cluster ?? (clusters.length === 1 ? clusters[0] : undefined)
-    if (cluster === undefined) {
-      const hint = `Add "cluster:" with one of ${clusters.join(', ')}.`
-      problems.push(new CodedError('CONFIG_INVALID', `${found.path.join('.')}.cluster is missing.`, { place, hint }))
-      return []
-    }
-    if (!clusters.includes(cluster))
-      problems.push(unknownName('cluster', cluster, clusters, yaml, [...found.path, 'cluster']))
-    if (!common.enabled) return []
+    const common = found.common as z.output<typeof sourceOptions> | undefined
+    const cluster = common && clusterOf(common.cluster, found.path, clusters, yaml, problems)
+    if (!found.valid || cluster === undefined || !common?.enabled) return []
     const { name, kind, options } = found
+    const place = yaml.place(found.path, true)
     return [{ name, kind, cluster, ...(common.schemas && { schemas: common.schemas }), options, place }]
   })
+}
+
+function clusterOf(
+  named: string | undefined,
+  path: readonly string[],
+  clusters: readonly string[],
+  yaml: YamlFile,
+  problems: CodedError[],
+): string | undefined {
+  const cluster = named ?? (clusters.length === 1 ? clusters[0] : undefined)
+  if (cluster === undefined) {
+    const options = { place: yaml.place(path, true), hint: `Add "cluster:" with one of ${clusters.join(', ')}.` }
+    problems.push(new CodedError('CONFIG_INVALID', `${path.join('.')}.cluster is missing.`, options))
+  } else if (!clusters.includes(cluster)) {
+    problems.push(unknownName('cluster', cluster, clusters, yaml, [...path, 'cluster']))
+  }
+  return cluster
 }
 
 /** Checks each output by its kind. Faults go to `problems`. */
@@ -73,9 +85,9 @@ export function readOutputs(
   yaml: YamlFile,
   problems: CodedError[],
 ): ConfiguredOutput[] {
-  return readComponents('outputs', config.outputs, kinds, outputOptions, yaml, problems).map(
-    ({ name, kind, options, path }) => ({ name, kind, options, place: yaml.place(path, true) }),
-  )
+  return readComponents('outputs', config.outputs, kinds, outputOptions, yaml, problems)
+    .filter((found) => found.valid)
+    .map(({ name, kind, options, path }) => ({ name, kind, options, place: yaml.place(path, true) }))
 }
 
 function readComponents<K extends Kind>(
@@ -93,7 +105,7 @@ function readComponents<K extends Kind>(
       problems.push(unknownKey(kindName, names, yaml, [section], `kind of ${section.slice(0, -1)}`))
       return []
     }
-    return Object.entries(named).flatMap(([name, given]): Found<K>[] => {
+    return Object.entries(named).map(([name, given]): Found<K> => {
       const path = [section, kindName, name]
       const isCommon = ([key]: [string, unknown]) => Object.hasOwn(commonSchema.shape, key)
       const entries = Object.entries(given)
@@ -101,8 +113,8 @@ function readComponents<K extends Kind>(
       const options = kind.config.safeParse(Object.fromEntries(entries.filter((entry) => !isCommon(entry))))
       if (!common.success) problems.push(...issuesToProblems(common.error.issues, commonSchema, yaml, path))
       if (!options.success) problems.push(...issuesToProblems(options.error.issues, kind.config, yaml, path))
-      if (!common.success || !options.success) return []
-      return [{ name: `${kindName}:${name}`, kind, common: common.data, options: options.data, path }]
+      const valid = common.success && options.success
+      return { name: `${kindName}:${name}`, kind, common: common.data, options: options.data, valid, path }
     })
   })
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { OutputKind, SourceKind } from '../core/component.ts'
-import { CodedError, Problems } from '../core/errors.ts'
+import { CodedError, Problems, byPlace } from '../core/errors.ts'
 import { outputs as builtInOutputs } from '../outputs/index.ts'
 import { sources as builtInSources } from '../sources/index.ts'
 import { type ConfiguredOutput, type ConfiguredSource, readOutputs, readSources, unknownName } from './components.ts'
@@ -44,6 +44,19 @@ export const terminalOutput = 'terminal:screen'
  * CONFIG_MISSING when there is no streamalert.yaml.
  */
 export async function loadProject(dir: string, kinds: Kinds = builtIn): Promise<Project> {
+  const { project, problems } = inspectProject(dir, kinds)
+  if (problems.length > 0) throw new Problems(problems)
+  return project
+}
+
+/**
+ * Like `loadProject`, but answers what is right of the configuration beside what is wrong with it, so that the project's
+ * code can be looked at all the same. Throws when there is no configuration, or none that is YAML.
+ */
+export function inspectProject(
+  dir: string,
+  kinds: Kinds = builtIn,
+): { project: Project; problems: readonly CodedError[] } {
   const absolute = resolve(dir)
   const file = join(absolute, configFile)
   const yaml = parseYaml(readConfig(file, absolute), configFile)
@@ -52,8 +65,7 @@ export async function loadProject(dir: string, kinds: Kinds = builtIn): Promise<
   const sources = readSources(config, kinds.sources, yaml, problems)
   const outputs = readOutputs(config, kinds.outputs, yaml, problems)
   checkDefaults(config, yaml, problems)
-  if (problems.length > 0) throw new Problems(problems)
-  return {
+  const project: Project = {
     dir: absolute,
     file,
     config: { ...config, workers: { ...config.workers, count: config.workers.count ?? availableParallelism() } },
@@ -62,6 +74,7 @@ export async function loadProject(dir: string, kinds: Kinds = builtIn): Promise<
     sources,
     outputs,
   }
+  return { project, problems: problems.toSorted(byPlace) }
 }
 
 function readConfig(file: string, dir: string): string {

@@ -15,6 +15,18 @@ const require = createRequire(import.meta.url)
  */
 export async function checkTypes(project: Project): Promise<CodedError[]> {
   const files = [...project.ruleFiles, ...project.schemaFiles].filter((file) => /\.m?ts$/.test(file))
+  const found = await compile(project, files)
+  // With a fault of syntax anywhere the compiler looks at no types at all: it is asked again without those files.
+  const broken = new Set(found.map(({ place }) => place.file && resolve(project.dir, place.file)))
+  const sound = files.filter((file) => !broken.has(file))
+  if (!found.some(isSyntax) || sound.length === files.length) return found
+  const more = await compile(project, sound)
+  return [...found, ...more.filter((error) => !isSyntax(error))]
+}
+
+const isSyntax = ({ message }: CodedError) => message.startsWith('TS1')
+
+async function compile(project: Project, files: readonly string[]): Promise<CodedError[]> {
   if (files.length === 0) return []
   const folder = resolve(project.dir, project.config.storage.path)
   writeTsconfig(folder)

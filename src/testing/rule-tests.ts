@@ -10,8 +10,8 @@ import { type RuleTest, readRuleTests } from './rule-test-file.ts'
 import { type RuleFile, type RuleTestThread, type ThreadOptions, startRuleTestThread } from './rule-test-thread.ts'
 
 export interface RuleTestsOptions extends ThreadOptions {
-  /** Part of a rule's name or of its file's path; with `*` a glob of either. Undefined: all rules. */
-  readonly pattern?: string
+  /** Parts of a rule's name or of its file's path; with `*` globs of either. None: all rules. */
+  readonly patterns?: readonly string[]
   /** Told of each result as it comes. */
   onResult?(result: RuleTestResult): void
 }
@@ -30,7 +30,7 @@ interface Case {
 
 /** Runs the tests that lie beside a project's rules. Rules run in a thread: one that hangs fails its case and nothing else. */
 export async function runRuleTests(options: RuleTestsOptions): Promise<RuleTestsResult> {
-  const { code, pattern } = options
+  const { code, patterns = [] } = options
   const results: RuleTestResult[] = []
   const report = (result: RuleTestResult) => {
     results.push(result)
@@ -39,7 +39,7 @@ export async function runRuleTests(options: RuleTestsOptions): Promise<RuleTests
   let thread = await startRuleTestThread(options)
   try {
     const { cases, problems } = readCases(code, thread.rules)
-    const chosen = thread.rules.filter(chooser(pattern, code.dir))
+    const chosen = thread.rules.filter(chooser(patterns, code.dir))
     for (const { name } of chosen) {
       const own = cases.filter((one) => one.rule === name)
       for (const one of own) {
@@ -125,11 +125,11 @@ function assign(test: RuleTest, rules: readonly RuleFile[], file: string, proble
   return []
 }
 
-function chooser(pattern: string | undefined, dir: string): (rule: RuleFile) => boolean {
-  if (pattern === undefined) return () => true
-  const glob = compileGlob(pattern)
-  const matches = pattern.includes('*') ? glob : (text: string) => text.includes(pattern)
-  const asPath = pattern.replace(/^\.\//, '')
-  return ({ name, file }) =>
-    matches(name) || matches(relative(dir, file)) || relative(dir, file).includes(asPath) || file.includes(pattern)
+function chooser(patterns: readonly string[], dir: string): (rule: RuleFile) => boolean {
+  if (patterns.length === 0) return () => true
+  const tests = patterns.map((given) => {
+    const pattern = given.replace(/^\.\//, '').replace(/\.test\.json$/, '.')
+    return pattern.includes('*') ? compileGlob(pattern) : (text: string) => text.includes(pattern)
+  })
+  return ({ name, file }) => [name, relative(dir, file), file].some((text) => tests.some((matches) => matches(text)))
 }

@@ -6,17 +6,17 @@ import { runRuleTests } from '../../testing/rule-tests.ts'
 import { type Cli, type ExitCode, formatProblems, problemToJson } from '../cli.ts'
 import { printable } from '../table.ts'
 
-/** Runs the tests of the rules that `pattern` fits; all without one. Exit code 1 when a case fails or a file is broken. */
+/** Runs the tests of the rules that one of `patterns` fits; of all without one. Exit code 1 when a case fails or a file is broken. */
 export async function test(
   cli: Cli,
-  pattern: string | undefined,
+  patterns: readonly string[],
   options: { readonly timeout: number },
 ): Promise<ExitCode> {
   const code = codeOf(await loadProject(cli.dir))
   let shown: string | undefined
   const { results, problems } = await runRuleTests({
     ...{ code, now: Date.now(), timeoutMs: options.timeout, onPrinted: (text) => cli.warn(text.trimEnd()) },
-    ...(pattern !== undefined && { pattern }),
+    patterns,
     onResult(result) {
       if (cli.json) cli.emit(result)
       if (result.rule !== shown) cli.say(result.rule)
@@ -24,9 +24,13 @@ export async function test(
       cli.say(describe(result))
     },
   })
-  if (pattern !== undefined && results.length === 0 && problems.length === 0) {
+  if (patterns.length > 0 && results.length === 0 && problems.length === 0) {
     const hint = `Rules lie in ${relative(process.cwd(), `${cli.dir}/rules`)}.`
-    throw new CodedError('USAGE', `No rule has "${pattern}" in its name or its path.`, { hint })
+    throw new CodedError(
+      'USAGE',
+      `No rule has ${patterns.map((one) => `"${one}"`).join(' or ')} in its name or its path.`,
+      { hint },
+    )
   }
   if (cli.json) for (const problem of problems) cli.emit(problemResult(problemToJson(problem)))
   if (problems.length > 0) cli.warn(`\n${formatProblems(problems)}`)

@@ -1,5 +1,5 @@
-import { type CodedError, problemsOf } from '../../core/errors.ts'
-import { codeOf, loadProject } from '../../project/index.ts'
+import { type CodedError, byPlace, problemsOf } from '../../core/errors.ts'
+import { type CodeRequest, codeOf, inspectProject } from '../../project/index.ts'
 import { checkTypes } from '../../project/types.ts'
 import { readCases } from '../../testing/rule-tests.ts'
 import { startRuleTestThread } from '../../testing/rule-test-thread.ts'
@@ -22,30 +22,24 @@ export async function validate(cli: Cli): Promise<ExitCode> {
 }
 
 async function problemsIn(cli: Cli): Promise<readonly CodedError[]> {
-  let project
   try {
-    project = await loadProject(cli.dir)
+    const { project, problems } = inspectProject(cli.dir)
+    const found = await Promise.all([checkTypes(project), checkCode(codeOf(project), cli)])
+    return [...problems, ...found.flat()].toSorted(byPlace)
   } catch (error) {
     return problemsOf(error)
   }
-  const code = codeOf(project)
-  const [types, loaded] = await Promise.all([checkTypes(project), checkCode()])
-  return [...loaded, ...types].toSorted(byPlace)
-
-  async function checkCode(): Promise<readonly CodedError[]> {
-    try {
-      const onPrinted = (text: string) => cli.warn(text.trimEnd())
-      const thread = await startRuleTestThread({ code, now: Date.now(), timeoutMs: 5_000, onPrinted })
-      const tests = readCases(code, thread.rules)
-      await thread.close()
-      return [...thread.problems, ...tests.problems]
-    } catch (error) {
-      return problemsOf(error)
-    }
-  }
 }
 
-function byPlace({ place: a }: CodedError, { place: b }: CodedError): number {
-  const file = (a.file ?? '').localeCompare(b.file ?? '')
-  return file || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+/** Schemas, rules and their tests, loaded in a thread: nothing they do when imported can stop the command. */
+async function checkCode(code: CodeRequest, cli: Cli): Promise<readonly CodedError[]> {
+  try {
+    const onPrinted = (text: string) => cli.warn(text.trimEnd())
+    const thread = await startRuleTestThread({ code, now: Date.now(), timeoutMs: 5_000, onPrinted })
+    const tests = readCases(code, thread.rules)
+    await thread.close()
+    return [...thread.problems, ...tests.problems]
+  } catch (error) {
+    return problemsOf(error)
+  }
 }
