@@ -1,6 +1,8 @@
 import type { Rule, RuleContext, RuleInfo, Severity, TypedSchema } from './contracts/index.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { CodedError } from './errors.ts'
+import { compileWhere } from './where/compile.ts'
+import type { Where } from './where/types.ts'
 
 type RecordOfSchemas<S> = S extends readonly TypedSchema<infer D>[] ? D : never
 
@@ -21,7 +23,10 @@ export interface RuleOptions<S extends readonly TypedSchema<unknown>[]> {
   readonly outputs?: readonly string[]
   /** Further outputs, from the record. */
   readonly route?: Computed<RecordOfSchemas<S>, readonly string[]>
-  readonly match: Computed<RecordOfSchemas<S>, boolean>
+  /** Declared conditions. They are indexed: a thousand rules that have them cost little more than ten. */
+  readonly where?: Where<RecordOfSchemas<S>>
+  /** Anything that TypeScript can decide; called only for records for which `where` holds. */
+  readonly match?: Computed<RecordOfSchemas<S>, boolean>
   readonly title?: Computed<RecordOfSchemas<S>, string>
   readonly context?: Computed<RecordOfSchemas<S>, Readonly<Record<string, unknown>>>
   /** One alert for all matches with equal values of `by` within the window; the first leaves at once, the rest as one update. */
@@ -56,7 +61,8 @@ export function defineRule<const S extends readonly TypedSchema<unknown>[]>(opti
   return {
     info: infoOf(options),
     schemas: options.schemas,
-    match: options.match,
+    ...(options.where !== undefined && { where: compileWhere(options.where) }),
+    ...(options.match && { match: options.match }),
     ...(options.title && { title: options.title }),
     ...(typeof options.severity === 'function' && { severity: options.severity }),
     ...(options.context && { context: options.context }),
@@ -93,7 +99,7 @@ function infoOf(options: RuleOptions<readonly TypedSchema<unknown>[]>): RuleInfo
 }
 
 const known = new Set<string>([
-  ...['name', 'description', 'severity', 'schemas', 'clusters', 'outputs', 'route', 'match', 'title', 'context'],
+  ...['name', 'description', 'severity', 'schemas', 'clusters', 'outputs', 'route', 'where', 'match', 'title', 'context'],
   ...['merge', 'threshold', 'tags', 'references', 'runbook', 'enabled', 'staged'],
 ])
 
@@ -106,7 +112,8 @@ function faultsOf(options: RuleOptions<readonly TypedSchema<unknown>[]>): string
     `name: "${options.name}" is not lower case letters, digits and dashes.`,
   )
   expect(typeof options.description === 'string' && options.description !== '', 'description: is missing.')
-  expect(typeof options.match === 'function', 'match: is not a function.')
+  expect(options.match === undefined || typeof options.match === 'function', 'match: is not a function.')
+  expect(options.match !== undefined || options.where !== undefined, 'where, match: one of the two must say when it alerts.')
   expect(Array.isArray(options.schemas) && options.schemas.length > 0, 'schemas: names no log type.')
   expect(
     typeof options.severity === 'function' || severities.includes(options.severity),

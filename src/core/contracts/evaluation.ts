@@ -45,7 +45,7 @@ export interface Count {
 /**
  * - `records`: classified, by source, cluster, schema. `quarantined`: by source, cluster, reason.
  * - `bytes`: decoded, by source. `drift`: unknown fields kept, by schema, field. `retimed`: event time replaced, by schema, reason.
- * - `evaluated`, `hits`, `rule_errors`: by rule (and error code).
+ * - `hits`, `rule_errors`: by rule (and error code).
  * - `retried`: released from quarantine, by kind, reason.
  */
 export type Metric =
@@ -54,7 +54,6 @@ export type Metric =
   | 'bytes'
   | 'drift'
   | 'retimed'
-  | 'evaluated'
   | 'hits'
   | 'rule_errors'
   | 'retried'

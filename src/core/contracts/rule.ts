@@ -1,3 +1,4 @@
+import type { CompiledWhere } from '../where/compile.ts'
 import type { Schema } from './schema.ts'
 
 export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical'
@@ -57,7 +58,9 @@ export interface RuleInfo {
 export interface Rule {
   readonly info: RuleInfo
   readonly schemas: readonly Schema[]
-  match(record: never, context: RuleContext): boolean
+  /** Declared conditions; they are tried before `match`, and both must hold. A rule has at least one of the two. */
+  readonly where?: CompiledWhere
+  readonly match?: (record: never, context: RuleContext) => boolean
   readonly title?: (record: never, context: RuleContext) => string
   readonly severity?: (record: never, context: RuleContext) => Severity
   readonly context?: (record: never, context: RuleContext) => Readonly<Record<string, unknown>>

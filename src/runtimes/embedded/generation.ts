@@ -37,7 +37,7 @@ const jobsPerWorker = 2
 export async function startGeneration(project: Project, around: Surroundings): Promise<Generation> {
   const pool = await startPool(poolOptions(project, around))
   try {
-    const outputs = createOutputs(project, around)
+    const outputs = createOutputs(project, pool.loaded, around)
     const sources = createSources(project, around)
     const { config } = project
     const app = createApp(
@@ -81,7 +81,7 @@ function poolOptions(project: Project, around: Surroundings) {
   }
 }
 
-function createOutputs(project: Project, around: Surroundings) {
+function createOutputs(project: Project, loaded: LoadedCode, around: Surroundings) {
   const { now, log, secret, screen } = around
   const configured = project.outputs.map(({ name, kind, options }) => ({ name, kind, options }))
   const all = configured.some(({ name }) => name === terminalOutput)
@@ -89,7 +89,8 @@ function createOutputs(project: Project, around: Surroundings) {
     : [...configured, { name: terminalOutput, kind: terminal, options: terminal.config.parse({}) }]
   return new Map(
     all.map(({ name, kind, options }): [string, { output: Output; concurrency: number }] => {
-      const host = { name, projectDir: project.dir, fetch: globalThis.fetch, now, log, secret, screen }
+      const sensitive = (schema: string) => loaded.sensitive[schema] ?? []
+      const host = { name, projectDir: project.dir, fetch: globalThis.fetch, now, log, secret, screen, sensitive }
       return [name, { output: kind.create(options as never, host), concurrency: kind.concurrency ?? 1 }]
     }),
   )

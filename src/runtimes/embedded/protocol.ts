@@ -30,6 +30,8 @@ export interface LoadedCode {
   readonly schemas: readonly string[]
   /** Source → the framings its candidate schemas use. */
   readonly framings: Readonly<Record<string, readonly Framing[]>>
+  /** Schema → paths whose values terminals and logs do not show; schemas without any are left out. */
+  readonly sensitive: Readonly<Record<string, readonly string[]>>
 }
 
 /** Main thread → worker. */

@@ -56,6 +56,7 @@ function serve(schemas: readonly Schema[], rules: readonly Rule[]): void {
     rules: rules.map((rule) => rule.info),
     schemas: schemas.map((schema) => schema.name),
     framings: Object.fromEntries([...classifiers].map(([source, { framings }]) => [source, [...framings]])),
+    sensitive: Object.fromEntries(schemas.filter(({ sensitive }) => sensitive.length > 0).map(({ name, sensitive }) => [name, sensitive])),
   })
 }
 
