@@ -48,6 +48,7 @@ export const csv = defineParser({
   summary: 'Rows of cells with any delimiter, with a header or fixed columns.',
   options,
   framing: (given) => (given.multiline ? 'quoted' : 'lines'),
+  usesFields: (given) => !given.header && given.columns === undefined,
   compile(given, fields): ParseText {
     const { delimiter, quote, escape, comment } = given
     const syntax: CellSyntax = { delimiter, quote, escape: escape === quote ? undefined : escape }

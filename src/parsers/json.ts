@@ -48,6 +48,7 @@ export const json = defineParser({
   summary: 'JSON documents, lists and lines; records under a path, inside a field or inside a line of text.',
   options,
   framing: (given) => (given.prefix ? 'lines' : 'json'),
+  usesFields: (given) => given.each !== undefined && usesFields(given.each),
   compile(given, fields): ParseText {
     const select = selector(given)
     const inner = given.each ? compileUse(given.each, fields) : given.embedded ? parseEmbedded : undefined

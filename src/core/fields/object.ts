@@ -1,5 +1,16 @@
-import { type Check, type Fault, coerces, drifts, expected, isObject, joinPath, rejected } from './check.ts'
-import { assign } from './check.ts'
+import { own } from '../paths.ts'
+import {
+  type Check,
+  type Fault,
+  accepted,
+  assign,
+  coerces,
+  drifts,
+  expected,
+  isObject,
+  joinPath,
+  rejected,
+} from './check.ts'
 
 /** Unknown fields are counted, not collected: so many names of a record are enough, cut to so many characters. */
 export const maxDrift = 20
@@ -18,22 +29,16 @@ export interface ObjectCheck extends Check {
   score(value: unknown): { readonly held: number; readonly faults: number }
 }
 
-/** The own property's value; for a name that no object inherits the plain access is the same, and faster. */
-const read = (object: Record<string, unknown>, member: Member & { readonly inherited: boolean }) =>
-  member.inherited && !Object.hasOwn(object, member.name) ? undefined : object[member.name]
-
 /** An object with these members. `reject`: a further field is a fault; `keep`: it is drift. */
-export function objectCheck(declared: readonly Member[], extra: 'keep' | 'reject'): ObjectCheck {
-  const members = declared.map((member) => ({ ...member, inherited: member.name in Object.prototype }))
-  // What must be there is looked at first, as it tells schemas apart best.
-  const tested = [...members.filter((member) => member.required), ...members.filter((member) => !member.required)]
-  const names = new Set(members.map((member) => member.name))
+export function objectCheck(members: readonly Member[], extra: 'keep' | 'reject'): ObjectCheck {
+  const byName = new Map(members.map((member) => [member.name, member]))
+  const required = members.filter((member) => member.required).map((member) => member.name)
 
   const unknown = (object: Record<string, unknown>) =>
-    Object.keys(object).find((key) => !names.has(key) && object[key] !== undefined)
+    Object.keys(object).find((key) => !byName.has(key) && object[key] !== undefined)
 
-  const faultOf = (object: Record<string, unknown>, member: (typeof members)[number], path: string) => {
-    const value = read(object, member)
+  const faultOf = (object: Record<string, unknown>, member: Member, path: string) => {
+    const value = own(object, member.name)
     const field = joinPath(path, member.name)
     if (value !== undefined) return member.check.fault(value, field)
     return member.required ? { field, message: 'is missing' } : undefined
@@ -48,30 +53,31 @@ export function objectCheck(declared: readonly Member[], extra: 'keep' | 'reject
   return {
     test(value) {
       if (!isObject(value)) return rejected
-      let found = 0
-      let present = 0
-      for (let at = 0; at < tested.length; at++) {
-        const member = tested[at]!
-        const inner = read(value, member)
-        if (inner === undefined) {
-          if (member.required) return rejected
+      // A glance first: most records that do not fit lack something.
+      for (let at = 0; at < required.length; at++) if (value[required[at]!] === undefined) return rejected
+      let found = accepted
+      let missing = required.length
+      // By the record's own keys: nothing inherited is seen, and each value is at hand.
+      for (const key in value) {
+        const inner = value[key]
+        if (inner === undefined) continue
+        const member = byName.get(key)
+        if (member === undefined) {
+          if (extra === 'reject') return rejected
+          found |= drifts
           continue
         }
+        if (member.required) missing--
         const verdict = member.check.test(inner)
         if (verdict === rejected) return rejected
         found |= verdict
-        present++
       }
-      // As many keys as members were found: none is unknown.
-      let keys = 0
-      for (const _ in value) keys++
-      if (keys === present || unknown(value) === undefined) return found
-      return extra === 'reject' ? rejected : found | drifts
+      return missing === 0 ? found : rejected
     },
     coerce(value) {
       const object = value as Record<string, unknown>
       for (const member of members) {
-        const inner = read(object, member)
+        const inner = own(object, member.name)
         if (inner === undefined || !(member.check.test(inner) & coerces)) continue
         assign(object, member.name, member.check.coerce(inner))
       }
@@ -91,7 +97,7 @@ export function objectCheck(declared: readonly Member[], extra: 'keep' | 'reject
       let faults = extraFault(value, '') ? 1 : 0
       for (const member of members) {
         if (faultOf(value, member, '')) faults++
-        else if (read(value, member) !== undefined) held++
+        else if (own(value, member.name) !== undefined) held++
       }
       return { held, faults }
     },
@@ -99,11 +105,11 @@ export function objectCheck(declared: readonly Member[], extra: 'keep' | 'reject
       if (!isObject(value)) return
       for (const key of Object.keys(value)) {
         if (found.length >= maxDrift) return
-        if (names.has(key) || value[key] === undefined) continue
+        if (byName.has(key) || value[key] === undefined) continue
         const name = joinPath(path, key).slice(0, maxDriftName)
         if (!found.includes(name)) found.push(name)
       }
-      for (const member of members) member.check.drift(read(value, member), joinPath(path, member.name), found)
+      for (const member of members) member.check.drift(own(value, member.name), joinPath(path, member.name), found)
     },
   }
 }

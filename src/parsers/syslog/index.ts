@@ -29,6 +29,7 @@ export const syslog = defineParser({
     'Syslog messages, RFC 5424 and RFC 3164 as devices really send it; the message may go on to a further parser.',
   options,
   framing: () => 'lines',
+  usesFields: (given) => given.message !== undefined && usesFields(given.message),
   compile(given, fields): ParseText {
     const wanted = given.app === undefined ? undefined : [given.app].flat().map(compileGlob)
     const inner = given.message && compileUse(given.message, fields)
