@@ -11,20 +11,31 @@ export function join(chunks: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
-/** Takes the first chunk off a stream and gives the stream back whole. */
-export async function peek(body: AsyncIterable<Uint8Array>, atLeast: number): Promise<{ head: Uint8Array; body: AsyncIterable<Uint8Array> }> {
+/**
+ * Reads the beginning of a stream, and gives the stream back whole. A failure of the stream shows when the whole is read,
+ * behind everything that came before it.
+ */
+export async function peek(
+  body: AsyncIterable<Uint8Array>,
+  atLeast: number,
+): Promise<{ head: Uint8Array; body: AsyncIterable<Uint8Array> }> {
   const chunks: Uint8Array[] = []
-  let size = 0
   const iterator = body[Symbol.asyncIterator]()
-  while (size < atLeast) {
-    const next = await iterator.next()
-    if (next.done) break
-    chunks.push(next.value)
-    size += next.value.byteLength
+  let failure: { readonly error: unknown } | undefined
+  try {
+    for (let size = 0; size < atLeast; ) {
+      const next = await iterator.next()
+      if (next.done) break
+      chunks.push(next.value)
+      size += next.value.byteLength
+    }
+  } catch (error) {
+    failure = { error }
   }
   async function* whole() {
     try {
       yield* chunks
+      if (failure) throw failure.error
       for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
     } finally {
       await iterator.return?.()

@@ -7,6 +7,8 @@ export interface FrameLimits {
   readonly wholeBody: number
   /** Size of the stretches that a larger body is cut into. Bytes. */
   readonly frame: number
+  /** Small frames travel to a worker together up to this size. Bytes. */
+  readonly job: number
   /** A record longer than this is cut; its pieces go to quarantine. Bytes. */
   readonly record: number
   /** Decompressed to compressed. */
@@ -16,6 +18,7 @@ export interface FrameLimits {
 export const defaultFrameLimits: FrameLimits = {
   wholeBody: 4 * 1_048_576,
   frame: 1_048_576,
+  job: 1_048_576,
   record: 64 * 1_048_576,
   maxRatio: 2000,
 }
@@ -65,13 +68,17 @@ async function whole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return join(chunks)
 }
 
-/** Cuts a stream into stretches that end where a record ends. */
+/** Cuts a stream into stretches that end where a record ends. What is complete before a failure is given first. */
 async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, limits: FrameLimits) {
   let chunks: Uint8Array[] = []
   let size = 0
   let at = 0
   let wanted = limits.frame
-  for await (const chunk of body) {
+  let failure: { readonly error: unknown } | undefined
+  const source = failsafe(body, (error) => {
+    failure = { error }
+  })
+  for await (const chunk of source) {
     chunks.push(chunk)
     size += chunk.byteLength
     if (size < wanted) continue
@@ -89,7 +96,23 @@ async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, lim
     size -= length
     wanted = limits.frame
   }
-  if (size > 0) yield { bytes: join(chunks), at }
+  if (!failure) {
+    if (size > 0) yield { bytes: join(chunks), at }
+    return
+  }
+  const rest = join(chunks)
+  const length = cut(rest, framing)
+  if (length > 0) yield { bytes: rest.slice(0, length), at }
+  throw failure.error
+}
+
+/** Ends where the body fails, and tells why. */
+async function* failsafe(body: AsyncIterable<Uint8Array>, onFailure: (error: unknown) => void) {
+  try {
+    yield* body
+  } catch (error) {
+    onFailure(error)
+  }
 }
 
 function lineOf(head: Uint8Array): string {

@@ -13,8 +13,7 @@ export interface IngestOptions {
 
 type IngestHost = Pick<Host, 'store' | 'evaluator' | 'decoders' | 'clusters' | 'framings' | 'now' | 'log' | 'onCommitted' | 'hash'>
 
-/** Small frames travel together up to this size, so that many small files do not cost many messages. Bytes. */
-const jobBytes = 1_048_576
+/** Frames that travel to a worker together at most. */
 const jobFrames = 256
 
 /**
@@ -42,7 +41,7 @@ export function createIngest(host: IngestHost, { limits = defaultFrameLimits, co
       }
     }
 
-    for await (const steps of packed(stepsOf(deliveries, host, limits, fail))) {
+    for await (const steps of packed(stepsOf(deliveries, host, limits, fail), limits.job)) {
       jobs.push({ steps, results: evaluate(host.evaluator, steps) })
       // Marked as handled: a failure is met again when its turn comes.
       jobs.at(-1)!.results.catch(() => {})
@@ -87,7 +86,7 @@ async function* stepsOf(
   }
 }
 
-async function* packed(steps: AsyncIterable<Step>): AsyncGenerator<readonly Step[]> {
+async function* packed(steps: AsyncIterable<Step>, jobBytes: number): AsyncGenerator<readonly Step[]> {
   let pack: Step[] = []
   let bytes = 0
   for await (const step of steps) {
