@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { gzip } from './gzip.ts'
-import { decoderSuite } from './shared/suite.ts'
+import { decoderContract } from '../testing/decoder-contract.ts'
 
-decoderSuite(gzip, gzipSync)
+decoderContract(gzip, gzipSync)
 
 test('passes over zeros behind its end, as tape and block padding leaves them', () => {
   const padded = Buffer.concat([gzipSync('one\n'), Buffer.alloc(512)])

@@ -1,9 +1,9 @@
 import { zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { chunked, decoderSuite, drain, limits } from './shared/suite.ts'
+import { chunked, decoderContract, drain, limits } from '../testing/decoder-contract.ts'
 import { zstd } from './zstd.ts'
 
-decoderSuite(zstd, zstdCompressSync)
+decoderContract(zstd, zstdCompressSync)
 
 test('passes over skippable frames', async () => {
   const skippable = Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 0xff, 0xff, 0xff])

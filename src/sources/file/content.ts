@@ -17,7 +17,7 @@ export interface Stat {
   readonly size: number
   /** Epoch milliseconds. */
   readonly mtime: number
-  /** Device, inode and birth: the same after a rename, and hardly ever the same for another file. */
+  /** Device, inode and birth: the same after a rename, and hardly ever the same for another file. Empty where there are none. */
   readonly hint: string
 }
 
@@ -25,7 +25,11 @@ export interface Stat {
 export function statOf(stats: BigIntStats): Stat | undefined {
   if (!stats.isFile()) return undefined
   const { dev, ino, birthtimeNs } = stats
-  return { size: Number(stats.size), mtime: Number(stats.mtimeMs), hint: `${dev}:${ino}:${birthtimeNs}` }
+  return {
+    size: Number(stats.size),
+    mtime: Number(stats.mtimeMs),
+    hint: ino === 0n ? '' : `${dev}:${ino}:${birthtimeNs}`,
+  }
 }
 
 /** Opens for reading. Does not wait where a pipe stands instead of a file. */

@@ -68,9 +68,7 @@ export function createFinder(projectDir: string, globs: readonly string[], exclu
         seen.add(key)
         const after = rest.slice(1)
         if (segment === 'any-depth') {
-          // At the end it stands for all files below.
-          const below = after.length === 0 ? everything : after
-          await visit(folder, below)
+          await visit(folder, after)
           for (const entry of await list(folder)) {
             const path = join(folder, entry.name)
             if (!entry.isDirectory() || entry.name.startsWith('.') || excluded(projectPath(projectDir, path))) continue
@@ -100,8 +98,7 @@ export function createFinder(projectDir: string, globs: readonly string[], exclu
   }
 }
 
-const everything = segmentsOf('*')
-const allBelow = segmentsOf('**/*')
+const allBelow = segmentsOf('**')
 
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)

@@ -27,9 +27,10 @@ export function expandBraces(glob: string): readonly string[] {
   return [glob]
 }
 
-/** The steps of a glob without braces. `/` separates, on every platform; `\` takes the next character as it is. */
+/** The steps of a glob without braces; `**` at its end stands for all files below. `/` separates, on every platform; `\` takes the next character as it is. */
 export function segmentsOf(glob: string): readonly Segment[] {
   return glob
+    .replace(/(^|\/)\*\*\/?$/, '$1**/*')
     .split('/')
     .filter((segment) => segment !== '' && segment !== '.')
     .map((segment): Segment => {

@@ -44,13 +44,13 @@ export async function identify<F extends Unknown>(
   const byPath = Map.groupBy(known.entries.values(), (entry) => entry.path)
   const byLine = Map.groupBy(known.entries.values(), (entry) => entry.head.hash)
   const proposals: Record<Relation, (file: F, content: Content) => readonly Entry[]> = {
-    hint: (file) => byHint.get(file.stat.hint) ?? [],
+    hint: (file) => (file.stat.hint === '' ? [] : (byHint.get(file.stat.hint) ?? [])),
     path: (file) => (byPath.get(file.name) ?? []).toReversed(),
     rotation: (file, content) =>
       (byLine.get(hashOf(content.line)) ?? []).filter((entry) => isRotatedName(entry.path, file.name)),
   }
   const worthOpening: Record<Relation, (file: F) => boolean> = {
-    hint: (file) => byHint.has(file.stat.hint),
+    hint: (file) => file.stat.hint !== '' && byHint.has(file.stat.hint),
     path: (file) => byPath.has(file.name),
     rotation: () => true,
   }

@@ -59,7 +59,8 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
     }
     if (started >= listAt || (listHinted && started >= listAt - listMs + 100)) {
       listHinted = false
-      watcher?.follow(await tracker.list())
+      const folders = await tracker.list()
+      watcher?.follow(folders)
       listAt = options.once ? Number.POSITIVE_INFINITY : nextTime(started, listMs)
     }
     await tracker.recognise()

@@ -189,7 +189,7 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
     if (unknown.length > 0) {
       for (const file of unknown) file.look = false
       await identify(
-        unknown,
+        withoutDoubles(unknown),
         { entries, decoders: host.decoders, holder: (origin) => holders.get(origin) },
         (file, identity) => {
           reported.delete(file.path)
@@ -202,6 +202,18 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
       )
     }
     await noteMissing(now)
+  }
+
+  /** A file that is reached by several paths, through links, is read by one of them. */
+  function withoutDoubles(unknown: readonly Tracked[]): readonly Tracked[] {
+    const taken = new Set<string>()
+    for (const file of holders.values()) taken.add(file.stat.hint)
+    return unknown.filter(({ stat: { hint } }) => {
+      if (hint === '') return true
+      const double = taken.has(hint)
+      taken.add(hint)
+      return !double
+    })
   }
 
   function failed(file: Tracked, error: unknown): void {

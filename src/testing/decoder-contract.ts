@@ -1,6 +1,6 @@
-import type { Decoder } from '../../core/contracts/index.ts'
+import type { Decoder } from '../core/contracts/index.ts'
 import { expect, test } from 'vitest'
-import { CodedError } from '../../core/errors.ts'
+import { CodedError } from '../core/errors.ts'
 
 const text = Array.from({ length: 20_000 }, (_, n) => `{"n":${n},"name":"päivä ${(n * 7919) % 10_007}"}`).join('\n')
 export async function* chunked(bytes: Uint8Array, size = 65_536) {
@@ -37,7 +37,7 @@ const codeOf = (act: () => unknown) => {
 export const limits = { maxRatio: 500 }
 
 /** What every decoder keeps to. `pack` compresses. */
-export function decoderSuite(decoder: Decoder, pack: (bytes: Uint8Array) => Buffer): void {
+export function decoderContract(decoder: Decoder, pack: (bytes: Uint8Array) => Buffer): void {
   const packed = pack(Buffer.from(text))
 
   test('is told by its first bytes', () => {
