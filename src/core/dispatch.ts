@@ -74,7 +74,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const claims = await store.claim({ output, now: now(), limit: batchSize, leaseMs: options.leaseMs })
     const settlements = claims.map(({ alert }) => dead({ alert: alert.id, output }, error))
     await store.settle(settlements, now())
-    for (const { alert, error: text = '' } of settlements) logDead(options.log, output, alert, text)
+    for (const settlement of settlements) {
+      logDead(options.log, output, settlement.alert, settlement.error ?? '')
+      options.onSettled?.(settlement)
+    }
     return claims.length
   }
 

@@ -1,6 +1,6 @@
 import { attempt, type Attempt, type DeliveryLimits } from './attempt.ts'
 import { afterFailure, type Circuit, closedCircuit } from './circuit.ts'
-import type { AlertStore, Claim, LogLine, Output } from './contracts/index.ts'
+import type { AlertStore, Claim, LogLine, Output, Settlement } from './contracts/index.ts'
 import type { CodedError } from './errors.ts'
 
 /** What the delivery to every output needs. */
@@ -13,6 +13,8 @@ export interface LaneOptions {
   readonly limits: DeliveryLimits
   /** How long claimed alerts are ours, milliseconds; longer than the time-out of a send. */
   readonly leaseMs: number
+  /** Told of each try, once its end is stored. */
+  onSettled?(settlement: Settlement): void
 }
 
 /** What an output did since its lane was made. */
@@ -70,6 +72,7 @@ export function createLane(name: string, output: Output, concurrency: number, op
         const result = await attempt(claim, output, limits, now, random)
         note(result)
         await store.settle([result.settlement], now())
+        options.onSettled?.(result.settlement)
       }
     }
     await allDone(Array.from({ length: Math.min(concurrency, claims.length) }, slot))
