@@ -42,7 +42,7 @@ function installedNode() {
 function runAgain(node) {
   const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, STREAMALERT_PARENT: String(process.pid) },
+    env: { ...process.env, STREAMALERT_AGAIN: '1' },
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) {
     process.on(signal, () => {
@@ -64,9 +64,9 @@ function runAgain(node) {
 
 /** Ends this process when the one that ran it again was killed. */
 function stopWithParent() {
-  const isChild = process.env.STREAMALERT_PARENT === String(process.ppid)
-  delete process.env.STREAMALERT_PARENT
-  if (!isChild || !process.channel) return
+  if (process.env.STREAMALERT_AGAIN === undefined) return
+  delete process.env.STREAMALERT_AGAIN
+  if (!process.connected) process.exit(1)
   process.on('disconnect', () => process.exit(1))
   process.channel.unref()
 }

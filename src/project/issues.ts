@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CodedError } from '../core/errors.ts'
+import { CodedError, type Place } from '../core/errors.ts'
 import { nearestName, suggest } from '../core/nearest.ts'
 import type { YamlFile } from './yaml.ts'
 
@@ -21,15 +21,17 @@ export function issuesToProblems(
     }
     if (issue.code === 'invalid_key') {
       const wrong = issue.issues.map((inner) => inner.message).join('; ')
-      return [invalid(`"${String(path.at(-1))}" ${wrong}.`, yaml, path, true)]
+      return [invalid(`"${String(path.at(-1))}" ${wrong}.`, yaml.place(path, true))]
     }
     if (issue.code === 'invalid_union') return issuesToProblems(closest(issue), schema, yaml, path)
-    return [invalid(`${name(path)} ${says(issue, valueAt(yaml.value, path))}.`, yaml, path)]
+    const found = valueAt(yaml.value, path)
+    const place = found === undefined ? yaml.place(path.slice(0, -1), true) : yaml.place(path)
+    return [invalid(`${name(path)} ${says(issue, found)}.`, place, meantBy(issue, found))]
   })
 }
 
-const invalid = (message: string, yaml: YamlFile, path: Path, key = false) =>
-  new CodedError('CONFIG_INVALID', message, { place: yaml.place(path, key) })
+const invalid = (message: string, place: Place, hint?: string) =>
+  new CodedError('CONFIG_INVALID', message, { place, ...(hint !== undefined && { hint }) })
 
 /** The problem of a key or component name that does not exist. */
 export function unknownKey(
@@ -52,11 +54,15 @@ const name = (path: Path) =>
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
     .join('') || 'The file'
 
+/** Of a list of choices, the one that was probably meant. */
+function meantBy(issue: Issue, found: unknown): string | undefined {
+  if (issue.code !== 'invalid_value' || typeof found !== 'string') return undefined
+  const meant = nearestName(found, issue.values.map(String))
+  return meant === undefined ? undefined : `Did you mean "${meant}"?`
+}
+
 function says(issue: Issue, found: unknown): string {
-  if (issue.code === 'invalid_value' && typeof found === 'string') {
-    const meant = nearestName(found, issue.values.map(String))
-    return `is "${found}", which is none of ${issue.values.join(', ')}${meant === undefined ? '' : `; did you mean "${meant}"?`}`
-  }
+  if (issue.code === 'invalid_value') return `is ${show(found)}, which is none of ${issue.values.join(', ')}`
   if (issue.code === 'invalid_type' && found === undefined) return `is missing: it must be ${kindOf(issue.expected)}`
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
     return `is ${show(found)}, not ${kindOf(issue.expected)}`

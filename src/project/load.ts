@@ -113,7 +113,8 @@ function readValues(value: unknown, yaml: YamlFile, problems: CodedError[]): Con
 /** The clusters that are there, even when what is said of them is wrong: sources that name them are not to blame. */
 function clusterNames(value: unknown): Record<string, object> | undefined {
   const parsed = looseClusters.safeParse(value)
-  return parsed.success ? Object.fromEntries(Object.keys(parsed.data.clusters).map((name) => [name, {}])) : undefined
+  if (!parsed.success || Object.keys(parsed.data.clusters).length === 0) return undefined
+  return Object.fromEntries(Object.keys(parsed.data.clusters).map((name) => [name, {}]))
 }
 
 const looseClusters = z.object({ clusters: z.record(clusterName, z.unknown()) })

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { projectFolder } from '../testing/project-folder.ts'
+import { loadProject } from './load.ts'
+import { checkTypes, parseDiagnostics } from './types.ts'
+
+test('what the compiler prints, as problems with places', () => {
+  const output = `rules/a.ts(8,29): error TS2551: Property 'x' does not exist.\n  It is long.\nerror TS5083: Cannot read file.\n`
+  expect(parseDiagnostics(output, '/p').map(({ code, message, place }) => ({ code, message, place }))).toEqual([
+    {
+      code: 'TYPE_ERROR',
+      message: "TS2551: Property 'x' does not exist.\n  It is long.",
+      place: { file: 'rules/a.ts', line: 8, column: 29 },
+    },
+    { code: 'TYPE_ERROR', message: 'TS5083: Cannot read file.', place: {} },
+  ])
+})
+
+const rule = (name: string, match: string) => `import { defineRule } from 'streamalert'
+import { cloudtrailEvents } from 'streamalert/schemas'
+export default defineRule({
+  name: '${name}', description: 'x', severity: 'low', schemas: [cloudtrailEvents],
+  match: (record) => ${match},
+})
+`
+
+test('a misspelt field of a record is a problem, also beside a file with broken syntax; package.json does not matter', async () => {
+  const dir = projectFolder({
+    'streamalert.yaml': '',
+    'package.json': '{"type":"commonjs"}',
+    'rules/good.ts': rule('good', "record.eventName === 'x'"),
+    'rules/misspelt.ts': rule('misspelt', "record.evntName === 'x'"),
+    'rules/broken.ts': 'export default (',
+  })
+  const found = await checkTypes(await loadProject(dir))
+  expect(found.map(({ code, place: { file, line } }) => `${file}:${line} ${code}`)).toEqual([
+    'rules/broken.ts:1 TYPE_ERROR',
+    'rules/misspelt.ts:5 TYPE_ERROR',
+  ])
+  expect(found.at(-1)?.message).toMatch(/evntName.*Did you mean 'eventName'/)
+})
