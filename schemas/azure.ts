@@ -1,6 +1,6 @@
 import { map, maybe } from '../src/core/fields/spec.ts'
 import { defineSchema } from '../src/core/schema.ts'
-import { diagnosticRecords } from './shared/azure.ts'
+import { diagnosticHead, diagnosticRecords } from './shared/azure.ts'
 
 /** https://learn.microsoft.com/en-us/azure/azure-monitor/platform/activity-log-schema */
 export const azureActivity = defineSchema({
@@ -8,19 +8,8 @@ export const azureActivity = defineSchema({
   description: 'Azure activity log: what was done to the resources of a subscription.',
   parse: diagnosticRecords,
   fields: {
-    time: 'string',
+    ...diagnosticHead,
     resourceId: 'string',
-    operationName: 'string',
-    category: 'string',
-    resultType: 'string?',
-    resultSignature: 'string?',
-    resultDescription: 'string?',
-    durationMs: 'integer?',
-    callerIpAddress: 'string?',
-    correlationId: 'string?',
-    tenantId: 'string?',
-    level: 'string?',
-    location: 'string?',
     identity: maybe({
       authorization: maybe({
         scope: 'string?',

@@ -10,9 +10,15 @@ import {
   feed,
   feedHit,
   indicator,
+  lifetime,
+  observed,
   processAlert,
   processDocument,
+  processOfHit,
+  storedHit,
   tampering,
+  target,
+  watchlist,
 } from './shared/carbonblack-fields.ts'
 
 // Alerts
@@ -49,16 +55,14 @@ export const carbonblackAlertWatchlistHitQueryProcess = event(
   { ...processAlert, ...alliance },
 )
 
-export const carbonblackAudit = event('audit', "log of the server's own users.", { message: 'string' })
+export const carbonblackAudit = event(
+  'audit',
+  "log of the server's own users.",
+  { message: 'string' },
+  { timed: false },
+)
 
 // Files
-
-const observed = {
-  md5: 'string',
-  sha256: 'string?',
-  scores: maybe(map('json')),
-  watchlists: maybe(map('json')),
-} as const
 
 export const carbonblackBinaryinfoObserved = event(
   'binaryinfo.observed',
@@ -100,8 +104,6 @@ export const carbonblackFeedIngressHitHost = event(
   feedHit,
 )
 
-const processOfHit = { process_guid: 'string?', process_id: 'string?', segment_id: 'string?' } as const
-
 export const carbonblackFeedIngressHitProcess = event(
   'feed.ingress.hit.process',
   'an indicator of a feed matched a process as it was seen.',
@@ -112,6 +114,7 @@ export const carbonblackFeedQueryHitBinary = documents(
   'feed.query.hit.binary',
   'files that the query of a feed found.',
   binaryDocument,
+  'server_added_timestamp',
   { ...feed, ...indicator, md5: 'string?' },
 )
 
@@ -119,6 +122,7 @@ export const carbonblackFeedQueryHitProcess = documents(
   'feed.query.hit.process',
   'processes that the query of a feed found.',
   processDocument,
+  'last_update',
   { ...feedHit, ...processOfHit, comms_ip: 'string?', interface_ip: 'string?' },
 )
 
@@ -160,17 +164,6 @@ export const carbonblackIngressEventChildproc = event(
     childproc_type: 'string?',
   },
 )
-
-const target = {
-  cross_process_type: 'string?',
-  is_target: 'boolean?',
-  target_create_time: 'string?',
-  target_md5: 'string?',
-  target_path: 'string?',
-  target_pid: 'integer?',
-  target_process_guid: 'string?',
-  target_sha256: 'string?',
-} as const
 
 export const carbonblackIngressEventCrossprocopen = event(
   'ingress.event.crossprocopen',
@@ -239,23 +232,6 @@ export const carbonblackIngressEventNetconn = event('ingress.event.netconn', 'a 
   proxy_port: 'integer?',
 })
 
-const lifetime = {
-  ...actor,
-  path: 'string?',
-  command_line: 'string?',
-  username: 'string?',
-  uid: 'string?',
-  expect_followon_w_md5: 'boolean?',
-  filtering_known_dlls: 'boolean?',
-  parent_create_time: 'integer?',
-  parent_guid: 'string?',
-  parent_md5: 'string?',
-  parent_path: 'string?',
-  parent_pid: 'integer?',
-  parent_process_guid: 'string?',
-  parent_sha256: 'string?',
-} as const
-
 export const carbonblackIngressEventProcstart = event('ingress.event.procstart', 'a process started.', lifetime)
 
 export const carbonblackIngressEventProcend = event('ingress.event.procend', 'a process ended.', lifetime)
@@ -294,12 +270,11 @@ export const carbonblackIngressEventTamper = event('ingress.event.tamper', 'some
 
 // Hits of watchlists
 
-const watchlist = { watchlist_id: 'string?', watchlist_name: 'string?' } as const
-
 export const carbonblackWatchlistHitBinary = documents(
   'watchlist.hit.binary',
   'files that a watchlist found.',
   binaryDocument,
+  'server_added_timestamp',
   watchlist,
 )
 
@@ -307,6 +282,7 @@ export const carbonblackWatchlistHitProcess = documents(
   'watchlist.hit.process',
   'processes that a watchlist found.',
   processDocument,
+  'last_update',
   watchlist,
 )
 
@@ -315,8 +291,6 @@ export const carbonblackWatchlistHitIngressBinary = event(
   'a watchlist matched a file as it was seen.',
   binaryAlert,
 )
-
-const storedHit = { ...watchlist, cb_version: 'string?', server_name: 'string?', docs: list('json') } as const
 
 export const carbonblackWatchlistStorageHitBinary = event(
   'watchlist.storage.hit.binary',

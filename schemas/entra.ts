@@ -1,7 +1,7 @@
 import { list, map, maybe } from '../src/core/fields/spec.ts'
 import { defineSchema } from '../src/core/schema.ts'
 import { json } from '../src/parsers/index.ts'
-import { diagnosticRecords } from './shared/azure.ts'
+import { diagnosticHead, diagnosticRecords } from './shared/azure.ts'
 
 /** https://learn.microsoft.com/en-us/graph/api/resources/signin */
 const signIn = {
@@ -55,19 +55,8 @@ export const entraSignin = defineSchema({
   description: 'Microsoft Entra ID (Azure AD) sign-in logs, from diagnostic settings.',
   parse: diagnosticRecords,
   fields: {
-    time: 'string',
-    category: 'string',
-    operationName: 'string',
-    resourceId: 'string?',
-    tenantId: 'string?',
-    resultType: 'string?',
-    resultSignature: 'string?',
-    resultDescription: 'string?',
-    callerIpAddress: 'string?',
-    correlationId: 'string?',
+    ...diagnosticHead,
     identity: 'string?',
-    level: 'string?',
-    location: 'string?',
     properties: signIn,
   },
   time: 'time',
@@ -114,27 +103,26 @@ export const entraAudit = defineSchema({
   description: 'Microsoft Entra ID (Azure AD) directory audit logs, from diagnostic settings.',
   parse: diagnosticRecords,
   fields: {
-    time: 'string',
-    category: 'string',
-    operationName: 'string',
-    resourceId: 'string?',
-    tenantId: 'string?',
-    resultType: 'string?',
-    resultSignature: 'string?',
-    callerIpAddress: 'string?',
-    correlationId: 'string?',
+    ...diagnosticHead,
     identity: 'string?',
     properties: {
       id: 'string?',
       category: 'string?',
       activityDisplayName: 'string?',
       activityDateTime: 'string?',
+      correlationId: 'string?',
       loggedByService: 'string?',
       operationType: 'string?',
       result: 'string?',
       resultReason: 'string?',
       initiatedBy: maybe({
-        user: maybe({ id: 'string?', userPrincipalName: 'string?', displayName: 'string?', ipAddress: 'string?' }),
+        user: maybe({
+          id: 'string?',
+          userPrincipalName: 'string?',
+          displayName: 'string?',
+          ipAddress: 'string?',
+          roles: 'json?',
+        }),
         app: maybe({ appId: 'string?', displayName: 'string?', servicePrincipalId: 'string?' }),
       }),
       targetResources: maybe(

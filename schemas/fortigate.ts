@@ -1,12 +1,14 @@
-import { type Fields } from '../src/core/fields/spec.ts'
+import type { Fields } from '../src/core/fields/spec.ts'
 import { defineSchema } from '../src/core/schema.ts'
-import { keyValue } from '../src/parsers/index.ts'
+import { fortinetPairs } from './shared/fortinet-pairs.ts'
 
 /** What all logs carry. https://docs.fortinet.com/document/fortigate/latest/fortios-log-message-reference */
 const head = {
   type: 'string',
   subtype: 'string',
   logid: 'string',
+  /** When it happened: `eventtime`, else `date`, `time` and `tz`. */
+  timestamp: 'string?',
   date: 'string?',
   time: 'string?',
   /** Epoch seconds, from FortiOS 7 on nanoseconds. */
@@ -32,11 +34,8 @@ const head = {
   user: 'string?',
   group: 'string?',
   msg: 'string?',
-  /** What stands before the pairs, such as a syslog head. */
-  text: 'string?',
 } as const
 
-/** Pairs alone or behind a syslog head, which is not needed: the pairs name the device and the time. */
 function log<const F extends Fields>(
   type: string,
   description: string,
@@ -46,9 +45,9 @@ function log<const F extends Fields>(
   return defineSchema({
     name: `fortigate:${type}`,
     description,
-    parse: keyValue({ repeated: 'last' }),
+    parse: fortinetPairs(),
     fields: { ...head, ...fields },
-    time: 'eventtime',
+    time: 'timestamp',
     patterns: { type },
     normalise: {
       source_ip: 'srcip',

@@ -2,10 +2,24 @@ import { list, map, maybe } from '../src/core/fields/spec.ts'
 import { defineSchema } from '../src/core/schema.ts'
 import { json } from '../src/parsers/index.ts'
 
+/** What Logstash puts around a line of syslog. */
+const forwarded = {
+  '@timestamp': 'string',
+  '@version': 'string',
+  host: 'string',
+  port: 'string?',
+  received_at: 'string?',
+  tags: maybe(list('string')),
+  timestamp: 'string?',
+  logsource: 'string?',
+  pid: 'string?',
+  program: 'string?',
+} as const
+
 export const gheGeneral = defineSchema({
   name: 'ghe:general',
   description: 'GitHub Enterprise Server audit log, forwarded through syslog and Logstash.',
-  parse: json({ field: 'message', envelope: ['@timestamp'] }),
+  parse: json({ field: 'message', envelope: Object.keys(forwarded) }),
   fields: {
     action: 'string',
     actor: 'string?',
@@ -21,6 +35,7 @@ export const gheGeneral = defineSchema({
     user: 'string?',
     user_id: 'integer?',
   },
+  envelope: forwarded,
   time: 'created_at',
   normalise: {
     source_ip: 'actor_ip',
@@ -31,4 +46,49 @@ export const gheGeneral = defineSchema({
     resource: ['repo', 'org'],
   },
   sensitive: ['data.actor_session'],
+})
+
+export const gheSyslog = defineSchema({
+  name: 'ghe:syslog',
+  description: 'GitHub Enterprise Server: all other logs, forwarded through syslog and Logstash.',
+  parse: json(),
+  fields: {
+    '@timestamp': 'string',
+    '@version': 'string',
+    host: 'string',
+    message: 'string',
+    port: 'integer',
+    received_at: 'string',
+    tags: maybe(list('string')),
+    logsource: 'string?',
+    pid: 'string?',
+    program: 'string?',
+    timestamp: 'string?',
+    user: 'string?',
+    current_user: 'string?',
+    action: 'string?',
+    elapsed: 'string?',
+    half_day: 'string?',
+    request_method: 'string?',
+    route: 'string?',
+    remote_address: 'string?',
+    syslog_pri: 'string?',
+    syslog_facility: 'string?',
+    syslog_facility_code: 'string?',
+    syslog_severity: 'string?',
+    syslog_severity_code: 'string?',
+    syslog_hostname: 'string?',
+    syslog_program: 'string?',
+    syslog_pid: 'string?',
+  },
+  time: '@timestamp',
+  priority: -1,
+  normalise: {
+    source_ip: 'remote_address',
+    user: ['current_user', 'user'],
+    host: 'logsource',
+    process: 'program',
+    http_method: 'request_method',
+    event_name: 'action',
+  },
 })

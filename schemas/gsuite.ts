@@ -35,7 +35,7 @@ export const gsuiteReports = defineSchema({
     resourceDetails: maybe(list(map('json'))),
   },
   time: 'id.time',
-  patterns: { kind: '*audit#activity' },
+  patterns: { kind: '*#activity' },
   normalise: {
     source_ip: 'ipAddress',
     user: 'actor.email',

@@ -1,6 +1,6 @@
 import { defineSchema } from '../src/core/schema.ts'
 import { json } from '../src/parsers/index.ts'
-import { evtxEvent, nxlogEvent, securityMeaning, winlogbeatEvent } from './shared/windows.ts'
+import { evtxEvent, nxlogEvent, securityData, securityMeaning, winlogbeatEvent } from './shared/windows.ts'
 
 export const windowsWinlogbeat = defineSchema({
   name: 'windows:winlogbeat',
@@ -19,7 +19,7 @@ export const windowsNxlog = defineSchema({
   name: 'windows:nxlog',
   description: 'Windows events of any channel, as JSON of NXLog.',
   parse: json(),
-  fields: nxlogEvent,
+  fields: { ...nxlogEvent, ...securityData },
   time: 'EventTime',
   normalise: { ...securityMeaning(''), host: 'Hostname', event_name: 'EventID', severity: 'Severity' },
 })

@@ -1,4 +1,4 @@
-import { list, maybe } from '../../src/core/fields/spec.ts'
+import { list, map, maybe } from '../../src/core/fields/spec.ts'
 
 type Feed =
   | 'attackframework'
@@ -203,3 +203,49 @@ export const processDocument = {
   unique_id: 'string?',
   username: 'string?',
 } as const
+
+/** A file that was seen. */
+export const observed = {
+  md5: 'string',
+  sha256: 'string?',
+  scores: maybe(map('json')),
+  watchlists: maybe(map('json')),
+} as const
+
+/** The process that an indicator matched. */
+export const processOfHit = { process_guid: 'string?', process_id: 'string?', segment_id: 'string?' } as const
+
+/** The process that another one reached into. */
+export const target = {
+  cross_process_type: 'string?',
+  is_target: 'boolean?',
+  target_create_time: 'string?',
+  target_md5: 'string?',
+  target_path: 'string?',
+  target_pid: 'integer?',
+  target_process_guid: 'string?',
+  target_sha256: 'string?',
+} as const
+
+/** A process that starts or ends. */
+export const lifetime = {
+  ...actor,
+  path: 'string?',
+  command_line: 'string?',
+  username: 'string?',
+  uid: 'string?',
+  expect_followon_w_md5: 'boolean?',
+  filtering_known_dlls: 'boolean?',
+  parent_create_time: 'integer?',
+  parent_guid: 'string?',
+  parent_md5: 'string?',
+  parent_path: 'string?',
+  parent_pid: 'integer?',
+  parent_process_guid: 'string?',
+  parent_sha256: 'string?',
+} as const
+
+export const watchlist = { watchlist_id: 'string?', watchlist_name: 'string?' } as const
+
+/** What a watchlist found in the store, with the documents. */
+export const storedHit = { ...watchlist, cb_version: 'string?', server_name: 'string?', docs: list('json') } as const

@@ -44,19 +44,23 @@ function meaningsOf(fields: Fields, pathMeans = 'file_path') {
   )
 }
 
-/** One event a text. `type`: what the event calls itself, when that is not its name. `pathMeans`: what `path` is. */
+/** One event a text. `type`: what the event calls itself, when that is not its name; `pathMeans`: what `path` is; `timed`: whether it says when. */
 export function event<const F extends Fields>(
   name: string,
   description: string,
   fields: F,
-  { type = name, pathMeans }: { readonly type?: string; readonly pathMeans?: string } = {},
+  {
+    type = name,
+    pathMeans,
+    timed = true,
+  }: { readonly type?: string; readonly pathMeans?: string; readonly timed?: boolean } = {},
 ) {
   return defineSchema({
     name: `carbonblack:${name}`,
     description: `Carbon Black Response: ${description}`,
     parse: json(),
     fields: { ...head, ...fields },
-    time: 'timestamp',
+    ...(timed && { time: 'timestamp' }),
     patterns: { type },
     normalise: meaningsOf(fields, pathMeans),
   })
@@ -69,8 +73,14 @@ const hitEnvelope = {
   highlights_by_doc: maybe(map('json')),
 } as const
 
-/** Events that carry the documents which a query found; each document becomes a record. */
-export function documents<const F extends Fields>(name: string, description: string, fields: F, around: Fields) {
+/** Events that carry the documents which a query found; each document becomes a record, at its own `time`. `around`: further fields of the envelope. */
+export function documents<const F extends Fields>(
+  name: string,
+  description: string,
+  fields: F,
+  time: keyof F & string,
+  around: Fields,
+) {
   const envelope = { ...hitEnvelope, ...around }
   return defineSchema({
     name: `carbonblack:${name}`,
@@ -78,6 +88,7 @@ export function documents<const F extends Fields>(name: string, description: str
     parse: json({ path: 'docs[*]', envelope: Object.keys(envelope) }),
     fields,
     envelope,
+    time,
     patterns: { 'envelope.type': name },
     normalise: meaningsOf(fields),
   })

@@ -58,9 +58,44 @@ export const nxlogEvent = {
   SourceModuleType: 'string?',
 } as const
 
+/** The data of security events that detections look at most. */
+export const securityData = {
+  SubjectUserSid: 'string?',
+  SubjectUserName: 'string?',
+  SubjectDomainName: 'string?',
+  SubjectLogonId: 'string?',
+  TargetUserSid: 'string?',
+  TargetUserName: 'string?',
+  TargetDomainName: 'string?',
+  TargetLogonId: 'string?',
+  LogonType: 'string?',
+  LogonProcessName: 'string?',
+  AuthenticationPackageName: 'string?',
+  WorkstationName: 'string?',
+  IpAddress: 'string?',
+  IpPort: 'string?',
+  Status: 'string?',
+  SubStatus: 'string?',
+  ProcessName: 'string?',
+  NewProcessName: 'string?',
+  NewProcessId: 'string?',
+  ParentProcessName: 'string?',
+  CommandLine: 'string?',
+  ScriptBlockText: 'string?',
+  ServiceName: 'string?',
+  ServiceFileName: 'string?',
+  ImagePath: 'string?',
+  TaskName: 'string?',
+  ObjectName: 'string?',
+  MemberName: 'string?',
+  MemberSid: 'string?',
+  PrivilegeList: 'string?',
+} as const
+
 /** A Windows event as tools dump EVTX files, such as evtx_dump; attributes stand in `#attributes`. */
 export const evtxEvent = {
   Event: {
+    '#attributes': maybe(map('json')),
     System: {
       Provider: maybe(map('json')),
       EventID: 'json',
