@@ -1,5 +1,6 @@
-import type { Committed, FrameResult, LogLine, Settlement } from '../../../core/contracts/index.ts'
+import type { Alert, Committed, FrameResult, LogLine, Settlement } from '../../../core/contracts/index.ts'
 import { type CodedError, formatProblem } from '../../../core/errors.ts'
+import { severities } from '../../../core/severity.ts'
 import { paintFor } from '../../../core/text/paint.ts'
 import { printable } from '../../../core/text/printable.ts'
 import { createJoined } from './joined.ts'
@@ -45,7 +46,7 @@ export function createReporter({ screen, now, command, once }: ReporterOptions):
   const start = now()
   let sensitive: Readonly<Record<string, readonly string[]>> = {}
   let samples: readonly Sample[] = []
-  let anAlert: string | undefined
+  let gravest: Alert | undefined
   let following = false
 
   const say = (lines: readonly string[]) => void (lines.length > 0 && people.write(`${lines.join('\n')}\n`))
@@ -56,7 +57,7 @@ export function createReporter({ screen, now, command, once }: ReporterOptions):
     const { colour, columns } = people
     const elapsedMs = now() - start
     people.write(
-      renderSummary(tally, { colour, columns, elapsedMs, command, waiting, ...(anAlert !== undefined && { anAlert }) }),
+      renderSummary(tally, { colour, columns, elapsedMs, command, waiting, ...(gravest && { anAlert: gravest.id }) }),
     )
   }
 
@@ -67,7 +68,7 @@ export function createReporter({ screen, now, command, once }: ReporterOptions):
     committed(committed, results) {
       for (const alert of committed.alerts) {
         joined.opened(alert, sensitive[alert.schema] ?? [])
-        anAlert ??= alert.id
+        if (!gravest || severities.indexOf(alert.severity) > severities.indexOf(gravest.severity)) gravest = alert
       }
       for (const [alert, count] of committed.joined) if (following) joined.joined(alert, count)
       addCommitted(tally, results, committed, (alert) => joined.ruleOf(alert))

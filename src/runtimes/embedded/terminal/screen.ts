@@ -44,7 +44,7 @@ export function createScreen({ alerts, people, env, now }: ScreenOptions): LiveS
   const closed = new Set<Stream>()
   // A reader that has gone (`streamalert run | head`) is no reason to end: other outputs still get their alerts.
   for (const stream of new Set([alerts, people])) stream.on?.('error', () => closed.add(stream))
-  const put = (stream: Stream, text: string) => void (closed.has(stream) || stream.write(text))
+  const put = (stream: Stream, text: string) => void (text === '' || closed.has(stream) || stream.write(text))
 
   const erase = () => {
     const was = shown

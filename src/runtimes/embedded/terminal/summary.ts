@@ -1,3 +1,4 @@
+import { type Code, codes } from '../../../core/errors.ts'
 import { severities } from '../../../core/severity.ts'
 import { type Paint, paintFor } from '../../../core/text/paint.ts'
 import { printable, shorten } from '../../../core/text/printable.ts'
@@ -38,7 +39,7 @@ export function renderSummary(tally: Tally, options: SummaryOptions): string {
       `${paint.bold(title)}${note ? `  ${note}` : ''}`,
       ...rows.map((row) => `  ${row}`),
     ])
-  return `${lines.join('\n')}\n\n`
+  return `${paint.dim('─'.repeat(Math.min(options.columns - 1, 100)))}${lines.join('\n')}\n\n`
 }
 
 interface Section {
@@ -103,17 +104,17 @@ function alertedSection(tally: Tally, { waiting }: SummaryOptions, paint: Paint)
   }
 }
 
-type Describe = (sample: Trouble['sample']) => { readonly what: string; readonly why: string }
+type Describe = (sample: Trouble['sample']) => string
 
-const describeUnknown: Describe = ({ reason, message, nearest }) => {
-  if (!nearest) return { what: reason, why: message }
-  return {
-    what: reason,
-    why: `nearest ${nearest.schema}${nearest.field ? `, field ${nearest.field}` : ''}: ${nearest.message}`,
-  }
+const describeUnknown: Describe = ({ message, nearest }) => {
+  if (!nearest) return message
+  return `nearest ${nearest.schema}${nearest.field ? `, field ${nearest.field}` : ''}: ${nearest.message}`
 }
 
-const describeFailed: Describe = ({ reason, rule = '', message }) => ({ what: `${reason} ${rule}`, why: message })
+const describeFailed: Describe = ({ rule = '', message }) => `${rule}: ${message}`
+
+/** What a code of the table of errors means. */
+const meaningOf = (code: string) => (Object.hasOwn(codes, code) ? codes[code as Code].replace(/\.$/, '') : '')
 
 function troubleSection(
   title: string,
@@ -126,10 +127,10 @@ function troubleSection(
   if (count === 0) return undefined
   const sorted = [...troubles.values()].sort((a, b) => b.count - a.count)
   const rows = sorted.slice(0, mostRows).flatMap((trouble) => {
-    const { what, why } = describe(trouble.sample)
+    const { reason } = trouble.sample
     return [
-      `${paint.yellow(thousands(trouble.count))} × ${printable(what)}`,
-      `  ${shorten(printable(why), columns - 4)}`,
+      `${paint.yellow(thousands(trouble.count))} × ${meaningOf(reason)} ${paint.dim(printable(reason))}`,
+      `  ${shorten(printable(describe(trouble.sample)), columns - 4)}`,
       paint.dim(`  such as ${shorten(printable(trouble.sample.position), columns - 12)}`),
     ]
   })
