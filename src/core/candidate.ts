@@ -1,8 +1,8 @@
 import type { Parsed, Schema } from './contracts/index.ts'
-import { type Fault, coerces, drifts, rejected } from './fields/check.ts'
+import { type Fault, accepted, coerces, drifts, rejected } from './fields/check.ts'
 import { compileFields, countRequired, unwrap } from './fields/compile.ts'
 import { compileGlob } from './glob.ts'
-import { compileReader } from './normalise.ts'
+import { compileSome } from './paths.ts'
 
 /** A record that a schema took. */
 export interface Classified {
@@ -62,12 +62,12 @@ export function compileCandidate(schema: Schema): Candidate {
     required: Object.keys(schema.fields).filter((name) => !unwrap(schema.fields[name]!).optional),
     known: Object.keys(schema.fields),
     test(record) {
-      const verdict = fields.test(record.data)
-      if (verdict === rejected) return rejected
-      const around = envelope ? envelope.test(record.envelope ?? nothing) : 0
+      // What tells schemas apart at least cost comes first.
+      const around = envelope ? envelope.test(record.envelope ?? nothing) : accepted
       if (around === rejected) return rejected
       for (let at = 0; at < patterns.length; at++) if (!patterns[at]!.holds(record)) return rejected
-      return verdict | (around & coerces)
+      const verdict = fields.test(record.data)
+      return verdict === rejected ? rejected : verdict | (around & coerces)
     },
     take(record, verdict) {
       if (verdict & coerces) {
@@ -102,15 +102,14 @@ interface Pattern {
 function compilePattern(path: string, given: string | readonly string[]): Pattern {
   const globs = [given].flat()
   const matchers = globs.map(compileGlob)
-  const read = compileReader(path)
-  const matches = (value: unknown) => {
-    if (typeof value === 'object' || value === undefined) return false
-    const text = String(value)
-    return matchers.some((matcher) => matcher(text))
+  const some = compileSome(path)
+  const matches = (value: unknown): boolean => {
+    if (typeof value === 'object' || value === undefined) return Array.isArray(value) && value.some(matchesScalar)
+    return matchesScalar(value)
   }
-  return {
-    path,
-    globs,
-    holds: (record) => read(record.data, record.envelope).some((value) => [value].flat().some(matches)),
+  const matchesScalar = (value: unknown) => {
+    const text = typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value)
+    return text !== undefined && matchers.some((matcher) => matcher(text))
   }
+  return { path, globs, holds: (record) => some(record.data, record.envelope, matches) }
 }

@@ -1,5 +1,5 @@
 import type { Normalised, NormalisePath, Schema } from './contracts/index.ts'
-import { type Path, compilePath } from './paths.ts'
+import { compileSome } from './paths.ts'
 
 /** The normalised values of a record, or undefined when it has none. Never throws, whatever the record holds. */
 export type Normalise = (data: unknown, envelope?: unknown) => Normalised | undefined
@@ -25,11 +25,10 @@ export function compileNormalise(schema: Pick<Schema, 'normalise'>): Normalise {
 type Collect = (data: unknown, envelope: unknown, values: Set<string>) => void
 
 function compileOne({ path, when }: NormalisePath): Collect {
-  const source = compileReader(path)
+  const some = compileSome(path)
   const holds = when ? compileCondition(when) : () => true
   return (data, envelope, values) => {
-    if (!holds(data, envelope)) return
-    for (const value of source(data, envelope)) addTexts(value, values)
+    if (holds(data, envelope)) some(data, envelope, (value) => addTexts(value, values))
   }
 }
 
@@ -38,13 +37,13 @@ function compileOne({ path, when }: NormalisePath): Collect {
  * not hold, not even as `not`: a record that does not say is no evidence.
  */
 function compileCondition(when: NonNullable<NormalisePath['when']>): (data: unknown, envelope: unknown) => boolean {
-  const source = compileReader(when.path)
+  const some = compileSome(when.path)
   const is = when.is === undefined ? undefined : lowered(when.is)
   const not = when.not === undefined ? undefined : lowered(when.not)
   const contains = when.contains?.toLowerCase()
   return (data, envelope) => {
     const texts = new Set<string>()
-    for (const value of source(data, envelope)) addTexts(value, texts)
+    some(data, envelope, (value) => addTexts(value, texts))
     const values = [...texts].map((text) => text.toLowerCase())
     if (values.length === 0) return false
     if (is && !values.some((value) => is.has(value))) return false
@@ -55,24 +54,15 @@ function compileCondition(when: NonNullable<NormalisePath['when']>): (data: unkn
 
 const lowered = (texts: string | readonly string[]) => new Set([texts].flat().map((text) => text.toLowerCase()))
 
-const prefix = 'envelope.'
-
-/** Reads values at a path of the record, or of its envelope when the path begins with `envelope.`. */
-export function compileReader(text: string): (data: unknown, envelope: unknown) => readonly unknown[] {
-  if (text.startsWith(prefix)) {
-    const path = compilePath(text.slice(prefix.length))
-    return (_, envelope) => path.all(envelope)
-  }
-  const path: Path = compilePath(text)
-  return (data) => path.all(data)
+/** Always false: go on to the next value. */
+function addTexts(value: unknown, texts: Set<string>): false {
+  if (Array.isArray(value)) for (const inner of value) addText(inner, texts)
+  else addText(value, texts)
+  return false
 }
 
-function addTexts(value: unknown, texts: Set<string>): void {
-  if (typeof value === 'string') {
-    if (value !== '') texts.add(value)
-  } else if (typeof value === 'number' || typeof value === 'boolean') {
+function addText(value: unknown, texts: Set<string>): void {
+  if (typeof value === 'string' ? value !== '' : typeof value === 'number' || typeof value === 'boolean') {
     texts.add(String(value))
-  } else if (Array.isArray(value)) {
-    for (const inner of value) if (!Array.isArray(inner)) addTexts(inner, texts)
   }
 }

@@ -4,7 +4,9 @@ import { CodedError } from './errors.ts'
 export interface Path {
   /** As it was written. */
   readonly text: string
-  /** Every value found, in order; null counts as a value, absence does not. */
+  /** True when `holds` is true for some value found; stops there. Null counts as a value, absence does not. */
+  some(data: unknown, holds: (value: unknown) => boolean): boolean
+  /** Every value found, in order. */
   all(data: unknown): unknown[]
   /** The first value found, or undefined. */
   first(data: unknown): unknown
@@ -28,26 +30,36 @@ const stepPattern = /\.?([^.[\]]+)|\[(\d*)\]|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\
  */
 export function compilePath(text: string): Path {
   const steps = parse(text)
-  const plain = steps.every((step) => typeof step === 'string') ? steps : undefined
-  const all = (data: unknown): unknown[] => {
-    const found: unknown[] = []
-    collect(data, steps, 0, found)
-    return found
-  }
+  const some: Path['some'] = (data, holds) => visit(data, steps, 0, holds)
   return {
     text,
-    all,
+    some,
+    all(data) {
+      const found: unknown[] = []
+      some(data, (value) => found.push(value) < 0)
+      return found
+    },
     first(data) {
-      if (!plain) return all(data)[0]
-      let value = data
-      for (const name of plain) {
-        if (Array.isArray(value)) return all(data)[0]
-        value = own(value, name)
-        if (value === undefined) return undefined
-      }
-      return value
+      let found: unknown
+      some(data, (value) => {
+        found = value
+        return true
+      })
+      return found
     },
   }
+}
+
+/** Where a path of a schema begins with this, it goes into the envelope. */
+const envelopePrefix = 'envelope.'
+
+/** Like `Path.some`, for a path of a schema: into the record, or behind `envelope.` into its envelope. */
+export function compileSome(
+  text: string,
+): (data: unknown, envelope: unknown, holds: (value: unknown) => boolean) => boolean {
+  const around = text.startsWith(envelopePrefix)
+  const path = compilePath(around ? text.slice(envelopePrefix.length) : text)
+  return (data, envelope, holds) => path.some(around ? envelope : data, holds)
 }
 
 /** The own property `name` of an object; undefined for anything else, and for what an object inherits. */
@@ -57,21 +69,18 @@ export function own(value: unknown, name: string): unknown {
     : undefined
 }
 
-function collect(value: unknown, steps: readonly Step[], at: number, found: unknown[]): void {
-  if (value === undefined) return
-  const step = steps[at]
-  if (step === undefined) {
-    found.push(value)
-  } else if (step === each) {
-    if (typeof value !== 'object' || value === null) return
-    for (const inner of Object.values(value)) collect(inner, steps, at + 1, found)
-  } else if (typeof step === 'number') {
-    if (Array.isArray(value)) collect(value[step], steps, at + 1, found)
-  } else if (Array.isArray(value)) {
-    for (const inner of value) collect(inner, steps, at, found)
-  } else {
-    collect(own(value, step), steps, at + 1, found)
+function visit(data: unknown, steps: readonly Step[], from: number, holds: (value: unknown) => boolean): boolean {
+  let value = data
+  for (let at = from; at < steps.length; at++) {
+    const step = steps[at]!
+    if (typeof value !== 'object' || value === null) return false
+    if (step === each || (Array.isArray(value) && typeof step === 'string')) {
+      const next = step === each ? at + 1 : at
+      return Object.values(value).some((inner) => visit(inner, steps, next, holds))
+    }
+    value = Object.hasOwn(value, step) ? (value as Record<string | number, unknown>)[step] : undefined
   }
+  return value !== undefined && holds(value)
 }
 
 function parse(text: string): Step[] {

@@ -1,3 +1,4 @@
+import { anything } from './scalars.ts'
 import { type Check, type Fault, accepted, assign, expected, isObject, joinPath, rejected } from './check.ts'
 
 /** Takes null beside what `check` takes. */
@@ -12,6 +13,7 @@ export const orNull = (check: Check): Check => ({
 export const listCheck = (of: Check): Check => ({
   test(value) {
     if (!Array.isArray(value)) return rejected
+    if (of === anything) return accepted
     let found = accepted
     for (let at = 0; at < value.length; at++) {
       const inner = of.test(value[at])
@@ -40,6 +42,7 @@ export const listCheck = (of: Check): Check => ({
 export const mapCheck = (of: Check): Check => ({
   test(value) {
     if (!isObject(value)) return rejected
+    if (of === anything) return accepted
     let found = accepted
     for (const key in value) {
       const inner = of.test(value[key])

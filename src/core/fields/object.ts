@@ -1,4 +1,5 @@
 import { own } from '../paths.ts'
+import { anything } from './scalars.ts'
 import {
   type Check,
   type Fault,
@@ -29,13 +30,31 @@ export interface ObjectCheck extends Check {
   score(value: unknown): { readonly held: number; readonly faults: number }
 }
 
+/** A member as `test` finds it. Records of a kind mostly have the same order of keys: the one that came next is tried first. */
+interface Entry {
+  readonly name: string
+  readonly required: boolean
+  readonly anyText: boolean
+  readonly check: Check
+  next: Entry | undefined
+}
+
+const entryOf = ({ name, required, check }: Member): Entry => ({
+  name,
+  required,
+  anyText: check.anyText ?? false,
+  check,
+  next: undefined,
+})
+
 /** An object with these members. `reject`: a further field is a fault; `keep`: it is drift. */
 export function objectCheck(members: readonly Member[], extra: 'keep' | 'reject'): ObjectCheck {
-  const byName = new Map(members.map((member) => [member.name, member]))
-  const required = members.filter((member) => member.required).map((member) => member.name)
+  const entries = new Map(members.map((member) => [member.name, entryOf(member)]))
+  const head = entryOf({ name: '', required: false, check: anything })
+  const required = members.filter((member) => member.required).length
 
   const unknown = (object: Record<string, unknown>) =>
-    Object.keys(object).find((key) => !byName.has(key) && object[key] !== undefined)
+    Object.keys(object).find((key) => !entries.has(key) && object[key] !== undefined)
 
   const faultOf = (object: Record<string, unknown>, member: Member, path: string) => {
     const value = own(object, member.name)
@@ -53,22 +72,27 @@ export function objectCheck(members: readonly Member[], extra: 'keep' | 'reject'
   return {
     test(value) {
       if (!isObject(value)) return rejected
-      // A glance first: most records that do not fit lack something.
-      for (let at = 0; at < required.length; at++) if (value[required[at]!] === undefined) return rejected
       let found = accepted
-      let missing = required.length
+      let missing = required
+      let entry = head
       // By the record's own keys: nothing inherited is seen, and each value is at hand.
       for (const key in value) {
         const inner = value[key]
         if (inner === undefined) continue
-        const member = byName.get(key)
-        if (member === undefined) {
-          if (extra === 'reject') return rejected
-          found |= drifts
-          continue
+        let next = entry.next
+        if (next === undefined || next.name !== key) {
+          next = entries.get(key)
+          if (next === undefined) {
+            if (extra === 'reject') return rejected
+            found |= drifts
+            continue
+          }
+          entry.next = next
         }
-        if (member.required) missing--
-        const verdict = member.check.test(inner)
+        entry = next
+        if (entry.required) missing--
+        if (entry.anyText && typeof inner === 'string') continue
+        const verdict = entry.check.test(inner)
         if (verdict === rejected) return rejected
         found |= verdict
       }
@@ -105,7 +129,7 @@ export function objectCheck(members: readonly Member[], extra: 'keep' | 'reject'
       if (!isObject(value)) return
       for (const key of Object.keys(value)) {
         if (found.length >= maxDrift) return
-        if (byName.has(key) || value[key] === undefined) continue
+        if (entries.has(key) || value[key] === undefined) continue
         const name = joinPath(path, key).slice(0, maxDriftName)
         if (!found.includes(name)) found.push(name)
       }

@@ -28,7 +28,7 @@ function toNumber(value: unknown): unknown {
 /** The end of a leap year, so that 29 February without a year is a time. */
 const someTime = Date.UTC(2024, 11, 31)
 
-const types: Readonly<Record<Scalar, ScalarType>> = {
+const types: Readonly<Record<Exclude<Scalar, 'json'>, ScalarType>> = {
   string: {
     called: 'text',
     emptyIsNothing: false,
@@ -70,14 +70,23 @@ const types: Readonly<Record<Scalar, ScalarType>> = {
     test: (value) => takes(typeof value === 'string' && isIp(value)),
     coerce: same,
   },
-  json: { called: 'any value', emptyIsNothing: false, test: (value) => takes(value !== undefined), coerce: same },
 }
 
 /** True for the name of a scalar type. */
-export const isScalar = (name: string): name is Scalar => Object.hasOwn(types, name)
+export const isScalar = (name: string): name is Scalar => name === 'json' || Object.hasOwn(types, name)
+
+/** Takes whatever is there. */
+export const anything: Check = {
+  anyText: true,
+  test: () => accepted,
+  coerce: same,
+  fault: () => undefined,
+  drift: () => {},
+}
 
 /** Compiles a scalar that may be absent or null, or neither. */
 export function scalarCheck(name: Scalar, optional: boolean, nullable: boolean): Check {
+  if (name === 'json') return anything
   const type = types[name]
   const emptyIsNothing = type.emptyIsNothing && (optional || nullable)
   const test = (value: unknown) => {
@@ -85,6 +94,7 @@ export function scalarCheck(name: Scalar, optional: boolean, nullable: boolean):
     return value === '' && emptyIsNothing ? coerces : type.test(value)
   }
   return {
+    anyText: name === 'string',
     test,
     coerce(value) {
       if (value === null) return null
