@@ -327,7 +327,7 @@ describe('trouble', () => {
       verdict: async () => {
         if (first) await truncate(at.at('logs/a.log'))
         first = false
-        return 'take'
+        return 'take' as const
       },
     })
     expect(at.texts()).toEqual(['two'])

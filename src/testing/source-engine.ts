@@ -90,7 +90,7 @@ export function createSourceEngine(decoders: readonly Decoder[] = []): SourceEng
       return [...taken.values()]
     },
     seen,
-    async run(source, { once = false, signal, verdict = () => 'take', done = () => false } = {}) {
+    async run(source, { once = false, signal, verdict = takeAll, done = () => false } = {}) {
       const ended = new AbortController()
       const either = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal
       try {
@@ -113,6 +113,8 @@ export function createSourceEngine(decoders: readonly Decoder[] = []): SourceEng
     },
   }
 }
+
+const takeAll = (): Verdict => 'take'
 
 async function decoded(delivery: Delivery, decoders: readonly Decoder[]): Promise<Buffer> {
   const chunks: Uint8Array[] = []

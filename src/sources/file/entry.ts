@@ -17,6 +17,8 @@ const entry = z.object({
   head: proof,
   /** Up to where a delivery was made, in stored bytes: tells a file that went on from one that was replaced. */
   mark: proof.optional(),
+  /** When the file was last written to as of the mark, epoch milliseconds. */
+  mtime: z.number(),
   compressed: z.boolean(),
   /** All before it is durable. */
   offset: z.number(),

@@ -1,7 +1,17 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Decoder } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
-import { type Content, contentOf, hashOf, holds, holdsDecoded, openFile, proofOfEnd, statOf } from './content.ts'
+import {
+  type Content,
+  contentOf,
+  hashOf,
+  holds,
+  holdsDecoded,
+  openFile,
+  proofOfEnd,
+  type Stat,
+  statOf,
+} from './content.ts'
 import { type Entry, isRotatedName } from './entry.ts'
 
 /** A file that was found and is not yet known to be any entry's. */
@@ -9,7 +19,7 @@ export interface Unknown {
   readonly path: string
   /** Project-relative path. */
   readonly name: string
-  readonly stat: { readonly hint: string }
+  readonly stat: Stat
   /** It has not changed for a while, or nobody waits for more: its first line is taken as it is. */
   readonly settled: boolean
 }
@@ -54,7 +64,12 @@ export async function identify<F extends Unknown>(
     path: (file) => byPath.has(file.name),
     rotation: () => true,
   }
-  let open: readonly F[] = files
+  let open: readonly F[] = files.filter((file) => {
+    const entry = byPath.get(file.name)?.find((candidate) => isUntouched(file, candidate))
+    if (!entry || known.holder(entry.origin)) return true
+    decide(file, { entry: { ...entry, gone: undefined }, isNew: false })
+    return false
+  })
   for (const relation of relations) {
     const undecided: F[] = []
     for (const file of open) {
@@ -98,6 +113,10 @@ async function choose(
   return undefined
 }
 
+/** True when there is no need to open the file: nothing of it has changed since it was read. */
+const isUntouched = ({ stat }: Unknown, { hint, mtime, mark }: Entry) =>
+  stat.hint !== '' && stat.hint === hint && stat.mtime === mtime && stat.size === mark?.at
+
 /** True when the file is the entry's: it begins with the same line, and what was read of it still stands there. */
 export async function isSame(content: Content, entry: Entry): Promise<boolean> {
   const { handle, size, decoder, line } = content
@@ -134,7 +153,7 @@ function newEntry(file: Unknown, { line, decoder }: Content, entries: ReadonlyMa
   let origin = first
   for (let n = 2; entries.has(origin); n++) origin = `${first}.${n}`
   return {
-    ...{ origin, path: file.name, hint: file.stat.hint, compressed: decoder !== undefined },
+    ...{ origin, path: file.name, hint: file.stat.hint, compressed: decoder !== undefined, mtime: file.stat.mtime },
     head: { at: line.length, bytes: line.length, hash },
     ...{ offset: 0, complete: false },
   }

@@ -41,17 +41,22 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
     const entry = file.entry!
     if (stat?.hint !== entry.hint) return 'changed'
     file.stat = stat
-    const content = await contentOf(handle, stat.size, host.decoders)
-    if ((content.decoder !== undefined) !== entry.compressed || !(await isSame(content, entry))) return 'changed'
+    // What was only just recognised, and not yet begun, needs no second look.
+    const isFresh = entry.mark === undefined && entry.offset === 0
+    const content = isFresh ? undefined : await contentOf(handle, stat.size, host.decoders)
+    if (content && !((content.decoder !== undefined) === entry.compressed && (await isSame(content, entry))))
+      return 'changed'
 
-    const to = await endOf(content, entry, file.settled)
+    const to = await endOf(handle, stat.size, entry, file.settled)
     if (to === undefined) return 'nothing'
     const { offset } = entry
     const known = entry.range?.to === to
     const range = known ? entry.range! : { from: offset, to, at: host.now() }
-    const head = { at: content.line.length, bytes: content.line.length, hash: hashOf(content.line) }
+    const head = content
+      ? { at: content.line.length, bytes: content.line.length, hash: hashOf(content.line) }
+      : entry.head
     const mark = await proofAt(handle, to)
-    const noted: Entry = { ...entry, head, mark, range, complete: false }
+    const noted: Entry = { ...entry, head, mark, range, complete: false, mtime: stat.mtime }
     if (!known) await host.state.set(keyOf(host.name, entry.origin), writeEntry(noted))
     file.entry = noted
 
@@ -62,15 +67,15 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
       source: host.name,
       receivedAt: range.at,
       ...{ origin: entry.origin, offset },
-      ...(offset > 0 && { firstLine: await firstLineOf(content) }),
-      ...((!content.decoder || offset === 0) && { size: content.decoder ? to : to - offset }),
-      body: () => lease.read((opened) => bodyOf(opened, content.decoder, offset, to)),
+      ...(content && offset > 0 && { firstLine: await firstLineOf(content) }),
+      ...((!entry.compressed || offset === 0) && { size: to - offset }),
+      body: () => lease.read((opened) => bodyOf(opened, content?.decoder, offset, to)),
       checkpoint: (done, complete) => ({
         key: keyOf(host.name, entry.origin),
         value: writeEntry({ ...noted, offset: done, complete, ...(complete && { range: undefined }) }),
       }),
     }
-    return { delivery, bytes: to - (content.decoder ? 0 : offset), lease }
+    return { delivery, bytes: to - (entry.compressed ? 0 : offset), lease }
   } finally {
     if (!kept) await handle.close()
   }
@@ -88,9 +93,9 @@ function bodyOf(
 }
 
 /** The stored byte at which a delivery ends; undefined when there is not yet a complete line. */
-async function endOf({ handle, size, decoder }: Content, { range, offset }: Entry, settled: boolean) {
+async function endOf(handle: FileHandle, size: number, { range, offset, compressed }: Entry, settled: boolean) {
   // A compressed file is read when its writer has finished.
-  if (decoder) return settled ? size : undefined
+  if (compressed) return settled ? size : undefined
   // What was once begun is given again in the same length.
   if (range && range.to > offset && range.to <= size) return range.to
   if (size <= offset) return undefined

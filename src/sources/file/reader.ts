@@ -18,8 +18,8 @@ const batchBytes = 8_388_608
 const mostUnsettled = 4 * batchFiles
 /** How often folders are listed. Milliseconds. */
 const listMs = 1_000
-/** Looking takes at most this part of the time, whatever the number of files: one tenth. */
-const rest = 10
+/** Looking takes at most this part of the time, whatever the number of files: one twentieth. */
+const rest = 20
 /** Changes within this time are taken together. Milliseconds. */
 const gatherMs = 10
 /** Where nobody waits for more, a file that cannot be read is left to the next run after so many tries. */

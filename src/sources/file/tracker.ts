@@ -45,7 +45,7 @@ const forgetMs = 30 * 86_400_000
 /** A rename may show its two halves in two looks; only then is a file called gone. */
 const missingMs = 5_000
 /** Files that changed within this time are looked at on every poll, the others in turns. */
-const hotMs = 60_000
+const hotMs = 10_000
 const turnSize = 256
 const parallel = 32
 
