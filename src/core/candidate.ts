@@ -2,6 +2,7 @@ import type { Parsed, Schema } from './contracts/index.ts'
 import { type Fault, accepted, coerces, drifts, rejected } from './fields/check.ts'
 import { compileFields, countRequired, unwrap } from './fields/compile.ts'
 import { compileGlob } from './glob.ts'
+import { textOf } from './normalise.ts'
 import { compileSome } from './paths.ts'
 
 /** A record that a schema took. */
@@ -104,11 +105,8 @@ function compilePattern(path: string, given: string | readonly string[]): Patter
   const matchers = globs.map(compileGlob)
   const some = compileSome(path)
   const matches = (value: unknown): boolean => {
-    if (typeof value === 'object' || value === undefined) return Array.isArray(value) && value.some(matchesScalar)
-    return matchesScalar(value)
-  }
-  const matchesScalar = (value: unknown) => {
-    const text = typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value)
+    if (Array.isArray(value)) return value.some(matches)
+    const text = textOf(value)
     return text !== undefined && matchers.some((matcher) => matcher(text))
   }
   return { path, globs, holds: (record) => some(record.data, record.envelope, matches) }

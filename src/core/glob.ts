@@ -18,12 +18,12 @@ export function compileGlob(pattern: string): Matches {
     return before ? (text) => text.endsWith(word) : (text) => text.startsWith(word)
   }
   const tokens = tokenise(pattern)
-  return (text) => matches([...text], tokens)
+  return (text) => matches(Array.from(text), tokens)
 }
 
 function tokenise(pattern: string): Token[] {
   const tokens: Token[] = []
-  const units = [...pattern]
+  const units = Array.from(pattern)
   for (let at = 0; at < units.length; at++) {
     const unit = units[at]!
     const close = unit === '[' ? units.indexOf(']', at + (units[at + 1] === '!' ? 3 : 2)) : -1

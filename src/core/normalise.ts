@@ -62,7 +62,12 @@ function addTexts(value: unknown, texts: Set<string>): false {
 }
 
 function addText(value: unknown, texts: Set<string>): void {
-  if (typeof value === 'string' ? value !== '' : typeof value === 'number' || typeof value === 'boolean') {
-    texts.add(String(value))
-  }
+  const text = textOf(value)
+  if (text !== undefined && text !== '') texts.add(text)
+}
+
+/** The text of a value as logs would write it; undefined for null, lists and objects. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }

@@ -46,7 +46,7 @@ function compileField(field: Field, extra: 'keep' | 'reject', name: string): Che
   }
   const check = isWrapper(of)
     ? (of.kind === 'list' ? listCheck : mapCheck)(compileField(of.of, extra, name))
-    : compileFields(of as Fields, extra)
+    : compileFields(of, extra)
   return nullable ? orNull(check) : check
 }
 
@@ -73,7 +73,7 @@ export function countRequired(fields: Fields): number {
   let count = 0
   for (const field of Object.values(fields)) {
     const { of, optional } = unwrap(field)
-    if (!optional) count += typeof of === 'string' || isWrapper(of) ? 1 : Math.max(1, countRequired(of as Fields))
+    if (!optional) count += typeof of === 'string' || isWrapper(of) ? 1 : Math.max(1, countRequired(of))
   }
   return count
 }

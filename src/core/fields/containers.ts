@@ -6,7 +6,7 @@ export const orNull = (check: Check): Check => ({
   test: (value) => (value === null ? accepted : check.test(value)),
   coerce: (value) => (value === null ? null : check.coerce(value)),
   fault: (value, path) => (value === null ? undefined : check.fault(value, path)),
-  drift: check.drift,
+  drift: (value, path, found) => check.drift(value, path, found),
 })
 
 /** A list whose elements all fit `of`. An element that is nothing stays as null, so that the others keep their place. */

@@ -14,7 +14,7 @@ const colon = 3
 const value = 4
 
 /** Characters of numbers, true, false, null. */
-const bare = new Set([...'0123456789+-.eEtrufalsn'].map((unit) => unit.charCodeAt(0)))
+const bare = new Set(Array.from('0123456789+-.eEtrufalsn', (unit) => unit.charCodeAt(0)))
 
 /**
  * Finds the end of the object or list that starts at `start`. Checks only as much as shows early that brackets of two values
