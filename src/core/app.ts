@@ -25,7 +25,8 @@ export function createApp(host: Host, limits: AppLimits): App {
     log: host.log,
     limits: { maxTries, maxAgeMs, timeoutMs },
     leaseMs: timeoutMs * 2,
-    ...(host.onCommitted && { onCommitted: host.onCommitted }),
+    ...(host.onCommitted && { onCommitted: (committed) => host.onCommitted!(committed, []) }),
+    ...(host.onSettled && { onSettled: host.onSettled }),
   })
   return {
     ingest: createIngest(host, { concurrency }),

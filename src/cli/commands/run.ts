@@ -1,26 +1,40 @@
-import type { LogLine } from '../../core/contracts/index.ts'
 import { environmentSecrets } from '../../project/index.ts'
 import { startEngine } from '../../runtimes/embedded/engine.ts'
-import { type Cli, type ExitCode, formatProblems } from '../cli.ts'
+import { createReporter, createScreen } from '../../runtimes/embedded/terminal/index.ts'
+import type { Cli, ExitCode } from '../cli.ts'
 
-/** Runs the embedded engine. Exit code 1 when something was left undone. */
+/**
+ * Runs the embedded engine until it is stopped, or with `once` until all is read and delivered. Exit code 1 when something
+ * was left undone. With `--json` stdout holds alerts and nothing else.
+ */
 export async function run(cli: Cli, { once }: { readonly once: boolean }): Promise<ExitCode> {
+  const { stdout, stderr, env } = process
+  const screen = createScreen({ alerts: stdout, people: cli.json ? stderr : stdout, env, now: Date.now })
+  const command = cli.dirGiven ? `npx streamalert --project ${cli.dir}` : 'npx streamalert'
+  const reporter = createReporter({ screen, now: Date.now, command, once })
   const engine = await startEngine({
     projectDir: cli.dir,
     once,
-    screen: {
-      colour: Boolean(process.stdout.isTTY),
-      columns: process.stdout.columns || 100,
-      write: (text) => void process.stdout.write(text),
-    },
-    secret: environmentSecrets(process.env),
+    json: cli.json,
+    screen,
+    secret: environmentSecrets(env),
     events: {
-      log: (line: LogLine) => cli.warn(`${line.level} ${line.code} ${line.message}`),
-      caughtUp: () => cli.warn('caught up'),
-      reloadFailed: (problems) => cli.warn(formatProblems(problems)),
+      started: (_, loaded) => reporter.started(loaded.sensitive),
+      committed: reporter.committed,
+      settled: reporter.settled,
+      caughtUp: reporter.caughtUp,
+      reloadFailed: reporter.reloadFailed,
+      log: reporter.log,
     },
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void engine.stop())
-  const { complete, unsent } = await engine.finished
-  return complete && unsent === 0 ? 0 : 1
+  const ticking = setInterval(reporter.tick, 100)
+  const stop = () => void engine.stop()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
+  try {
+    const { complete, unsent } = await engine.finished
+    reporter.end(unsent)
+    return complete && unsent === 0 ? 0 : 1
+  } finally {
+    clearInterval(ticking)
+  }
 }

@@ -1,8 +1,8 @@
 import type { Delivery, IngestResult } from './delivery.ts'
-import type { Evaluator } from './evaluation.ts'
+import type { Evaluator, FrameResult } from './evaluation.ts'
 import type { Output } from './output.ts'
 import type { Framing } from './parser.ts'
-import type { Committed, Store } from './store.ts'
+import type { Committed, Settlement, Store } from './store.ts'
 
 /** A line of the engine's own log. */
 export interface LogLine {
@@ -41,7 +41,9 @@ export interface Host {
   random(): number
   log(line: LogLine): void
   /** Told of each commit: for the terminal, and to wake the dispatcher. */
-  onCommitted?(committed: Committed): void
+  onCommitted?(committed: Committed, results: readonly FrameResult[]): void
+  /** Told of each try to deliver. */
+  onSettled?(settlement: Settlement): void
 }
 
 /** What a runtime calls, and nothing else. */

@@ -13,7 +13,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export function createCommitter(store: Store, now: () => number, onCommitted: (committed: Committed) => void): Committer {
+export function createCommitter(store: Store, now: () => number, onCommitted: (committed: Committed, results: readonly FrameResult[]) => void): Committer {
   let waiting: Waiting[] = []
   let busy = false
 
@@ -27,7 +27,7 @@ export function createCommitter(store: Store, now: () => number, onCommitted: (c
         const state = batch.flatMap((one) => one.state)
         const committed = await store.commit({ results, state, now: now() })
         for (const one of batch) one.resolve()
-        onCommitted(committed)
+        onCommitted(committed, results)
       } catch (error) {
         for (const one of batch) one.reject(error)
       }

@@ -22,7 +22,7 @@ const jobFrames = 256
  * nothing new when they come again.
  */
 export function createIngest(host: IngestHost, { limits = defaultFrameLimits, concurrency }: IngestOptions) {
-  const committer = createCommitter(host.store, host.now, (committed) => host.onCommitted?.(committed))
+  const committer = createCommitter(host.store, host.now, (committed, results) => host.onCommitted?.(committed, results))
 
   return async function ingest(deliveries: readonly Delivery[]): Promise<IngestResult> {
     const failed = new Set<string>()

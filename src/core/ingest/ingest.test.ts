@@ -133,7 +133,7 @@ describe('ingest', () => {
     }
     expect(await ingest([delivery('', { body })])).toEqual({ failed: ['a'] })
     expect((await seen(store)).length).toBeGreaterThan(0)
-    expect(await store.get('place')).not.toContain('true')
+    expect((await store.get('place')) ?? '').not.toContain('true')
     expect(log).toMatchObject([{ level: 'error', message: 'file:app: a.log: the cable' }])
   })
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Screen } from '../../core/component.ts'
-import type { Committed, LogLine, Store } from '../../core/contracts/index.ts'
+import type { LogLine, Store } from '../../core/contracts/index.ts'
 import { messageOf, problemsOf } from '../../core/errors.ts'
 import { loadProject, type Project } from '../../project/index.ts'
 import { openSqliteStore } from '../../stores/sqlite/index.ts'
@@ -16,6 +16,8 @@ export interface EngineOptions {
   /** Read all that the sources hold, deliver, end. */
   readonly once: boolean
   readonly screen: Screen
+  /** Alerts go to the screen as JSON, one a line, whatever their rules' outputs are. */
+  readonly json?: boolean
   secret(name: string): Promise<string>
   readonly events: EngineEvents
 }
@@ -51,14 +53,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const around: Surroundings = {
     store,
     screen: options.screen,
+    json: options.json ?? false,
     now: Date.now,
     random: Math.random,
     secret: options.secret,
     log: events.log,
-    onCommitted(committed: Committed) {
+    onCommitted(committed, results) {
       if (committed.alerts.length > 0) session?.wake()
-      events.committed?.(committed)
+      events.committed?.(committed, results)
     },
+    onSettled: (settlement) => events.settled?.(settlement),
     onRuleOutput: (text) => events.log(printed(text)),
   }
 

@@ -1,7 +1,17 @@
 import { hash } from 'node:crypto'
 import type { Screen } from '../../core/component.ts'
 import { createApp } from '../../core/app.ts'
-import type { App, Committed, Framing, LogLine, Output, PullSource, Store } from '../../core/contracts/index.ts'
+import type {
+  App,
+  Committed,
+  FrameResult,
+  Framing,
+  LogLine,
+  Output,
+  PullSource,
+  Settlement,
+  Store,
+} from '../../core/contracts/index.ts'
 import { CodedError, problemsOf, Problems } from '../../core/errors.ts'
 import { decoders } from '../../decoders/index.ts'
 import { codeOf, type Project, terminalOutput } from '../../project/index.ts'
@@ -13,11 +23,14 @@ import type { LoadedCode } from './protocol.ts'
 export interface Surroundings {
   readonly store: Store
   readonly screen: Screen
+  /** Alerts go to the screen as JSON, one a line, all of them. */
+  readonly json: boolean
   now(): number
   random(): number
   secret(name: string): Promise<string>
   log(line: LogLine): void
-  onCommitted(committed: Committed): void
+  onCommitted(committed: Committed, results: readonly FrameResult[]): void
+  onSettled(settlement: Settlement): void
   onRuleOutput(text: string): void
 }
 
@@ -53,6 +66,7 @@ export async function startGeneration(project: Project, around: Surroundings): P
         random: around.random,
         log: around.log,
         onCommitted: around.onCommitted,
+        onSettled: around.onSettled,
       },
       {
         latenessMs: config.merge.lateness,
@@ -77,16 +91,16 @@ function poolOptions(project: Project, around: Surroundings) {
     limits: { cpuMs: ruleTimeout, idleMs: Math.max(ruleTimeout * 20, 10_000), externalBytes: memory },
     maxBodyBytes: 512 * 1_048_576,
     onOutput: around.onRuleOutput,
-    code: { ...codeOf(project), everyOutput: project.config.terminal ? [terminalOutput] : [] },
+    code: { ...codeOf(project), everyOutput: project.config.terminal || around.json ? [terminalOutput] : [] },
   }
 }
 
 function createOutputs(project: Project, loaded: LoadedCode, around: Surroundings) {
   const { now, log, secret, screen } = around
-  const configured = project.outputs.map(({ name, kind, options }) => ({ name, kind, options }))
-  const all = configured.some(({ name }) => name === terminalOutput)
-    ? configured
-    : [...configured, { name: terminalOutput, kind: terminal, options: terminal.config.parse({}) }]
+  const given = project.outputs.map(({ name, kind, options }) => ({ name, kind, options }))
+  const onScreen = { name: terminalOutput, kind: terminal, options: terminal.config.parse(around.json ? { format: 'json' } : {}) }
+  const isOnScreen = ({ name }: { readonly name: string }) => name === terminalOutput
+  const all = around.json || !given.some(isOnScreen) ? [...given.filter((one) => !isOnScreen(one)), onScreen] : given
   return new Map(
     all.map(({ name, kind, options }): [string, { output: Output; concurrency: number }] => {
       const sensitive = (schema: string) => loaded.sensitive[schema] ?? []
