@@ -167,6 +167,19 @@ export function createMemoryStore(): Store {
       state: state.size,
       counters: counters.size,
     }),
+    overview: async () => ({
+      alerts: [
+        ...Map.groupBy(alerts.values(), ({ value: { rule, severity, staged } }) =>
+          JSON.stringify([rule, severity, staged]),
+        ),
+      ]
+        .map(([, group]) => {
+          const { rule, severity, staged } = group[0]!.value
+          return { rule, severity, staged, count: group.length }
+        })
+        .toSorted((one, other) => other.count - one.count || (one.rule < other.rule ? -1 : 1)),
+      deliveries: deliveries.overview(),
+    }),
     async sweep(retention, now) {
       const gone = { alerts: 0, quarantine: 0, windows: 0, hits: 0 }
       for (const [id, { value, at }] of alerts) {

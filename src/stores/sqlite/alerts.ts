@@ -5,30 +5,16 @@ import type { Database, Value } from './database.ts'
 /** Stores an alert once; false when it was there. `deliver`: also a pending delivery to each of its outputs. */
 export function insertAlert(db: Database, alert: Alert, record: number, deliver: boolean, now: number): boolean {
   const { record: _, ...body } = alert
-  const known = db.run(
+  const seq = db.insert(
     `INSERT OR IGNORE INTO alerts (id, rule, cluster, severity, created, staged, record, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    alert.id,
-    alert.rule,
-    alert.cluster,
-    alert.severity,
-    now,
-    alert.staged ? 1 : 0,
-    record,
-    JSON.stringify(body),
+    ...[alert.id, alert.rule, alert.cluster, alert.severity, now, alert.staged ? 1 : 0, record, JSON.stringify(body)],
   )
-  if (known === 0) return false
-  if (deliver) {
-    for (const output of new Set(alert.outputs)) {
-      db.run(
-        `INSERT INTO deliveries (alert, output, rule, due, stored)
-         VALUES ((SELECT seq FROM alerts WHERE id = ?), ?, ?, ?, ?)`,
-        alert.id,
-        output,
-        alert.rule,
-        now,
-        now,
-      )
-    }
+  if (seq === undefined) return false
+  for (const output of deliver ? new Set(alert.outputs) : []) {
+    db.insert(
+      'INSERT INTO deliveries (alert, output, rule, due, stored) VALUES (?, ?, ?, ?, ?)',
+      ...[seq, output, alert.rule, now, now],
+    )
   }
   return true
 }

@@ -1,28 +1,29 @@
-import type { Commit, Committed } from '../../core/contracts/index.ts'
+import type { Commit, Committed, Hit } from '../../core/contracts/index.ts'
 import type { Hash } from '../../core/ids.ts'
 import { alertOf, isDelivered } from '../../core/merge.ts'
 import { insertAlert } from './alerts.ts'
 import { addCounts } from './counters.ts'
 import type { Database } from './database.ts'
-import { createHitWriter } from './hits.ts'
+import { isKnown, type WindowedHit } from './hits.ts'
 import { insertEntry } from './quarantine.ts'
+import { insertRecord } from './records.ts'
 import { writeState } from './state.ts'
-import { foldWindows, nothingEmitted } from './windows.ts'
+import { type Emitted, foldHits, nothingEmitted } from './windows.ts'
 
 /** Stores results and folds their hits into alerts, in one transaction; see `AlertStore.commit`. */
 export function commit(db: Database, hash: Hash, { results, state, now }: Commit): Committed {
   return db.transaction(() => {
     const emitted = nothingEmitted()
-    const writer = createHitWriter(db, hash, now)
+    const windowed = new Map<string, WindowedHit>()
     for (const { hits, quarantine } of results) {
       for (const hit of hits) {
-        if (!writer.add(hit) || hit.window) continue
-        const alert = alertOf(hit.id, hit, now)
-        if (insertAlert(db, alert, writer.record(hit.record), isDelivered(hit.mode), now)) emitted.alerts.push(alert)
+        if (windowed.has(hit.id) || isKnown(db, hit.id)) continue
+        if (isWindowed(hit)) windowed.set(hit.id, hit)
+        else raise(db, hit, now, emitted)
       }
       for (const entry of quarantine) insertEntry(db, entry, now)
     }
-    foldWindows(db, writer.windows, now, emitted)
+    foldHits(db, hash, [...windowed.values()], now, emitted)
     addCounts(
       db,
       results.flatMap((result) => result.counts),
@@ -31,4 +32,12 @@ export function commit(db: Database, hash: Hash, { results, state, now }: Commit
     for (const entry of state) writeState(db, entry)
     return emitted
   })
+}
+
+const isWindowed = (hit: Hit): hit is WindowedHit => hit.window !== undefined
+
+/** A hit without a window is an alert of its own. */
+function raise(db: Database, hit: Hit, now: number, emitted: Emitted): void {
+  const alert = alertOf(hit.id, hit, now)
+  if (insertAlert(db, alert, insertRecord(db, hit.record), isDelivered(hit.mode), now)) emitted.alerts.push(alert)
 }

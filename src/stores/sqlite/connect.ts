@@ -28,6 +28,7 @@ function prepared(db: Database, path: string): Database {
     db.exec('PRAGMA synchronous = NORMAL')
     db.exec('PRAGMA journal_size_limit = 67108864')
     db.exec('PRAGMA foreign_keys = ON')
+    db.exec('PRAGMA wal_autocheckpoint = 8000')
     db.exec('PRAGMA cache_size = -65536')
     migrate(db, path)
     return db

@@ -6,6 +6,8 @@ export type Value = SQLInputValue
 export interface Database {
   /** Runs a statement that answers nothing; answers how many rows it changed. */
   run(sql: string, ...values: Value[]): number
+  /** Runs an INSERT of one row; answers its rowid, or undefined when the row was left out (OR IGNORE). */
+  insert(sql: string, ...values: Value[]): number | undefined
   /** The first row. */
   get<Row>(sql: string, ...values: Value[]): Row | undefined
   all<Row>(sql: string, ...values: Value[]): Row[]
@@ -35,6 +37,10 @@ export function openDatabase(
   }
   return {
     run: (sql, ...values) => Number(statement(sql).run(...values).changes),
+    insert(sql, ...values) {
+      const { changes, lastInsertRowid } = statement(sql).run(...values)
+      return changes === 0 ? undefined : Number(lastInsertRowid)
+    },
     get: <Row>(sql: string, ...values: Value[]) => statement(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: Value[]) => statement(sql).all(...values) as Row[],
     exec: (sql) => db.exec(sql),

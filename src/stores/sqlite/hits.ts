@@ -1,14 +1,17 @@
-import { completes, contributes } from '../../core/merge.ts'
 import type { Hit, HitWindow, LogRecord } from '../../core/contracts/index.ts'
 import { type Hash, windowId } from '../../core/ids.ts'
+import { completes, contributes, isThreshold } from '../../core/merge.ts'
 import type { Database } from './database.ts'
+
+/** A hit that falls into a window. */
+export type WindowedHit = Hit & { readonly window: HitWindow }
 
 /** A window as stored; the columns are explained in schema.ts. */
 export interface WindowRow {
   readonly seq: number
   readonly id: string
-  readonly previous: string
-  readonly next: string
+  readonly previous: string | null
+  readonly next: string | null
   readonly rule: string
   readonly mode: Hit['mode']
   readonly keys: string
@@ -24,103 +27,54 @@ export interface WindowRow {
   readonly ready: number | null
 }
 
-/** Stores hits and what they refer to, within one transaction. */
-export interface HitWriter {
-  /** True when the hit is new. */
-  add(hit: Hit): boolean
-  /** The row of a record that this writer stored, or that was there. */
-  record(record: LogRecord): number
-  /** Windows that got new hits, and how many. */
-  readonly windows: ReadonlyMap<number, number>
-}
+/** True when the hit, or its alert, was stored before. */
+export const isKnown = (db: Database, id: string): boolean =>
+  db.get('SELECT 1 FROM hits WHERE id = ?1 UNION ALL SELECT 1 FROM alerts WHERE id = ?1', id) !== undefined
 
-export function createHitWriter(db: Database, hash: Hash, now: number): HitWriter {
-  const records = new Map<string, number>()
-  const windowRows = new Map<string, number>()
-  const windows = new Map<number, number>()
-
-  const record = (logRecord: LogRecord): number => {
-    const known = records.get(logRecord.id)
-    if (known !== undefined) return known
-    db.run('INSERT OR IGNORE INTO records (id, body) VALUES (?, ?)', logRecord.id, JSON.stringify(logRecord))
-    const { seq } = db.get<{ seq: number }>('SELECT seq FROM records WHERE id = ?', logRecord.id)!
-    records.set(logRecord.id, seq)
-    return seq
+/** The row of a hit's window, made if it is not there. */
+export function windowRow(db: Database, hash: Hash, { rule, mode, window }: WindowedHit, now: number): WindowRow {
+  const at = (start: number) => windowId(hash, rule, window.key, start, mode)
+  const { start, lengthMs } = window
+  const known = db.get<WindowRow>('SELECT * FROM windows WHERE id = ?', at(start))
+  if (known) return known
+  const row = {
+    id: at(start),
+    previous: isThreshold(window) ? at(start - lengthMs) : null,
+    next: isThreshold(window) ? at(start + lengthMs) : null,
+    rule,
+    mode,
+    keys: JSON.stringify(window.by),
+    start,
+    length: lengthMs,
+    needs: window.count,
+    by_value: window.distinct === undefined ? 0 : 1,
+    by_order: window.then === undefined ? 0 : 1,
+    hits: 0,
+    arrived: now,
   }
-
-  const windowRow = (hit: Hit, window: HitWindow): number => {
-    const key = JSON.stringify([hit.rule, hit.mode, window.start, window.key])
-    const known = windowRows.get(key)
-    if (known !== undefined) return known
-    const seq = storeWindow(db, hash, hit, window, now)
-    windowRows.set(key, seq)
-    return seq
-  }
-
-  return {
-    windows,
-    record,
-    add(hit) {
-      if (db.get('SELECT 1 FROM hits WHERE id = ?', hit.id)) return false
-      if (!hit.window) {
-        db.run('INSERT INTO hits (id, arrived) VALUES (?, ?)', hit.id, now)
-        return true
-      }
-      const seq = windowRow(hit, hit.window)
-      storeHit(db, hit, hit.window, seq, record(hit.record), now)
-      windows.set(seq, (windows.get(seq) ?? 0) + 1)
-      return true
-    },
-  }
-}
-
-function storeWindow(db: Database, hash: Hash, hit: Hit, window: HitWindow, now: number): number {
-  const at = (start: number) => windowId(hash, hit.rule, window.key, start, hit.mode)
-  const id = at(window.start)
-  const known = db.get<{ seq: number }>('SELECT seq FROM windows WHERE id = ?', id)
-  if (known) return known.seq
-  db.run(
+  const seq = db.insert(
     `INSERT INTO windows (id, previous, next, rule, mode, keys, start, length, needs, by_value, by_order, hits, arrived)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-    id,
-    at(window.start - window.lengthMs),
-    at(window.start + window.lengthMs),
-    hit.rule,
-    hit.mode,
-    JSON.stringify(window.by),
-    window.start,
-    window.lengthMs,
-    window.count,
-    window.distinct === undefined ? 0 : 1,
-    window.then === undefined ? 0 : 1,
-    now,
-  )
-  return db.get<{ seq: number }>('SELECT seq FROM windows WHERE id = ?', id)!.seq
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...Object.values(row),
+  )!
+  return { ...row, seq, opened: 0, told: null, ready: null }
 }
 
-function storeHit(db: Database, hit: Hit, window: HitWindow, seq: number, record: number, now: number): void {
+/** Stores a new hit. `window` and `record`: the rows it refers to. */
+export function insertHit(db: Database, hit: WindowedHit, window: number, record: number, now: number): void {
   const { title, description, context } = hit
-  db.run(
+  const { time } = hit.record
+  db.insert(
     `INSERT INTO hits (id, arrived, window, completes, time, record, severity, outputs, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    hit.id,
-    now,
-    seq,
-    completes(window) ? 1 : 0,
-    hit.record.time,
-    record,
-    hit.severity,
-    JSON.stringify(hit.outputs),
+    ...[hit.id, now, window, completes(hit.window) ? 1 : 0, time, record, hit.severity, JSON.stringify(hit.outputs)],
     JSON.stringify({ title, description, context }),
   )
-  if (window.distinct === undefined || !contributes(window)) return
-  db.run(
+  if (hit.window.distinct === undefined || !contributes(hit.window)) return
+  db.insert(
     `INSERT INTO marks (window, value, first, last) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`,
-    seq,
-    window.distinct,
-    hit.record.time,
-    hit.record.time,
+    ...[window, hit.window.distinct, time, time],
   )
 }
 
@@ -138,24 +92,18 @@ export interface StoredHit {
   readonly record: number
 }
 
-/** The hit that opens a window: the first that may complete it, at `time` if that is given. */
-export function openingHit(db: Database, window: WindowRow, time: number | undefined): StoredHit | undefined {
+/** The first hit of a window that may complete it, at `time` or later. */
+export function openingHit(db: Database, window: WindowRow, time: number): StoredHit | undefined {
   const row = db.get<HitRow>(
-    `SELECT h.severity, h.outputs, h.body, h.record AS record_seq, r.body AS record FROM hits h JOIN records r ON r.seq = h.record
-     WHERE h.seq = (SELECT seq FROM hits WHERE window = ? AND completes = 1 AND time >= ? AND record IS NOT NULL ORDER BY time, id LIMIT 1)`,
-    window.seq,
-    time ?? -Infinity,
+    `SELECT h.severity, h.outputs, h.body, h.record AS record_seq, r.body AS record
+     FROM hits h JOIN records r ON r.seq = h.record
+     WHERE h.seq = (SELECT seq FROM hits WHERE window = ? AND completes = 1 AND time >= ? ORDER BY time, id LIMIT 1)`,
+    ...[window.seq, time],
   )
   if (!row) return undefined
-  return {
-    record: row.record_seq,
-    hit: {
-      rule: window.rule,
-      mode: window.mode,
-      severity: row.severity,
-      outputs: JSON.parse(row.outputs) as string[],
-      ...(JSON.parse(row.body) as Pick<Hit, 'title' | 'description' | 'context'>),
-      record: JSON.parse(row.record) as LogRecord,
-    },
-  }
+  const body = JSON.parse(row.body) as Pick<Hit, 'title' | 'description' | 'context'>
+  const record = JSON.parse(row.record) as LogRecord
+  const outputs = JSON.parse(row.outputs) as string[]
+  const { rule, mode } = window
+  return { hit: { rule, mode, severity: row.severity, outputs, ...body, record }, record: row.record_seq }
 }

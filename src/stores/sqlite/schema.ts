@@ -18,8 +18,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE windows (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,          -- also the id of its opening alert
-    previous TEXT NOT NULL,           -- ids of its neighbours
-    next TEXT NOT NULL,
+    previous TEXT,                    -- ids of its neighbours, where they matter
+    next TEXT,
     rule TEXT NOT NULL,
     mode TEXT NOT NULL,
     keys TEXT NOT NULL,               -- JSON of field → value
@@ -37,7 +37,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX windows_ready ON windows (ready) WHERE ready IS NOT NULL;
   CREATE INDEX windows_arrived ON windows (arrived);
 
-  -- Every hit's id, so that a repetition is known; its content for as long as its window may need it.
+  -- Hits of windows; and ids of alerts that were swept, so that a late repetition is still known.
   CREATE TABLE hits (
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

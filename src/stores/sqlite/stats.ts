@@ -34,6 +34,11 @@ export function overview(db: Database): Overview {
   )
   return {
     alerts: alerts.map((row) => ({ ...row, staged: row.staged === 1 })),
-    deliveries: deliveries.map(({ output, state, count, error }) => ({ output, state, count, ...(error !== null && { error }) })),
+    deliveries: deliveries.map(({ output, state, count, error }) => ({
+      output,
+      state,
+      count,
+      ...(error !== null && { error }),
+    })),
   }
 }

@@ -1,5 +1,6 @@
 import type { Retention } from '../../core/contracts/index.ts'
-import type { Database, Value } from './database.ts'
+import type { Database } from './database.ts'
+import { removeOrphans } from './records.ts'
 import { usedBytes } from './stats.ts'
 
 /** Rows removed in one transaction: commits of others come in between. */
@@ -46,7 +47,7 @@ function sweepAlerts(db: Database, before: number): number {
      RETURNING record`,
     ...[before, chunk],
   )
-  removeRecords(db, records)
+  removeOrphans(db, records)
   return records.length
 }
 
@@ -64,7 +65,7 @@ function sweepWindows(db: Database, before: number): number {
   )
   for (const { seq } of old) {
     const hits = db.all<{ record: number | null }>('DELETE FROM hits WHERE window = ? RETURNING record', seq)
-    removeRecords(db, hits)
+    removeOrphans(db, hits)
     db.run('DELETE FROM windows WHERE seq = ?', seq)
   }
   return old.length
@@ -85,18 +86,6 @@ function emptyHits(db: Database): number {
   )
   for (const { seq } of seqs)
     db.run('UPDATE hits SET record = NULL, severity = NULL, outputs = NULL, body = NULL WHERE seq = ?', seq)
-  removeRecords(db, seqs)
+  removeOrphans(db, seqs)
   return seqs.length
-}
-
-/** Removes those of the records that nothing refers to any more. */
-function removeRecords(db: Database, rows: readonly { readonly record: number | null }[]): void {
-  for (const record of new Set(rows.map((row) => row.record))) {
-    if (record === null) continue
-    db.run(
-      `DELETE FROM records WHERE seq = ?1 AND NOT EXISTS (SELECT 1 FROM hits WHERE record = ?1)
-         AND NOT EXISTS (SELECT 1 FROM alerts WHERE record = ?1)`,
-      record as Value,
-    )
-  }
 }

@@ -3,8 +3,9 @@ import { type Hash, updateId } from '../../core/ids.ts'
 import { alertOf, isDelivered, updateOf } from '../../core/merge.ts'
 import { type AlertRow, alertColumns, alertTables, insertAlert, toAlert } from './alerts.ts'
 import type { Database } from './database.ts'
-import { openingHit, type WindowRow } from './hits.ts'
-import { countAll, countAtOpening, isThreshold, reachOf, summaryOf } from './reach.ts'
+import { insertHit, openingHit, type StoredHit, type WindowedHit, type WindowRow, windowRow } from './hits.ts'
+import { countAll, countAtOpening, isThreshold, type Reach, reachOf, summaryOf } from './reach.ts'
+import { insertRecord } from './records.ts'
 
 /** What a transaction brought forth; see `Committed`. */
 export interface Emitted {
@@ -14,38 +15,68 @@ export interface Emitted {
 
 export const nothingEmitted = (): Emitted => ({ alerts: [], joined: new Map() })
 
-/** Enters new hits (window → how many) and opens the alerts that they complete, in these windows and in the next. */
-export function foldWindows(db: Database, added: ReadonlyMap<number, number>, now: number, emitted: Emitted): void {
-  const touched: WindowRow[] = []
-  for (const [seq, n] of added) {
-    const window = db.get<WindowRow>(
-      `UPDATE windows SET hits = hits + ?1, arrived = max(arrived, ?2), ready = iif(opened, max(start + length, ?2), NULL)
-       WHERE seq = ?3 RETURNING *`,
-      ...[n, now, seq],
-    )!
-    if (window.opened) emitted.joined.set(window.id, n)
-    touched.push(window)
+/** Stores new hits of windows, and opens the alerts that they complete, in their windows and in the next. */
+export function foldHits(db: Database, hash: Hash, hits: readonly WindowedHit[], now: number, emitted: Emitted): void {
+  const groups = Map.groupBy(hits, ({ rule, mode, window }) => JSON.stringify([rule, mode, window.start, window.key]))
+  const touched = new Map<string, WindowRow>()
+  for (const added of groups.values()) {
+    const window = enter(db, hash, added, now, emitted)
+    touched.set(window.id, window)
   }
-  for (const window of touched) {
-    if (!window.opened) open(db, window, now, emitted)
+  for (const window of touched.values()) {
     if (!isThreshold(window)) continue
+    if (!window.opened) openCompleted(db, window, now, emitted)
+    if (touched.has(window.next!)) continue
     const next = db.get<WindowRow>('SELECT * FROM windows WHERE id = ? AND opened = 0', window.next)
-    if (next) open(db, next, now, emitted)
+    if (next) openCompleted(db, next, now, emitted)
   }
 }
 
-/** Opens the window's alert, if its hits allow that. */
-function open(db: Database, window: WindowRow, now: number, emitted: Emitted): void {
+/** Enters new hits into their window; any hit opens the alert of a merge. */
+function enter(db: Database, hash: Hash, added: readonly WindowedHit[], now: number, emitted: Emitted): WindowRow {
+  const window = windowRow(db, hash, added[0]!, now)
+  const stored = added.map((hit) => ({ hit, record: insertRecord(db, hit.record) }))
+  for (const { hit, record } of stored) insertHit(db, hit, window.seq, record, now)
+  const hits = window.hits + added.length
+  const arrived = Math.max(window.arrived, now)
+  const opened = isThreshold(window) ? window.opened : 1
+  const entered = { ...window, hits, arrived, opened }
+  db.run(
+    'UPDATE windows SET hits = ?, arrived = ?, opened = ?, ready = ? WHERE seq = ?',
+    ...[hits, arrived, opened, opened ? readyAt(entered) : null, window.seq],
+  )
+  if (window.opened) emitted.joined.set(window.id, added.length)
+  else if (opened) raise(db, { window: entered }, stored.reduce(earlier), now, emitted)
+  return entered
+}
+
+const earlier = (one: StoredWindowedHit, other: StoredWindowedHit): StoredWindowedHit =>
+  (other.hit.record.time - one.hit.record.time || (other.hit.id < one.hit.id ? -1 : 1)) < 0 ? other : one
+
+interface StoredWindowedHit extends StoredHit {
+  readonly hit: WindowedHit
+}
+
+/** When a window has ended, and had its last hit. */
+const readyAt = (window: WindowRow): number => Math.max(window.start + window.length, window.arrived)
+
+/** Opens the alert of a threshold, if its hits complete the count. */
+function openCompleted(db: Database, window: WindowRow, now: number, emitted: Emitted): void {
   const reach = reachOf(db, window)
-  const opening = reach && openingHit(db, window, reach.threshold?.completed.time)
+  const opening = reach?.threshold && openingHit(db, window, reach.threshold.completed.time)
   if (!opening) return
-  db.run('UPDATE windows SET opened = 1, ready = max(start + length, arrived) WHERE seq = ?', window.seq)
+  db.run('UPDATE windows SET opened = 1, ready = ? WHERE seq = ?', readyAt(window), window.seq)
+  raise(db, reach, opening, now, emitted)
+}
+
+/** Stores the opening alert of a window. */
+function raise(db: Database, reach: Reach, { hit, record }: StoredHit, now: number, emitted: Emitted): void {
+  const { window } = reach
   const told = countAtOpening(db, reach)
-  const summary = reach.threshold && summaryOf(db, reach, told)
-  const alert = alertOf(window.id, opening.hit, now, summary)
-  if (insertAlert(db, alert, opening.record, isDelivered(window.mode), now)) emitted.alerts.push(alert)
-  const joined = countAll(db, reach) - told
-  if (joined > 0) emitted.joined.set(window.id, joined)
+  const alert = alertOf(window.id, hit, now, reach.threshold && summaryOf(db, reach, told))
+  if (insertAlert(db, alert, record, isDelivered(window.mode), now)) emitted.alerts.push(alert)
+  const more = countAll(db, reach) - told
+  if (more > 0) emitted.joined.set(window.id, more)
 }
 
 /** Windows closed in one transaction: others may write in between. */
