@@ -56,7 +56,7 @@ function readDelimiter(text: string, from: number): { delimiter: string; end: nu
   return { delimiter, end: delimiterField.lastIndex }
 }
 
-/** Splits at delimiters that no backslash precedes; a piece without an equals sign belongs to the value before it. */
+/** Splits at delimiters; a piece without an equals sign belongs to the value before it. */
 function readAttributes(text: string, delimiter: string): Record<string, unknown> {
   const attributes: Record<string, unknown> = {}
   let key: string | undefined
@@ -78,14 +78,21 @@ function readAttributes(text: string, delimiter: string): Record<string, unknown
   return attributes
 }
 
-function* pieces(text: string, delimiter: string): Iterable<string> {
+/** A delimiter after a backslash does not count, unless it is a tab: a folder such as `C:\temp\` may precede it. */
+function pieces(text: string, delimiter: string): string[] {
+  if (delimiter === '\t' || !text.includes('\\')) return text.split(delimiter)
+  const found: string[] = []
+  const code = delimiter.charCodeAt(0)
   let start = 0
-  for (let at = text.indexOf(delimiter); at >= 0; at = text.indexOf(delimiter, at + 1)) {
-    if (text[at - 1] === '\\' && text[at - 2] !== '\\') continue
-    yield text.slice(start, at)
-    start = at + 1
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) === 92) at++
+    else if (text.charCodeAt(at) === code) {
+      found.push(text.slice(start, at))
+      start = at + 1
+    }
   }
-  yield text.slice(start)
+  found.push(text.slice(start))
+  return found
 }
 
 /** `\\`, `\=`, `\|` and the delimiter are escapes; a backslash before anything else stands for itself, as in `C:\temp`. */

@@ -13,12 +13,12 @@ export interface Automaton {
   both(a: number, b: number): number
 }
 
-/** How repetitions with a limit are counted; see `compilePattern` in safety.ts. */
+/** How repetitions with a limit are read; see `growthOf` in safety.ts. */
 export interface Reading {
   /** `x?` is taken for `x*`. */
   readonly optionalRepeats: boolean
-  /** `x{n}` is taken for `x+` unless it is of one length, when it is written out. */
-  readonly writeOut: boolean
+  /** `x{n}` is written out where all that x matches has one length; false: only if x holds no choice either. Else it is taken for `x+`. */
+  readonly writeOutChoices: boolean
 }
 
 export const maxStates = 2_000
@@ -78,7 +78,7 @@ export function buildAutomaton(root: Node, reading: Reading): Automaton {
   function repeat({ of, min, max }: Node & { kind: 'repeat' }): Part {
     if (max === 0) return { empty: 1, first: none, last: none }
     if (min === 1 && max === 1) return build(of)
-    if (min === max && reading.writeOut && oneLength(of) !== undefined) {
+    if (min === max && oneLength(of) !== undefined && (reading.writeOutChoices || !hasChoice(of))) {
       let whole = build(of)
       for (let copy = 1; copy < min; copy++) whole = join(whole, build(of))
       return whole
@@ -107,6 +107,12 @@ function oneLength(node: Node): number | undefined {
   const lengths = (node.kind === 'sequence' ? node.parts : node.options).map(oneLength)
   if (node.kind === 'choice') return lengths.every((length) => length === lengths[0]) ? lengths[0] : undefined
   return lengths.reduce((sum, length) => (sum === undefined || length === undefined ? undefined : sum + length), 0)
+}
+
+function hasChoice(node: Node): boolean {
+  if (node.kind === 'chars') return false
+  if (node.kind === 'repeat') return hasChoice(node.of)
+  return node.kind === 'choice' || node.parts.some(hasChoice)
 }
 
 /** Gives equal sets equal ids, and remembers intersections. */

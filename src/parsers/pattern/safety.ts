@@ -11,15 +11,15 @@ const maxSteps = 3_000_000
  * Backtracking tries every way in which an expression can read a text, so time follows ambiguity (Weber and Seidl, "On the
  * degree of ambiguity of finite automata", 1991). It is exponential exactly if some state can go back to itself by two ways
  * that read the same text, and polynomial if some loop can hand over to a later loop that reads the same text. To stay on
- * the safe side, repetitions with a limit count as if they had none: `x{2,9}` as `x+`; and for the degree `x?` as `x*`, so
- * that `a?a?a?…` is seen.
+ * the safe side, repetitions with a limit count as if they had none: `x{2,9}` as `x+`, so that `(?:a|a){30}` is seen; and for the
+ * degree `x?` as `x*`, so that `a?a?a?…` is.
  */
 export function growthOf(root: Node): number {
   const budget = { steps: maxSteps }
-  const plain = buildAutomaton(root, { optionalRepeats: false, writeOut: false })
+  const plain = buildAutomaton(root, { optionalRepeats: false, writeOutChoices: false })
   if (canExplode(plain, budget))
     throw new Error('it can take exponential time: a repeated part can read the same text in two ways')
-  return 1 + chainOf(buildAutomaton(root, { optionalRepeats: true, writeOut: true }), budget)
+  return 1 + chainOf(buildAutomaton(root, { optionalRepeats: true, writeOutChoices: true }), budget)
 }
 
 interface Budget {

@@ -15,7 +15,10 @@ export interface Row {
   readonly open?: number
 }
 
-/** Cuts a text into rows of cells, in one pass. Rows end at line feeds outside quotes; empty lines are no rows. */
+/**
+ * Cuts a text into rows of cells, in one pass. Rows end at line feeds outside quotes (also at CR LF, and a CR at the very end);
+ * empty lines are no rows.
+ */
 export function readRows(text: string, syntax: CellSyntax): Row[] {
   const { delimiter, quote, escape } = syntax
   if (escape === undefined && (quote === '' || !text.includes(quote)) && !text.includes('\n')) {
@@ -38,7 +41,7 @@ export function readRows(text: string, syntax: CellSyntax): Row[] {
       at += delimiter.length
       continue
     }
-    if (cells.length > 1 || cells[0] !== '') rows.push({ cells, start })
+    if (at > start) rows.push({ cells, start })
     if (at >= text.length) return rows
     at += text.charCodeAt(at) === 13 ? 2 : 1
     if (at >= text.length) return rows
@@ -88,7 +91,7 @@ function endOfCell(text: string, from: number, { delimiter, escape }: CellSyntax
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === skip) at++
-    else if (code === 10 || (code === 13 && text.charCodeAt(at + 1) === 10)) return at
+    else if (code === 10 || (code === 13 && (at + 1 === text.length || text.charCodeAt(at + 1) === 10))) return at
     else if (code === first && (delimiter.length === 1 || text.startsWith(delimiter, at))) return at
   }
   return text.length

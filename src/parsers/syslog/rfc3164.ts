@@ -6,7 +6,7 @@ const hostBeforeTime = /([^\s:]+): (?=[*.]?(?:[A-Z][a-z]{2} {1,2}\d|\d{4}[- ]))/
 const hostname = /([^\s]*[^\s:\]])(?: +|$)/y
 const tagWithPid = /([^\s[\]]{1,128})\[([^\]\s]{1,64})\](?:: *| +|$)/y
 const tagAlone = /([^\s:[\]]{1,128}):(?: +|(?=\[)|$)/y
-const mnemonic = /:? ?%([A-Z][A-Z0-9_]*)-((?:[A-Z0-9_]+-)*[0-7]-[A-Z0-9_]+): */y
+const mnemonic = /:? ?%([A-Z][A-Z0-9_]*)-((?:[A-Za-z0-9_]+-)*[0-7]-[A-Z0-9_]+): */y
 
 /**
  * Reads what follows the priority by RFC 3164 (https://www.rfc-editor.org/rfc/rfc3164), as devices really send it: any part
@@ -46,6 +46,19 @@ export function readRfc3164(text: string, at: number, fields: SyslogFields): Sys
     fields.msgid = `${found[1]}-${found[2]}`
     return true
   }
+  /** A relay puts its own head before the number and the time of a Cisco device; the latter counts if its clock is set. */
+  const relayed = () => {
+    const before = here
+    const count = take(sequence)?.[1]
+    const own = readBsdTime(text, here)
+    if (!own || !text.startsWith(': %', own.end)) {
+      here = before
+      return
+    }
+    if (count !== undefined) fields.sequence = Number(count)
+    if (!'*.'.includes(text[here] as string)) fields.timestamp = own.value
+    here = own.end + 2
+  }
   const tag = () => {
     const found = take(tagWithPid) ?? take(tagAlone)
     if (!found) return false
@@ -65,6 +78,7 @@ export function readRfc3164(text: string, at: number, fields: SyslogFields): Sys
 
   if (!cisco() && !(early !== undefined && tag()) && !tag()) {
     if (early === undefined) host()
+    relayed()
     if (!cisco()) tag()
   }
   return { fields, message: text.slice(here) }
