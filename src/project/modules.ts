@@ -124,6 +124,7 @@ function isSchema(value: unknown): value is Schema {
 
 function isRule(value: unknown): value is Rule {
   if (typeof value !== 'object' || value === null) return false
-  const { info, match } = value as Partial<Rule>
-  return typeof info === 'object' && typeof info.name === 'string' && typeof match === 'function'
+  const { info, match, where } = value as Partial<Rule>
+  const decides = typeof match === 'function' || typeof where === 'object'
+  return typeof info === 'object' && typeof info.name === 'string' && decides
 }
