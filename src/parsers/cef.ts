@@ -20,10 +20,10 @@ export const cef = defineParser({
   compile: (): ParseText => parseCef,
 })
 
-const start = /(?:^|[^A-Za-z0-9_])CEF: ?(\d+(?:\.\d+)?)\|/
+const opening = /(?:^|[^A-Za-z0-9_])CEF: ?(\d+(?:\.\d+)?)\|/
 
 const parseCef: ParseText = (text) => {
-  const found = text.includes('CEF:') ? start.exec(text) : null
+  const found = text.includes('CEF:') ? opening.exec(text) : null
   if (!found) return { failure: 'no CEF:version| in the text' }
   const from = found.index + found[0].length
   const header = readHeader(text, from, 6) ?? readHeader(`${text}|`, from, 6)

@@ -19,10 +19,10 @@ export const leef = defineParser({
   compile: (): ParseText => parseLeef,
 })
 
-const start = /(?:^|[^A-Za-z0-9_])LEEF: ?([12](?:\.\d)?)\|/
+const opening = /(?:^|[^A-Za-z0-9_])LEEF: ?([12](?:\.\d)?)\|/
 
 const parseLeef: ParseText = (text) => {
-  const found = text.includes('LEEF:') ? start.exec(text) : null
+  const found = text.includes('LEEF:') ? opening.exec(text) : null
   if (!found) return { failure: 'no LEEF:version| in the text' }
   const from = found.index + found[0].length
   const header = readHeader(text, from, 4) ?? readHeader(`${text}|`, from, 4)

@@ -10,7 +10,7 @@ export interface Automaton {
   readonly sets: readonly number[]
   readonly next: readonly ReadonlyMap<number, number>[]
   /** Id of the intersection of two sets, by their ids; 0 is the empty set. */
-  both(a: number, b: number): number
+  readonly both: (a: number, b: number) => number
 }
 
 /** How repetitions with a limit are read; see `growthOf` in safety.ts. */

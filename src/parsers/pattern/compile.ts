@@ -8,7 +8,7 @@ import { readSyntax } from './syntax.ts'
 export interface CompiledPattern {
   /** Longest text, in characters, that it may be tried on. */
   readonly maxLength: number
-  read(text: string): Record<string, unknown> | undefined
+  readonly read: (text: string) => Record<string, unknown> | undefined
 }
 
 /**

@@ -159,7 +159,7 @@ function componentsOf(next: Next): number[] {
       }
     }
   }
-  const component = new Array<number>(next.length).fill(-1)
+  const component = next.map(() => -1)
   for (const root of order.toReversed()) {
     const open = component[root] === -1 ? [root] : []
     for (let state = open.pop(); state !== undefined; state = open.pop()) {

@@ -17,7 +17,14 @@ const nothing: Node = { kind: 'sequence', parts: [] }
 const quantifier = /([*+?]|\{(\d+)(?:(,)(\d*))?\})\??/y
 const groupStart = /\((?:\?(?:(:)|<([A-Za-z_$][\w$]*)>|([^])))?/y
 const hex = /x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})/y
-const controls = new Map([...'tnvfr0'].map((name, index) => [name, [9, 10, 11, 12, 13, 0][index] as number] as const))
+const controls: ReadonlyMap<string, number> = new Map([
+  ['t', 9],
+  ['n', 10],
+  ['v', 11],
+  ['f', 12],
+  ['r', 13],
+  ['0', 0],
+])
 
 /**
  * Reads a regular expression that JavaScript accepts (flags: only `s`). Throws an Error that names what is not allowed here:
