@@ -1,9 +1,7 @@
 import { list, map, maybe } from '../src/core/fields/spec.ts'
 import { documents, event } from './shared/carbonblack.ts'
 import {
-  activityCounts,
   actor,
-  alert,
   alliance,
   binaryAlert,
   binaryDocument,

@@ -4,7 +4,7 @@ import { syslogHead } from './shared/syslog.ts'
 
 const from = String.raw`from (?<client_ip>\S+)(?: port (?<client_port>\d+)|)`
 const user = String.raw`(?:(?<user_state>invalid|illegal) user |)(?<user>.*)`
-const party = String.raw`(?:(?<user_state>invalid|authenticating) user (?<user>.*) |user (?<user>\S+) |)(?<client_ip>\S+)(?: port (?<client_port>\d+)|)`
+const party = String.raw`(?:(?<user_state>invalid|authenticating) user (?<user>.*) |user (?<user>\S+) |)(?<client_ip>[\w%-]*[.:][\w.:%-]*)(?: port (?<client_port>\d+)|)`
 const detail = '(?: (?<detail>.*)|)'
 
 /** What sshd says, by its own source (auth.c, auth2.c, packet.c) and that of pam_unix; the first that fits counts. */

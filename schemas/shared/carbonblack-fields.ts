@@ -70,7 +70,7 @@ export const feedHit = {
   from_feed_search: 'boolean?',
 } as const
 
-export const alert = {
+const alert = {
   ...feed,
   ...indicator,
   alert_severity: 'string?',
@@ -103,7 +103,7 @@ export const binaryAlert = {
   other_hostnames: maybe(list('string')),
 } as const
 
-export const activityCounts = {
+const activityCounts = {
   childproc_count: 'integer?',
   crossproc_count: 'integer?',
   filemod_count: 'integer?',
