@@ -78,4 +78,4 @@ function asCoded(error: unknown, path: string): CodedError {
   return new CodedError('OUTPUT_UNAVAILABLE', `${path}: ${messageOf(error)}`, { retry: 'later', cause: error })
 }
 
-const lasting = new Set(['EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'])
+const lasting = new Set(['EACCES', 'EPERM', 'EEXIST', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'])

@@ -1,0 +1,32 @@
+import type { Alert } from '../core/contracts/index.ts'
+
+/** An alert for the tests of outputs. */
+export const sampleAlert: Alert = {
+  id: '3f9a1c2e77aa4d10b2c45e6f70819243',
+  rule: 'sudo-in-pci',
+  severity: 'high',
+  title: 'sudo on web-3.pci',
+  description: 'Someone used sudo on a host of the PCI environment.',
+  createdAt: '2026-02-03T10:02:12.000Z',
+  cluster: 'pci',
+  source: 'file:osquery',
+  schema: 'osquery:differential',
+  record: {
+    id: '9b1f0c55d2a84e6f8c3d7a1e5b902846',
+    source: 'file:osquery',
+    cluster: 'pci',
+    position: 'logs/pci/osquery.log#1200',
+    receivedAt: Date.UTC(2026, 1, 3, 10, 2, 12),
+    schema: 'osquery:differential',
+    time: Date.UTC(2026, 1, 3, 10, 2, 11),
+    data: {
+      hostIdentifier: 'web-3.pci',
+      action: 'added',
+      columns: { username: 'älice', cmdline: 'sudo cat /etc/shadow' },
+    },
+    normalised: { user: ['älice'] },
+  },
+  outputs: ['webhook:hook'],
+  context: { shift: 'night' },
+  staged: false,
+}
