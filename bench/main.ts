@@ -103,16 +103,18 @@ async function measure(rows: readonly Row[]): Promise<Result[]> {
     const floor = rows.find(({ name }) => name === row.floor)!
     return {
       name: row.name,
-      megabytesPerSecond: round(speed(row), 1),
+      megabytesPerSecond: rounded(speed(row), 1),
       recordsPerSecond: Math.round((records / median(own.map(({ ms }) => ms))) * 1000),
-      ratio: round(speed(row) / speed(floor), 2),
+      ratio: rounded(speed(row) / speed(floor), 2),
       ...(alerts !== undefined && { alerts }),
       milliseconds: own.map(({ ms }) => Math.round(ms)),
     }
   })
 }
 
-const round = (value: number, digits: number) => Number(value.toFixed(digits))
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

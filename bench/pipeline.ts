@@ -38,7 +38,7 @@ export async function runPipeline(
   rmSync(join(dir, 'alerts.jsonl'), { force: true })
   const configuration = {
     clusters: { prod: {}, pci: {}, office: {} },
-    sources: { file: { logs: { cluster: 'prod', paths: ['logs/**/*'] } } },
+    sources: { file: { logs: { cluster: 'prod', paths: ['logs/**/*'], settle: '1ms' } } },
     outputs: { file: { alerts: { path: 'alerts.jsonl' } } },
     defaults: { outputs: ['file:alerts'] },
     terminal: false,

@@ -1,8 +1,11 @@
 import { gzipSync } from 'node:zlib'
 import { background } from '../scripts/data/cloudtrail-background.ts'
 import { type CloudTrailEvent, cli, event, iamUser, principalOf, role } from '../scripts/data/cloudtrail.ts'
+import { cloudIncidents } from '../scripts/data/incidents.ts'
 import { type Random, createRandom } from '../scripts/data/random.ts'
 import { account, day, people } from '../scripts/data/world.ts'
+
+const incidents = cloudIncidents(createRandom(7))
 
 /** How many different records there are before they repeat: enough that no cache holds their texts. */
 const variety = 20_000
@@ -30,8 +33,10 @@ export function cloudTrailFiles(bytes: number, perFile = 400, seed = 2): { raw: 
   return { raw, files }
 }
 
+/** One record in some hundreds is part of an attack, so that there are hits, alerts and merges to be stored. */
 function cloudTrailRecord(random: Random, n: number): CloudTrailEvent {
   const time = day + n * 100
+  if (n % 500 === 499) return incidents[n % incidents.length]!
   return random.chance(0.16)
     ? runInstances(random, time)
     : random.weighted(background)(random, time, 'us-east-1', random.pick(people))
