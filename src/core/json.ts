@@ -13,13 +13,17 @@ export type JsonResult = { readonly value: unknown } | ParseFailure
  * - A text nested deeper than `maxDepth` is a failure with the code RECORD_TOO_DEEP.
  */
 export function parseJson(text: string): JsonResult {
-  if (!looksLikeJson(text)) return notJson
+  const unlike = unlikeJson(text)
+  if (unlike) return unlike
+  const brackets = text.length > 2 * maxDepth ? countOpening(text) : 0
+  // Where a bracket stands every few characters, depth is looked for first: parsing millions of levels takes seconds.
+  if (brackets > text.length / 32 && isDeepText(text)) return tooDeep
   try {
     let value: unknown = JSON.parse(text)
     if (hasLongInteger(text)) value = JSON.parse(quoteLongIntegers(text))
-    return mayBeDeep(text) && isDeeper(value as object, maxDepth) ? tooDeep : { value }
+    return brackets > maxDepth && isDeeper(value as object, maxDepth) ? tooDeep : { value }
   } catch (error) {
-    return failure(error)
+    return failure(error, text)
   }
 }
 
@@ -33,8 +37,9 @@ export function rememberJson(): (text: string) => JsonResult {
   }
 }
 
-const notJson: JsonResult = Object.freeze({ failure: 'is not JSON' })
-const tooDeep: JsonResult = Object.freeze({
+const notJson: ParseFailure = Object.freeze({ failure: 'is not JSON' })
+const unclosed: ParseFailure = Object.freeze({ failure: 'JSON does not end with its closing bracket' })
+const tooDeep: ParseFailure = Object.freeze({
   failure: `is nested deeper than ${maxDepth} levels`,
   code: 'RECORD_TOO_DEEP',
 })
@@ -42,34 +47,29 @@ const tooDeep: JsonResult = Object.freeze({
 const scalar = /^\s*(?:-?\d[\d.eE+-]*|true|false|null|"[^\n]*")\s*$/
 
 /**
- * False for most text that is not JSON. JSON.parse would throw, at ten times the cost of a record: a stream of text
+ * A failure for most text that is not JSON. JSON.parse would throw, at ten times the cost of a record: a stream of text
  * among JSON candidates must not meet that on each line.
  */
-function looksLikeJson(text: string): boolean {
+function unlikeJson(text: string): ParseFailure | undefined {
   let from = 0
   while (isBlank(text.charCodeAt(from))) from++
   const open = text.charCodeAt(from)
-  if (open !== 0x7b && open !== 0x5b) return text.length < 10_000 && scalar.test(text)
-  let to = text.length - 1
-  while (isBlank(text.charCodeAt(to))) to--
-  if (text.charCodeAt(to) !== open + 2) return false
+  if (open !== 0x7b && open !== 0x5b) return text.length < 10_000 && scalar.test(text) ? undefined : notJson
   let next = from + 1
   while (isBlank(text.charCodeAt(next))) next++
   const first = text.charCodeAt(next)
-  return open === 0x5b || first === 0x22 || first === 0x7d
+  if (open === 0x7b && first !== 0x22 && first !== 0x7d) return notJson
+  let to = text.length - 1
+  while (isBlank(text.charCodeAt(to))) to--
+  return text.charCodeAt(to) === open + 2 ? undefined : unclosed
 }
 
 const isBlank = (code: number) => code === 0x20 || (code >= 0x09 && code <= 0x0d)
 
 /** Where JSON.parse gave up, without the text itself, which may be long and is not ours to show. */
-function failure(error: unknown): ParseFailure {
-  const message = error instanceof Error ? error.message : ''
-  const at = /at position (\d+)/.exec(message)?.[1]
-  if (message.startsWith('Unexpected end') || message.startsWith('Unterminated'))
-    return { failure: 'JSON ends too early' }
-  return at === undefined
-    ? { failure: 'is not JSON' }
-    : { failure: `is not JSON from character ${at} on`, at: Number(at) }
+function failure(error: unknown, text: string): ParseFailure {
+  const at = Number(/at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? text.length)
+  return at < text.length ? { failure: `is not JSON from character ${at} on`, at } : { failure: 'JSON ends too early' }
 }
 
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39
@@ -108,13 +108,26 @@ function quoteLongIntegers(text: string): string {
   )
 }
 
-/** False for a text that has too few opening brackets to be deep. */
-function mayBeDeep(text: string): boolean {
-  if (text.length <= 2 * maxDepth) return false
+function countOpening(text: string): number {
   let brackets = 0
-  for (let at = text.indexOf('{'); at >= 0 && brackets <= maxDepth; at = text.indexOf('{', at + 1)) brackets++
-  for (let at = text.indexOf('['); at >= 0 && brackets <= maxDepth; at = text.indexOf('[', at + 1)) brackets++
-  return brackets > maxDepth
+  for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at + 1)) brackets++
+  for (let at = text.indexOf('['); at >= 0; at = text.indexOf('[', at + 1)) brackets++
+  return brackets
+}
+
+/** True when brackets outside of strings go deeper than `maxDepth`. */
+function isDeepText(text: string): boolean {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x22) quoted = !quoted
+    else if (quoted) at += code === 0x5c ? 1 : 0
+    else if (code === 0x7b || code === 0x5b) depth++
+    else if (code === 0x7d || code === 0x5d) depth--
+    if (depth > maxDepth) return true
+  }
+  return false
 }
 
 /** True when a value has more than `levels` levels; looks no deeper than that. */

@@ -114,7 +114,7 @@ type Parts = Readonly<Record<string, string | undefined>>
 
 function fromIso(text: string): number | undefined {
   const parts: Parts | undefined = (isoPattern.exec(text) ?? basicPattern.exec(text))?.groups
-  return parts && at(parts, Number(parts['year']), Number(parts['month']))
+  return parts && timeOf(parts, Number(parts['year']), Number(parts['month']))
 }
 
 function fromWords(text: string, reference: number): number | undefined {
@@ -123,7 +123,7 @@ function fromWords(text: string, reference: number): number | undefined {
     if (!parts) continue
     const month = months.indexOf(parts['name']!.toLowerCase()) + 1
     const year = parts['year'] ?? parts['late']
-    return year === undefined ? nearestYear(parts, month, reference) : at(parts, Number(year), month)
+    return year === undefined ? nearestYear(parts, month, reference) : timeOf(parts, Number(year), month)
   }
   return undefined
 }
@@ -132,13 +132,13 @@ function fromWords(text: string, reference: number): number | undefined {
 function nearestYear(parts: Parts, month: number, reference: number): number | undefined {
   const latest = new Date(reference + 86_400_000)
   for (let year = latest.getUTCFullYear(), tries = 0; tries < 9; year--, tries++) {
-    const time = at(parts, year, month)
+    const time = timeOf(parts, year, month)
     if (time !== undefined && time <= latest.getTime()) return time
   }
   return undefined
 }
 
-function at(parts: Parts, year: number, month: number): number | undefined {
+function timeOf(parts: Parts, year: number, month: number): number | undefined {
   const fraction = parts['fraction'] === undefined ? 0 : Math.floor(Number(`0.${parts['fraction']}`) * 1000)
   const [hour, minute, second] = [parts['hour'], parts['minute'], parts['second']].map((part) => Number(part ?? 0))
   const time = utc(year, month, Number(parts['day']), hour!, minute!, second!, fraction)
