@@ -47,7 +47,8 @@ function offsetOf(document: Document, path: readonly PropertyKey[], key: boolean
     if (!isCollection(node)) break
     const pair = isMap(node) ? node.items.find((item) => keyOf(item) === String(step)) : undefined
     const next = pair ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined
-    const wanted = key && index === path.length - 1 ? startOf(pair?.key) : (startOf(next) ?? startOf(pair?.key))
+    const wanted =
+      key && index === path.length - 1 ? (startOf(pair?.key) ?? startOf(next)) : (startOf(next) ?? startOf(pair?.key))
     if (wanted === undefined) break
     offset = wanted
     node = next

@@ -1,5 +1,4 @@
 import { type Candidate, compileCandidate } from '../core/candidate.ts'
-import { compileClassifier } from '../core/classify.ts'
 import type { Alert, Frame, Rule, Schema, Severity } from '../core/contracts/index.ts'
 import { CodedError, messageOf } from '../core/errors.ts'
 import { unguarded } from '../core/evaluate/guard.ts'
@@ -9,10 +8,10 @@ import { createTally } from '../core/evaluate/tally.ts'
 import type { Hash } from '../core/ids.ts'
 import { compileNormalise } from '../core/normalise.ts'
 import { compilePath } from '../core/paths.ts'
-import { eventTime } from '../core/time.ts'
+import { parseTime } from '../core/time.ts'
 import { createMemoryStore } from '../stores/memory.ts'
 import type { RuleTest, RuleTestEvent } from './rule-test-file.ts'
-import { mergeDeep, sampleOf } from './sample.ts'
+import { mergeDeep, recordsIn, sampleOf } from './sample.ts'
 
 /** What a case states or finds of an alert. */
 export interface Verdict {
@@ -103,14 +102,19 @@ async function verdictOf(rule: Rule, test: RuleTest, around: Surroundings): Prom
 /** The record of a case, as it would reach the rule. */
 function itemOf(rule: Rule, event: RuleTestEvent, index: number, around: Surroundings): Item {
   const { schema, data, envelope } = recordOf(rule, event, around)
-  const { time } = eventTime(data, schema.time === undefined ? undefined : compilePath(schema.time), around.now)
   return {
     ...{ schema, data, envelope },
     normalised: compileNormalise(schema)(data, envelope),
-    time: event.time === undefined ? time : Date.parse(event.time),
+    time: event.time === undefined ? timeOf(schema, data, around.now) : Date.parse(event.time),
     position: `test#${index}`,
     text: () => JSON.stringify(data),
   }
+}
+
+/** The time that the record states, also one in the future: cases must not depend on when they run. */
+function timeOf(schema: Schema, data: Record<string, unknown>, now: number): number {
+  const stated = schema.time === undefined ? undefined : compilePath(schema.time).first(data)
+  return parseTime(stated, now) ?? now
 }
 
 interface Given {
@@ -150,7 +154,8 @@ function candidatesOf(rule: Rule, name: string | undefined): Candidate[] {
 
 /** Raw text must be classified as one of the rule's log types, among all there are: else the case shows nothing. */
 function fromText(rule: Rule, text: string, { schemas }: Surroundings): Given {
-  const [found] = compileClassifier(schemas).classify(text, { firstLine: text.split('\n', 1)[0]!, first: true })
+  const records = recordsIn(text, schemas)
+  const found = records.find((record) => 'schema' in record) ?? records[0]
   if (!found) throw new CodedError('RECORD_UNPARSABLE', 'The text holds no record.')
   if (!('schema' in found)) throw new CodedError(found.reason, found.message)
   const { schema, data, envelope } = found

@@ -84,17 +84,29 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const message = messageOf(error)
-    const found = /line (\d+) column (\d+)/.exec(message)
-    const offset = /at position (\d+)/.exec(message)
-    const line = found
-      ? Number(found[1])
-      : offset
-        ? text.slice(0, Number(offset[1])).split('\n').length
-        : text.split('\n').length
-    throw new Problems([
-      invalid(`It is not valid JSON: ${message}`, { file, line, ...(found && { column: Number(found[2]) }) }),
-    ])
+    const before = text.slice(0, faultOffset(text)).split('\n')
+    const place = { file, line: before.length, column: before.at(-1)!.length + 1 }
+    throw new Problems([invalid(`It is not valid JSON: ${messageOf(error)}`, place)])
+  }
+}
+
+/** Where a text stops being JSON: after the longest beginning that could still become some. */
+function faultOffset(text: string): number {
+  let [good, bad] = [0, text.length]
+  while (good < bad) {
+    const middle = Math.ceil((good + bad) / 2)
+    if (mayGoOn(text.slice(0, middle))) good = middle
+    else bad = middle - 1
+  }
+  return good
+}
+
+function mayGoOn(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch (error) {
+    return /Unexpected end|Unterminated string/.test(messageOf(error))
   }
 }
 

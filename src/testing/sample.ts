@@ -1,8 +1,8 @@
-import { compileClassifier } from '../core/classify.ts'
+import { type Classified, type Unclassified, compileClassifier } from '../core/classify.ts'
 import type { Parsed, Schema } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import { type Field, type Fields, isWrapper } from '../core/fields/spec.ts'
-import { split } from '../core/split.ts'
+import { sniff, split } from '../core/split.ts'
 
 /**
  * A record of a schema, for tests that state only what matters to them: the one in its first sample, or else one made from
@@ -11,14 +11,19 @@ import { split } from '../core/split.ts'
 export function sampleOf(schema: Schema): Parsed {
   const sample = schema.samples[0]
   if (sample === undefined) return madeUp(schema)
-  const classifier = compileClassifier([schema])
-  const firstLine = sample.split('\n', 1)[0]!
-  const framing = schema.parse.parser.framing(schema.parse.options)
-  const pieces = [...split(new TextEncoder().encode(sample), framing)]
-  const records = pieces.flatMap(({ text, offset }) => classifier.classify(text, { firstLine, first: offset === 0 }))
-  const found = records.find((record) => 'schema' in record)
+  const found = recordsIn(sample, [schema]).find((record) => 'schema' in record)
   if (!found) throw new CodedError('SCHEMA_INVALID', `The schema "${schema.name}" does not take its own first sample.`)
   return found
+}
+
+/** What schemas make of a text that stands alone: a line, a header and its rows, a document. */
+export function recordsIn(text: string, schemas: readonly Schema[]): (Classified | Unclassified)[] {
+  const classifier = compileClassifier(schemas)
+  const bytes = new TextEncoder().encode(text)
+  const firstLine = text.split('\n', 1)[0]!
+  return [...split(bytes, sniff(bytes, classifier.framings))].flatMap((piece) =>
+    classifier.classify(piece.text, { firstLine, first: piece.offset === 0 }),
+  )
 }
 
 function madeUp(schema: Schema): Parsed {

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { projectFolder } from '../testing/project-folder.ts'
+import { startRuleTestThread } from '../testing/rule-test-thread.ts'
+import { codeOf } from './code.ts'
+import { loadProject } from './load.ts'
+
+/** Loads a project's code as the engine does: by Node itself, in a thread with an empty environment. */
+async function load(files: Record<string, string>) {
+  const yaml = `
+clusters: { prod: {}, pci: {} }
+outputs: { file: { alerts: { path: a.jsonl } } }
+defaults: { outputs: ['file:alerts'] }
+sources: { file: { a: { cluster: prod, paths: [a], schemas: ['acme:door'] } } }`
+  const project = await loadProject(projectFolder({ 'streamalert.yaml': yaml, 'schemas/door.ts': schema, ...files }))
+  const printed: string[] = []
+  const thread = await startRuleTestThread({
+    ...{ code: codeOf(project), now: 0, timeoutMs: 20_000, onPrinted: (text) => printed.push(text) },
+  })
+  await thread.close()
+  const problems = thread.problems.map(({ code, place: { file, line, column }, message, hint }) => {
+    return [
+      `${[file, line, column].filter((part) => part !== undefined).join(':')} ${code} ${message}`,
+      ...(hint ? [hint] : []),
+    ].join(' ')
+  })
+  return { rules: thread.rules.map(({ name }) => name), problems, printed: printed.join('') }
+}
+
+const schema = `import { defineSchema } from 'streamalert'
+import { json } from 'streamalert/parsers'
+export const door = defineSchema({
+  name: 'acme:door', description: 'Doors.', parse: json(), fields: { door: 'string', owner: { id: 'integer' } },
+})
+`
+
+const rule = (name: string, more = '') => `import { defineRule } from 'streamalert'
+import { door } from '../schemas/door.ts'
+export default defineRule({
+  name: '${name}', description: 'x', severity: 'low', schemas: [door], match: () => true,
+  ${more}
+})
+`
+
+test('rules of TypeScript run anywhere, with helpers, without package.json or with one of CommonJS, silently', async () => {
+  const files = {
+    'rules/a.ts': rule('one')
+      .replace("name: 'one'", 'name: name()')
+      .replace('import', "import { name } from './_names.ts'\nimport"),
+    'rules/_names.ts': "export const name = (): string => 'one'\n",
+    'rules/deep/b.ts': `${rule('two').replace('../', '../../')}`,
+  }
+  for (const more of [{}, { 'package.json': '{"type":"commonjs"}' }] as Record<string, string>[]) {
+    expect(await load({ ...files, ...more })).toEqual({ rules: ['one', 'two'], problems: [], printed: '' })
+  }
+})
+
+test('every name that a rule uses must exist; the nearest right one is named', async () => {
+  const { problems } = await load({
+    'rules/a.ts': rule(
+      'one',
+      "clusters: ['pci', 'prd'], outputs: ['file:alert'],\n  merge: { by: ['dor', 'owner.di'], window: '5m' },",
+    ),
+    'rules/b.ts': rule('two', "threshold: { count: 2, per: ['door'], distinct: 'person', window: '5m' }"),
+  })
+  expect(problems).toEqual([
+    'rules/a.ts:5:21 CONFIG_UNKNOWN_NAME There is no cluster "prd". Did you mean "prod"?',
+    'rules/a.ts:5:39 CONFIG_UNKNOWN_NAME There is no output "file:alert". Did you mean "file:alerts"?',
+    'rules/a.ts:6:17 RULE_INVALID merge.by: acme:door has no field "dor". Did you mean "door"?',
+    'rules/a.ts:6:24 RULE_INVALID merge.by: acme:door has no field "owner.di". Did you mean "owner.id"?',
+    'rules/b.ts:5:51 RULE_INVALID threshold.distinct: acme:door has no field "person".',
+  ])
+})
+
+test('files that cannot be used are named, and the others are used', async () => {
+  const { rules, problems } = await load({
+    'rules/a.ts': 'export const x: number = 3\n',
+    'rules/b.ts': 'export default {\n  a: (\n',
+    'rules/c.ts': "import { x } from './_broken.ts'\nexport default x\n",
+    'rules/_broken.ts': "\nthrow new Error('on purpose')\nexport const x = 1\n",
+    'rules/d.ts': rule('NoName'),
+    'rules/e.ts': rule('good'),
+    'rules/f.ts': rule('good'),
+    'rules/g.ts': "import { nothing } from 'streamalert'\nexport default nothing\n",
+  })
+  expect(rules).toEqual(['good'])
+  expect(problems).toEqual([
+    expect.stringMatching(/^rules\/a\.ts:1 MODULE_NO_DEFAULT The default export is not a rule/),
+    expect.stringMatching(/^rules\/b\.ts:2(:\d+)? MODULE_FAILED /),
+    'rules/_broken.ts:2:7 MODULE_FAILED on purpose',
+    expect.stringMatching(/^rules\/d\.ts:3:\d+ RULE_INVALID name: "NoName"/),
+    'rules/f.ts:4:9 RULE_DUPLICATE "good" is already declared in rules/e.ts:4. Give one of them another name.',
+    expect.stringMatching(/^rules\/g\.ts:1:10 MODULE_FAILED .*'nothing'/),
+  ])
+})
+
+test('schemas are checked too, and the log types that sources name', async () => {
+  const { problems } = await load({
+    'schemas/door.ts': schema.replace('acme:door', 'acme:dor').replace('fields:', "time: 'whne', fields:"),
+    'schemas/other.ts': schema.replace('acme:door', 'cloudtrail:events').replace('./', './'),
+    'schemas/none.ts': 'export const a = 1\n',
+  })
+  expect(problems).toEqual([
+    expect.stringMatching(/^schemas\/none\.ts:1 MODULE_NO_DEFAULT/),
+    expect.stringMatching(
+      /^schemas\/other\.ts:4:9 SCHEMA_DUPLICATE "cloudtrail:events" is already declared as a built-in one/,
+    ),
+    expect.stringMatching(/^schemas\/door\.ts:4:9 SCHEMA_INVALID acme:dor: time names "whne"/),
+    expect.stringMatching(/^streamalert\.yaml:5:20 CONFIG_UNKNOWN_NAME file:a: .*"acme:door".*Did you mean "acme:dor"/),
+  ])
+})
+
+test('a schema that no file of schemas/ exports is never seen by a record', async () => {
+  const text = `${schema.replace('acme:door', 'acme:inline').replace('export const door', 'const inline')}
+import { defineRule } from 'streamalert'
+export default defineRule({ name: 'one', description: 'x', severity: 'low', schemas: [inline], match: () => true })
+`
+  expect((await load({ 'rules/a.ts': text })).problems).toEqual([
+    expect.stringMatching(/^rules\/a\.ts:8:35 CONFIG_UNKNOWN_NAME The schema "acme:inline" is in no file of schemas/),
+  ])
+})
