@@ -24,17 +24,17 @@ export interface ReporterOptions {
 /** Tells a person what the engine does. Everything but alerts, which the output `terminal:screen` shows. */
 export interface Reporter {
   /** Paths that must not be shown, by schema; anew after each reload. */
-  started(sensitive: Readonly<Record<string, readonly string[]>>): void
-  committed(committed: Committed, results: readonly FrameResult[]): void
-  settled(settlement: Settlement): void
-  log(line: LogLine): void
+  readonly started: (sensitive: Readonly<Record<string, readonly string[]>>) => void
+  readonly committed: (committed: Committed, results: readonly FrameResult[]) => void
+  readonly settled: (settlement: Settlement) => void
+  readonly log: (line: LogLine) => void
   /** All that the sources held has been read and sent: shows the summary, and goes on. */
-  caughtUp(): void
-  reloadFailed(problems: readonly CodedError[]): void
+  readonly caughtUp: () => void
+  readonly reloadFailed: (problems: readonly CodedError[]) => void
   /** To be called about ten times a second: moves the line at the bottom, and writes what waits. */
-  tick(): void
+  readonly tick: () => void
   /** Shows the summary, unless it was shown; nothing moves afterwards. `waiting`: deliveries that are still to be sent. */
-  end(waiting: number): void
+  readonly end: (waiting: number) => void
 }
 
 export function createReporter({ screen, now, command, once }: ReporterOptions): Reporter {

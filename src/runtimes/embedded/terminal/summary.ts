@@ -19,7 +19,7 @@ export interface SummaryOptions {
 }
 
 /** Rows of one section at most; the rest is counted. */
-const mostRows = 12
+const mostRows = 20
 
 /** What a run did: read, classified, alerted, not understood; and what to type next. */
 export function renderSummary(tally: Tally, options: SummaryOptions): string {
@@ -99,7 +99,7 @@ function alertedSection(tally: Tally, { waiting }: SummaryOptions, paint: Paint)
       : []
   return {
     title: 'Alerted',
-    note: plural(tally.alerts, 'alert'),
+    note: plural(tally.alerts, 'alert') + (tally.updates > 0 ? `, ${plural(tally.updates, 'update')}` : ''),
     rows: [...columnsOf(rows, [2]), ...columnsOf(capped(delivered)), ...waits],
   }
 }

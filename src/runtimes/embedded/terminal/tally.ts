@@ -16,14 +16,15 @@ export interface Tally {
   quarantined: number
   /** Without updates. */
   alerts: number
+  updates: number
   readonly sources: Map<string, SourceTally>
   /** Schema → records. */
   readonly schemas: Map<string, number>
   readonly rules: Map<string, RuleTally>
   readonly outputs: Map<string, OutputTally>
-  /** Records that nothing classified, by reason and nearest schema. */
+  /** Records that nothing classified, by reason, source and nearest schema. */
   readonly unknown: Map<string, Trouble>
-  /** Verdicts that failed, by rule and reason. */
+  /** Verdicts that failed, by reason, source and rule. */
   readonly failed: Map<string, Trouble>
 }
 
@@ -63,6 +64,7 @@ export const emptyTally = (): Tally => ({
   records: 0,
   quarantined: 0,
   alerts: 0,
+  updates: 0,
   sources: new Map(),
   schemas: new Map(),
   rules: new Map(),
@@ -86,6 +88,7 @@ export function addCommitted(
     const { severity: known, alerts, merged } = tally.rules.get(rule) ?? { severity, alerts: 0, merged: 0 }
     const raised = updates === undefined ? 1 : 0
     tally.alerts += raised
+    tally.updates += 1 - raised
     tally.rules.set(rule, { severity: highestSeverity([known, severity]), alerts: alerts + raised, merged, staged })
   }
   for (const [alert, count] of committed.joined) {
@@ -115,7 +118,7 @@ function addCount(tally: Tally, { metric, labels, n }: Count): void {
 
 function addTrouble(troubles: Map<string, Trouble>, entry: QuarantineEntry): void {
   const about = entry.rule ?? `${entry.nearest?.schema} ${entry.nearest?.field}`
-  const whole = `${entry.reason} ${about}`
+  const whole = `${entry.reason} ${entry.source} ${about}`
   const key = troubles.has(whole) || troubles.size < mostTroubles ? whole : entry.reason
   const known = troubles.get(key)
   troubles.set(key, { count: (known?.count ?? 0) + 1, sample: known?.sample ?? entry })

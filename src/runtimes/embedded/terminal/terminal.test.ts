@@ -7,20 +7,26 @@ import { createScreen, type Stream, wantsColour } from './screen.ts'
 
 test('a run that ends shows what was read, classified, alerted and not understood, and what to type next', () => {
   const { reporter, out, clock } = makeReporter({ once: true })
-  reporter.committed({ alerts: [alertOf('a1', 'low'), alertOf('c01d5e77aa', 'critical')], joined: new Map() }, [
-    resultOf({
-      counts: [
-        count('records', 1_200, { source: 'file:sshd', cluster: 'prod', schema: 'linux:sshd' }),
-        count('bytes', 150_000, { source: 'file:sshd' }),
-        count('quarantined', 2, { source: 'file:sshd', cluster: 'prod', reason: 'RECORD_NO_SCHEMA' }),
-      ],
-      quarantine: [
-        entry({ nearest: { schema: 'linux:sshd', field: 'message', message: 'is missing\u001b[2J' } }),
-        entry({ nearest: { schema: 'linux:sshd', field: 'message', message: 'is missing' } }),
-        entry({ kind: 'verdict', reason: 'RULE_THREW', rule: 'sudo-in-pci', message: 'x is not a function' }),
-      ],
-    }),
-  ])
+  reporter.committed(
+    {
+      alerts: [alertOf('a1', 'low'), alertOf('c01d5e77aa', 'critical'), { ...alertOf('a1', 'low'), updates: 'a1' }],
+      joined: new Map(),
+    },
+    [
+      resultOf({
+        counts: [
+          count('records', 1_200, { source: 'file:sshd', cluster: 'prod', schema: 'linux:sshd' }),
+          count('bytes', 150_000, { source: 'file:sshd' }),
+          count('quarantined', 2, { source: 'file:sshd', cluster: 'prod', reason: 'RECORD_NO_SCHEMA' }),
+        ],
+        quarantine: [
+          entry({ nearest: { schema: 'linux:sshd', field: 'message', message: 'is missing\u001b[2J' } }),
+          entry({ nearest: { schema: 'linux:sshd', field: 'message', message: 'is missing' } }),
+          entry({ kind: 'verdict', reason: 'RULE_THREW', rule: 'sudo-in-pci', message: 'x is not a function' }),
+        ],
+      }),
+    ],
+  )
   reporter.committed({ alerts: [], joined: new Map([['a1', 3]]) }, [])
   for (const state of ['sent', 'sent', 'pending', 'dead'] as const) {
     reporter.settled({ alert: 'a1', output: 'file:alerts', state })
@@ -34,7 +40,7 @@ test('a run that ends shows what was read, classified, alerted and not understoo
 Classified  1,200 records
   linux:sshd  1,200
 
-Alerted  2 alerts
+Alerted  2 alerts, 1 update
   CRITICAL  rule-of-c01d5e77aa  1
   LOW       rule-of-a1          1  +3 merged
   → file:alerts  2 delivered  1 given up
