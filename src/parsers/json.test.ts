@@ -118,6 +118,19 @@ test('prefix: JSON inside a line of text', () => {
   expect(failure(use, 'host app[12]: {not json}').failure).toBe('no JSON inside the text')
 })
 
+test('what is parsed already is not parsed again', () => {
+  const use = json()
+  const context = { first: true, json: () => ({ value: { from: 'elsewhere' } }) }
+  expect(parse(use, '{"a":1}', context)).toEqual([{ data: { from: 'elsewhere' } }])
+})
+
+test('the head of the stream is not that of texts inside a document', () => {
+  const use = json({ path: 'rows[*]', each: csv({ header: true }) })
+  expect(parse(use, '{"rows":["a,b"]}', { first: true, firstLine: '{"rows":["a,b"]}' })).toEqual([
+    { failure: 'the header of the stream is not known' },
+  ])
+})
+
 test('options that contradict each other are refused', () => {
   expect(() => json({ path: 'a', field: 'b' })).toThrow(/exclude/)
   expect(() => json({ path: 'a', embedded: true, each: csv() })).toThrow(/exclude/)

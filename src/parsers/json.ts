@@ -5,7 +5,7 @@ import { defineParser } from '../core/parser.ts'
 import { findJson } from './shared/embedded-json.ts'
 import { compileJmespath, type Select } from './shared/jmespath.ts'
 import { isObject, kindOf, put } from './shared/record.ts'
-import { compileUse, parserUse, usesFields, wrap } from './shared/use.ts'
+import { alone, compileUse, parserUse, usesFields, wrap } from './shared/use.ts'
 
 const options = z
   .strictObject({
@@ -68,7 +68,7 @@ export const json = defineParser({
         } else if (typeof value !== 'string') {
           results.push({ failure: `expected a text, found ${kindOf(value)}` })
         } else {
-          const found = wrap(inner(value, context), shared)
+          const found = wrap(inner(value, alone), shared)
           if ('failure' in found) results.push(found)
           else results.push(...found)
         }

@@ -19,7 +19,8 @@ type ReadRow = (cells: readonly string[]) => Parsed | ParseFailure
  * `#` are directives, of which `#Fields:` names the columns. Cells are separated by blanks or, as by CloudFront, by tabs.
  *
  * A line knows its columns by the `#Fields:` line in the same text, else by the head of the stream
- * (`ParseContext.firstLine`, with the `#` lines that follow the first), else by `columns`.
+ * (`ParseContext.firstLine`, with the `#` lines that follow the first), else by `columns`. A `#Fields:` line that differs from
+ * the head's is a failure, so that somebody sees it: lines come one by one and cannot know it.
  */
 export const w3c = defineParser({
   name: 'w3c',
@@ -28,19 +29,19 @@ export const w3c = defineParser({
   framing: () => 'lines',
   compile(given): ParseText {
     const fixed = given.columns && compileRow(given.columns, given.absent)
-    let head: { readonly text: string; readonly read: ReadRow | undefined } | undefined
+    let head: { readonly text: string; readonly names?: string; readonly read?: ReadRow } | undefined
 
     /** Columns by the stream's head; those of the last head seen are remembered. */
-    const byHead = (text: string | undefined): ReadRow | undefined => {
+    const byHead = (text: string | undefined) => {
       if (text === undefined) return undefined
       if (head?.text !== text) {
         const names = text
           .split('\n')
           .map(fieldNames)
           .find((found) => found !== undefined)
-        head = { text, read: names && compileRow(names, given.absent) }
+        head = { text, ...(names && { names: names.join(' '), read: compileRow(names, given.absent) }) }
       }
-      return head.read
+      return head
     }
 
     return (text, context) => {
@@ -50,12 +51,18 @@ export const w3c = defineParser({
         if (line.trim() === '') continue
         if (line.startsWith('#')) {
           const names = fieldNames(line)
-          if (names) read = compileRow(names, given.absent)
+          if (!names) continue
+          read = compileRow(names, given.absent)
+          const before = byHead(context.firstLine)?.names
+          if (before !== undefined && before !== names.join(' ')) {
+            results.push({
+              failure: `the columns change within the stream, from "${before}"; lines after it are read by these`,
+            })
+          }
           continue
         }
-        const row = read ?? byHead(context.firstLine) ?? fixed
-        if (row) results.push(row(cellsOf(line)))
-        else results.push({ failure: 'no #Fields: line is known' })
+        const row = read ?? byHead(context.firstLine)?.read ?? fixed
+        results.push(row ? row(cellsOf(line)) : { failure: 'no #Fields: line is known' })
       }
       return results
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Parsed, ParseFailure, ParserUse, ParseText } from '../../core/contracts/index.ts'
+import type { ParseContext, Parsed, ParseFailure, ParserUse, ParseText } from '../../core/contracts/index.ts'
 import { isObject } from './record.ts'
 
 /** An option that takes a further parser, such as `syslog({ message: json() })`. Stated as unknown to stay printable as JSON Schema. */
@@ -12,6 +12,9 @@ export const parserUse = z
 /** Compiles a further parser. */
 export const compileUse = (use: ParserUse, fields: readonly string[]): ParseText =>
   use.parser.compile(use.options, fields)
+
+/** What a further parser knows: the head of the stream is not that of the texts inside. */
+export const alone: ParseContext = { first: false }
 
 /** Whether what a further parser finds depends on the schema's field names; see `Parser.usesFields`. */
 export const usesFields = ({ parser, options }: ParserUse): boolean =>

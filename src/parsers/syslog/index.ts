@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ParseText } from '../../core/contracts/index.ts'
 import { compileGlob } from '../../core/glob.ts'
 import { defineParser } from '../../core/parser.ts'
-import { compileUse, failed, parserUse, usesFields } from '../shared/use.ts'
+import { alone, compileUse, failed, parserUse, usesFields } from '../shared/use.ts'
 import { readSyslog } from './read.ts'
 
 const options = z.strictObject({
@@ -44,7 +44,7 @@ export const syslog = defineParser({
         head.message = read.message
         return [{ data: head }]
       }
-      const found = inner(read.message, context)
+      const found = inner(read.message, context.json ? { ...alone, json: context.json } : alone)
       if ('failure' in found) return { failure: `message: ${found.failure}` }
       if (given.head === 'record') head.message = read.message
       return found.map((result) => {
