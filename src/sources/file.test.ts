@@ -317,6 +317,33 @@ describe('rotation', () => {
 })
 
 describe('trouble', () => {
+  test('what cannot be read is reported once, tried again, and holds up no other', async () => {
+    const at = await createFixture()
+    await mkdir(at.at('logs'))
+    await symlink('a.log', at.at('logs/a.log'))
+    await writeFile(at.at('logs/b.log'), 'two\n')
+    at.follow()
+    await soon(() => expect(at.texts()).toEqual(['two']))
+    await appendFile(at.at('logs/b.log'), 'three\n')
+    await soon(() => expect(at.texts()).toEqual(['two', 'three']))
+    await rm(at.at('logs/a.log'))
+    await writeFile(at.at('logs/a.log'), 'one\n')
+    await soon(() => expect(at.texts()).toEqual(['two', 'three', 'one']))
+    expect(at.logged.map((line) => [line.code, line.message.includes('logs/a.log')])).toEqual([['SOURCE_FAILED', true]])
+  })
+
+  test('once: what fails again and again is left to the next run, and said', async () => {
+    const at = await createFixture()
+    await mkdir(at.at('logs'))
+    await writeFile(at.at('logs/a.log'), 'one\n')
+    await writeFile(at.at('logs/b.log'), 'two\n')
+    await at.once({ verdict: (delivery) => (delivery.origin.startsWith('logs/a') ? 'refuse' : 'take') })
+    expect(at.texts()).toEqual(['two'])
+    expect(at.logged.map((line) => line.code)).toEqual(['SOURCE_FAILED'])
+    await at.once()
+    expect(at.texts()).toEqual(['two', 'one'])
+  })
+
   test('a file that goes while it is read fails, and the others go on', async () => {
     const at = await createFixture()
     await mkdir(at.at('logs'))

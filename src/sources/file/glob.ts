@@ -46,7 +46,7 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
     const anchored = glob.includes('/') ? glob.replace(/^\.?\//, (start) => (start === '/' ? start : '')) : `**/${glob}`
     const parts = anchored.split('/').map((part, n, all) => {
       if (part === '**') return n === all.length - 1 ? '.*' : '(?:[^/]+/)*'
-      return nameSource(part) + (n === all.length - 1 ? '' : '/')
+      return nameSource(part, n) + (n === all.length - 1 ? '' : '/')
     })
     return new RegExp(`^${parts.join('')}$`, 'su')
   })
@@ -56,24 +56,36 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
 /** As in shells, a wildcard does not stand for the dot of a hidden name. */
 const hidden = (segment: string) => (segment.startsWith('.') ? '' : '(?!\\.)')
 
-/** The regular expression of one name. */
-function nameSource(segment: string): string {
-  let source = ''
+/**
+ * The regular expression of one name. Each star but the last takes as little as it can and never tries again (a lookahead
+ * with a reference back is such a group): enough for globs, and no file name can make it slow. `place`: of the name in
+ * the whole expression, where there are several.
+ */
+function nameSource(segment: string, place = 0): string {
+  const parts: string[] = ['']
   for (let at = 0; at < segment.length; at++) {
     const char = segment[at]!
     const close = char === '[' ? segment.indexOf(']', at + 2) : -1
     if (char === '*') {
-      // Several stars are one: side by side they would only cost time.
-      if (segment[at - 1] !== '*') source += '[^/]*'
-    } else if (char === '?') source += '[^/]'
+      if (segment[at - 1] !== '*') parts.push('')
+      continue
+    }
+    let source = escape(char)
+    if (char === '?') source = '[^/]'
     else if (close > 0) {
       const negated = segment[at + 1] === '!' || segment[at + 1] === '^'
-      const members = segment.slice(at + (negated ? 2 : 1), close).replace(/[\\[\]^&~|]/g, '\\$&')
-      source += `[${negated ? '^/' : ''}${members}]`
+      const members = segment.slice(at + (negated ? 2 : 1), close).replace(/[\\[\]^]/g, '\\$&')
+      source = `[${negated ? '^/' : ''}${members}]`
       at = close
-    } else source += escape(char === '\\' && at + 1 < segment.length ? segment[++at]! : char)
+    } else if (char === '\\' && at + 1 < segment.length) source = escape(segment[++at]!)
+    parts[parts.length - 1] += source
   }
-  return source
+  return parts
+    .map((part, n) => {
+      if (n === 0) return part
+      return n === parts.length - 1 ? `[^/]*${part}` : `(?=(?<p${place}s${n}>[^/]*?${part}))\\k<p${place}s${n}>`
+    })
+    .join('')
 }
 
-const escape = (char: string) => (/[$()*+./?[\\\]^{|}-]/.test(char) && char !== '-' ? `\\${char}` : char)
+const escape = (char: string) => (/[$()*+./?[\\\]^{|}]/.test(char) ? `\\${char}` : char)

@@ -122,7 +122,7 @@ export async function isSame(content: Content, entry: Entry): Promise<boolean> {
   const { handle, size, decoder, line } = content
   const { head, mark } = entry
   if (line.length < head.bytes || hashOf(line.subarray(0, head.bytes)) !== head.hash) return false
-  if (!mark) return true
+  if (!mark) return entry.offset === 0
   if ((decoder !== undefined) === entry.compressed) return holds(handle, size, mark)
   return decoder ? holdsDecoded(content, mark) : entry.complete && entry.offset === size
 }

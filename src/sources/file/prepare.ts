@@ -42,10 +42,9 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
     if (stat?.hint !== entry.hint) return 'changed'
     file.stat = stat
     // What was only just recognised, and not yet begun, needs no second look.
-    const isFresh = entry.mark === undefined && entry.offset === 0
-    const content = isFresh ? undefined : await contentOf(handle, stat.size, host.decoders)
-    if (content && !((content.decoder !== undefined) === entry.compressed && (await isSame(content, entry))))
-      return 'changed'
+    const content = entry.mark || entry.offset > 0 ? await contentOf(handle, stat.size, host.decoders) : undefined
+    if (content && (content.decoder !== undefined) !== entry.compressed) return 'changed'
+    if (content && entry.mark && !(await isSame(content, entry))) return 'changed'
 
     const to = await endOf(handle, stat.size, entry, file.settled)
     if (to === undefined) return 'nothing'

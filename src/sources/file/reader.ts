@@ -23,7 +23,7 @@ const rest = 20
 /** Changes within this time are taken together. Milliseconds. */
 const gatherMs = 10
 /** Where nobody waits for more, a file that cannot be read is left to the next run after so many tries. */
-const mostFailures = 5
+const mostFailures = 4
 
 interface Member extends Prepared {
   readonly file: Tracked
