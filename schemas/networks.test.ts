@@ -47,11 +47,26 @@ test('fortigate: with a syslog head and without, old and new', () => {
   expect(read(`${pairs} eventtime=1709625600`)).toMatchObject([{ timestamp: '1709625600' }])
 })
 
-test('vpc flow logs: any order of fields by the header', () => {
-  const header = 'interface-id srcaddr dstaddr pkt-srcaddr tcp-flags'
-  expect(read('eni-1 192.0.2.1 192.0.2.2 - 2', header)).toMatchObject([
-    { is: 'vpcflow:custom', srcaddr: '192.0.2.1', 'tcp-flags': 2 },
+test('vpc flow logs: any choice and order of fields by the header', () => {
+  const header = 'srcaddr dstaddr pkt-srcaddr tcp-flags new-field'
+  expect(read(header)).toEqual([])
+  expect(read('192.0.2.1 192.0.2.2 - 2 x', header)).toEqual([
+    { is: 'vpcflow:custom', srcaddr: '192.0.2.1', dstaddr: '192.0.2.2', 'tcp-flags': 2, 'new-field': 'x' },
   ])
+})
+
+test('vpc flow logs: the default format, with a header or without', () => {
+  const header =
+    'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'
+  const line = '2 123456789012 eni-1 192.0.2.1 192.0.2.2 1 22 6 1 40 1709625600 1709625660 REJECT OK'
+  expect(read(header)).toEqual([])
+  for (const firstLine of [header, line]) {
+    expect(read(line, firstLine)).toMatchObject([{ is: 'vpcflow:default', dstport: 22, action: 'REJECT' }])
+  }
+})
+
+test('the first line of a stream that nothing knows is not taken for a header', () => {
+  expect(read('garbage words here')).toMatchObject([{ reason: 'RECORD_UNPARSABLE' }])
 })
 
 test('web servers: the same words whether Apache or nginx wrote the line', () => {

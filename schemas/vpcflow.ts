@@ -1,5 +1,6 @@
 import { defineSchema } from '../src/core/schema.ts'
 import { csv } from '../src/parsers/index.ts'
+import { flowHeader } from './shared/flow-header.ts'
 
 /** Version 2, the default, in its order. https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html */
 const version2 = {
@@ -51,11 +52,10 @@ export const vpcflowDefault = defineSchema({
 export const vpcflowCustom = defineSchema({
   name: 'vpcflow:custom',
   description:
-    'AWS VPC flow logs of any version and any choice of fields that has the interface, with the header of files in S3.',
-  parse: csv({ delimiter: ' ', quote: '', header: true, absent: ['-'] }),
+    'AWS VPC flow logs of any version and any choice of fields, with the header that files in S3 begin with.',
+  parse: flowHeader(),
   fields: {
     ...version2,
-    'interface-id': 'string',
     'vpc-id': 'string?',
     'subnet-id': 'string?',
     'instance-id': 'string?',
@@ -86,7 +86,6 @@ export const vpcflowCustom = defineSchema({
     'encryption-status': 'string?',
   },
   time: 'start',
-  patterns: { 'interface-id': 'eni-*' },
   normalise: {
     ...meaning,
     source_ip: ['srcaddr', 'pkt-srcaddr'],
