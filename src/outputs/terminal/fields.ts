@@ -41,11 +41,12 @@ function differing(differences: Readonly<Record<string, readonly unknown[]>>): L
 const normalisedValues = ({ record }: Alert) => Object.values(record.normalised ?? {}).flat()
 
 /** Names and values of times and identifiers, which seldom tell a person anything. */
-const noisy = /(?:id|uuid|guid|time|timestamp|date|version|epoch|counter|unixtime|token|hash|etag)$/i
+const noisy =
+  /(?:(?:^|[._])id|Id|ID|uuid|guid|[Tt]ime|[Tt]imestamp|[Dd]ate|[Vv]ersion|epoch|counter|[Tt]oken|[Hh]ash|etag|numerics)$/
 const noise = /^(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|\d{4}-\d\d-\d\dT.*|\d{9,})$/i
 
 function standingOut(leaves: readonly Leaf[], meaning: ReadonlySet<string>): Leaf[] {
-  const meant = leaves.filter(({ text }) => meaning.has(text) && !noise.test(text))
+  const meant = leaves.filter(({ path, text }) => meaning.has(text) && !noisy.test(path) && !noise.test(text))
   const short = leaves.filter(
     ({ path, text }) => !meaning.has(text) && text.length <= 60 && !noisy.test(path) && !noise.test(text),
   )

@@ -55,5 +55,5 @@ function describe({ rule, title, mergedFrom }: Alert, mask: Mask): Opened {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     return `${path} ${mask.covers(path) ? '•••' : mask.text(text)}`
   })
-  return { rule, title: printable(mask.text(title)), by: printable(by.join(', ')) }
+  return { rule, title: printable(mask.text(title)), by: printable(by.join(', ') || rule) }
 }

@@ -84,7 +84,7 @@ test('while following, hits that join an open alert are told; before that, and i
   reporter.committed({ alerts: [], joined: new Map([['a1', 1]]) }, [])
   reporter.tick()
   reporter.tick()
-  expect(out.text().match(/\+.*merged into.*/g)).toEqual(['+3 merged into sudo by •••\\x07'])
+  expect(out.text().match(/\+.*merged into.*/g)).toEqual(['+3 merged into sudo by •••\\x07 (rule-of-a1)'])
 })
 
 test('a flood of one kind of log line is cut short, and counted', () => {
