@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { projectFolder } from '../testing/project-folder.ts'
 import { startRuleTestThread } from '../testing/rule-test-thread.ts'
-import { codeOf } from './code.ts'
+import { codeOf } from './code-request.ts'
 import { loadProject } from './load.ts'
 
 /** Loads a project's code as the engine does: by Node itself, in a thread with an empty environment. */

@@ -5,23 +5,9 @@ import { CodedError, type Place } from '../core/errors.ts'
 import { selectSchemas } from '../core/classify.ts'
 import { type Surroundings, checkRule } from './check-rule.ts'
 import { checkSchema } from './check-schema.ts'
-import { type Project, outputNames } from './load.ts'
+import type { CodeRequest } from './code-request.ts'
 import { locateText } from './locate.ts'
 import { type Declared, importRules, importSchemas } from './modules.ts'
-
-/** What is needed of a project to load its code: plain data, fit to be sent to a worker. */
-export interface CodeRequest {
-  /** Absolute, as are all files. */
-  readonly dir: string
-  readonly ruleFiles: readonly string[]
-  readonly schemaFiles: readonly string[]
-  readonly clusters: readonly string[]
-  /** Outputs that rules may name. */
-  readonly outputs: readonly string[]
-  /** Outputs of rules that name none. */
-  readonly defaultOutputs: readonly string[]
-  readonly sources: readonly { readonly name: string; readonly schemas?: readonly string[]; readonly place: Place }[]
-}
 
 /** The code of a project, checked. */
 export interface ProjectCode {
@@ -33,19 +19,6 @@ export interface ProjectCode {
   readonly fileOf: ReadonlyMap<string, string>
   /** Every fault found; places are relative to the project folder. Nothing should run when there is one. */
   readonly problems: readonly CodedError[]
-}
-
-/** The request that loads all code of a project. */
-export function codeOf(project: Project): CodeRequest {
-  return {
-    dir: project.dir,
-    ruleFiles: project.ruleFiles,
-    schemaFiles: project.schemaFiles,
-    clusters: Object.keys(project.config.clusters),
-    outputs: outputNames(project.config),
-    defaultOutputs: project.config.defaults.outputs,
-    sources: project.sources.map(({ name, schemas, place }) => ({ name, place, ...(schemas && { schemas }) })),
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A user's project folder: its configuration, its code, and how its code finds this package. */
-export type { CodeRequest, ProjectCode } from './code.ts'
-export { codeOf, loadCode } from './code.ts'
+export { type CodeRequest, codeOf } from './code-request.ts'
+export { type ProjectCode, loadCode } from './code.ts'
 export type { ConfiguredOutput, ConfiguredSource } from './components.ts'
 export type { Config } from './config.ts'
 export { config, configFile, outputOptions, sourceOptions } from './config.ts'

@@ -1,8 +1,9 @@
+import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { FrameResult } from '../../core/contracts/index.ts'
 import { CodedError, type Code, Problems } from '../../core/errors.ts'
 import { beat, createProgress, type Place, place } from './progress.ts'
-import type { CodeInput, Job, LoadedCode, PlainProblem, WorkerMessage } from './protocol.ts'
+import type { CodeInput, Job, LoadedCode, PlainProblem, WorkerInput, WorkerMessage } from './protocol.ts'
 import { overstepped, type Sample, type StepLimits } from './watchdog.ts'
 
 export interface WorkerOptions {
@@ -35,7 +36,7 @@ const lookEvery = 50
 export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
   const progress = createProgress()
   const worker = new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
-    workerData: { code: options.code, progress, maxBodyBytes: options.maxBodyBytes },
+    workerData: { code: options.code, progress, maxBodyBytes: options.maxBodyBytes, compileCache: getCompileCacheDir() } satisfies WorkerInput,
     env: {},
     stdin: false,
     stdout: true,

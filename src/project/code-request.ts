@@ -1,0 +1,29 @@
+import type { Place } from '../core/errors.ts'
+import { type Project, outputNames } from './load.ts'
+
+/** What is needed of a project to load its code: plain data, fit to be sent to a worker. */
+export interface CodeRequest {
+  /** Absolute, as are all files. */
+  readonly dir: string
+  readonly ruleFiles: readonly string[]
+  readonly schemaFiles: readonly string[]
+  readonly clusters: readonly string[]
+  /** Outputs that rules may name. */
+  readonly outputs: readonly string[]
+  /** Outputs of rules that name none. */
+  readonly defaultOutputs: readonly string[]
+  readonly sources: readonly { readonly name: string; readonly schemas?: readonly string[]; readonly place: Place }[]
+}
+
+/** The request that loads all code of a project. */
+export function codeOf(project: Project): CodeRequest {
+  return {
+    dir: project.dir,
+    ruleFiles: project.ruleFiles,
+    schemaFiles: project.schemaFiles,
+    clusters: Object.keys(project.config.clusters),
+    outputs: outputNames(project.config),
+    defaultOutputs: project.config.defaults.outputs,
+    sources: project.sources.map(({ name, schemas, place }) => ({ name, place, ...(schemas && { schemas }) })),
+  }
+}
