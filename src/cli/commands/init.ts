@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CodedError } from '../../core/errors.ts'
-import { configFile, packageFile } from '../../project/index.ts'
+import { configFile } from '../../project/config.ts'
+import { packageFile } from '../../project/resolve.ts'
 import { writeTsconfig } from '../../project/types.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { CodedError } from '../../core/errors.ts'
-import { codeOf, loadProject } from '../../project/index.ts'
+import { codeOf } from '../../project/code-request.ts'
+import { loadProject } from '../../project/load.ts'
 import type { RuleTestResult, Verdict } from '../../testing/rule-runner.ts'
 import { runRuleTests } from '../../testing/rule-tests.ts'
 import { type Cli, type ExitCode, formatProblems, problemToJson } from '../cli.ts'

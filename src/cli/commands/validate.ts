@@ -1,5 +1,6 @@
 import { type CodedError, byPlace, problemsOf } from '../../core/errors.ts'
-import { type CodeRequest, codeOf, inspectProject } from '../../project/index.ts'
+import { type CodeRequest, codeOf } from '../../project/code-request.ts'
+import { inspectProject } from '../../project/load.ts'
 import { checkTypes } from '../../project/types.ts'
 import { readCases } from '../../testing/rule-tests.ts'
 import { startRuleTestThread } from '../../testing/rule-test-thread.ts'

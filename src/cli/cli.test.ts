@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { projectFolder } from '../testing/project-folder.ts'
+
+const bin = fileURLToPath(new URL('../../bin/streamalert.js', import.meta.url))
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** stdout, each line of it as JSON. */
+  readonly lines: Record<string, unknown>[]
+}
+
+/** Runs the command line as a person does, in a folder of its own. */
+function streamalert(args: readonly string[], options: { cwd: string; stdin?: string | Uint8Array }): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd })
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      const lines = () => stdout.split('\n').filter((line) => line !== '')
+      resolve({
+        ...{ code, stdout, stderr },
+        get lines() {
+          return lines().map((line) => JSON.parse(line) as Record<string, unknown>)
+        },
+      })
+    })
+    child.stdin.end(options.stdin ?? '')
+  })
+}
+
+test('wrong use ends with 2 and the nearest command; help ends with 0', async () => {
+  const cwd = projectFolder({})
+  const wrong = await streamalert(['valdiate'], { cwd })
+  expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Did you mean validate?') })
+  expect(await streamalert(['alerts', 'list', '--limit', 'x'], { cwd })).toMatchObject({ code: 2, stdout: '' })
+  expect(await streamalert(['--help'], { cwd })).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('classify'),
+  })
+  expect(await streamalert(['status'], { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('CONFIG_MISSING'),
+  })
+})
+
+test('init makes a project that passes its tests and is valid; it never overwrites one', async () => {
+  const cwd = projectFolder({ 'mine/README.md': 'my own' })
+  const made = await streamalert(['init', 'mine'], { cwd })
+  expect(made).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('run --once --project mine') })
+  expect(readFileSync(join(cwd, 'mine/README.md'), 'utf8')).toBe('my own')
+  expect(existsSync(join(cwd, 'mine/.gitignore'))).toBe(true)
+
+  const tested = await streamalert(['test', '--json', '--project', 'mine'], { cwd })
+  expect(tested.code).toBe(0)
+  expect(tested.lines.at(-1)).toEqual({ passed: 3, failed: 0 })
+  expect(tested.lines[0]).toEqual({
+    rule: 'root-console-login',
+    name: 'root signs in',
+    ok: true,
+    expected: expect.objectContaining({ alerts: true }),
+    actual: expect.objectContaining({ alerts: true }),
+  })
+  expect(await streamalert(['--project', 'mine', 'validate', '--json'], { cwd })).toMatchObject({ code: 0, stdout: '' })
+
+  const again = await streamalert(['init', 'mine'], { cwd })
+  expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('PROJECT_EXISTS') })
+})
+
+test('validate reports everything at once, one problem a line', async () => {
+  const cwd = projectFolder({
+    'streamalert.yaml': 'terminal: maybe\nworkers: { cuont: 2 }\n',
+    'rules/a.ts': "import { defineRule } from 'streamalert'\nexport default defineRule({ name: 'A' })\n",
+    'rules/b.test.json': '[]',
+  })
+  const { code, lines, stderr } = await streamalert(['validate', '--json'], { cwd })
+  expect(code).toBe(2)
+  expect(lines.map(({ file, line, code: found }) => `${String(file)}:${String(line)} ${String(found)}`)).toEqual([
+    'rules/a.ts:2 RULE_INVALID',
+    'rules/a.ts:2 TYPE_ERROR',
+    'rules/b.test.json:null TEST_FILE_INVALID',
+    'streamalert.yaml:1 CONFIG_INVALID',
+    'streamalert.yaml:2 CONFIG_UNKNOWN_NAME',
+  ])
+  expect(lines.at(-1)).toMatchObject({ column: 12, hint: 'Did you mean "count"?' })
+  expect(stderr).toContain('5 problems found')
+})
+
+test('a failing test is shown with what was expected and what was found', async () => {
+  const cwd = projectFolder({})
+  await streamalert(['init'], { cwd })
+  const file = join(cwd, 'rules/root-console-login.test.json')
+  const cases = (JSON.parse(readFileSync(file, 'utf8')) as object[]).map((one) => ({ ...one, alerts: true }))
+  writeFileSync(file, JSON.stringify(cases))
+  const { code, stdout } = await streamalert(['test', 'root'], { cwd })
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/✗ root fails to sign in\n\s+alerts\s+expected true\n\s+found\s+false/)
+  expect(stdout).toContain('TEST_MISSING There is no case that expects no alert.')
+  expect(await streamalert(['test', 'no-such-rule'], { cwd })).toMatchObject({ code: 2 })
+})
+
+const event = (name: string) => ({
+  ...{ eventVersion: '1.11', eventTime: '2026-03-02T08:14:05Z', eventSource: 'iam.amazonaws.com', eventName: name },
+  ...{ awsRegion: 'us-east-1', eventID: name, eventType: 'AwsApiCall', userIdentity: { type: 'Root' } },
+})
+
+test('classify shows each record of a file in order, without a project, compressed or from standard input', async () => {
+  const cwd = projectFolder({ 'a.json.gz': gzipSync(JSON.stringify({ Records: [event('A'), event('B')] })) })
+  const stdin = `${JSON.stringify(event('A'))}\n{"eventVersion":"1.11","eventName":"x"}\n${JSON.stringify(event('C'))}\n`
+  const found = await streamalert(['classify', 'a.json.gz', '-', '--json', '--schemas', 'cloudtrail:events'], {
+    cwd,
+    stdin,
+  })
+  expect(found.code).toBe(1)
+  expect(found.lines.map(({ origin, index, schema }) => [origin, index, schema])).toEqual([
+    ['a.json.gz', 0, 'cloudtrail:events'],
+    ['a.json.gz', 1, 'cloudtrail:events'],
+    ['-', 0, 'cloudtrail:events'],
+    ['-', 1, null],
+    ['-', 2, 'cloudtrail:events'],
+  ])
+  expect(found.lines[0]).toMatchObject({ time: '2026-03-02T08:14:05.000Z', record: { eventName: 'A' } })
+  expect(found.lines[3]).toMatchObject({
+    reason: 'RECORD_NO_SCHEMA',
+    nearest: { schema: 'cloudtrail:events', field: 'eventTime' },
+  })
+  expect(found.stderr).toContain('first that is of no schema: -#')
+
+  const wrong = await streamalert(['classify', 'gone.log', '--schemas', 'cloudtrial'], { cwd })
+  expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('gone.log') })
+})
+
+test('classify knows the log types of the project', async () => {
+  const schema = `import { defineSchema } from 'streamalert'
+import { keyValue } from 'streamalert/parsers'
+export const door = defineSchema({
+  name: 'acme:door', description: 'x', parse: keyValue(), fields: { door: 'string', tries: 'integer' },
+})`
+  const cwd = projectFolder({ 'streamalert.yaml': '', 'schemas/door.ts': schema, 'a.log': 'door=vault tries=3\n' })
+  const { code, lines } = await streamalert(['classify', 'a.log', '--json', '--schemas', 'acme'], { cwd })
+  expect({ code, lines }).toMatchObject({
+    code: 0,
+    lines: [{ schema: 'acme:door', record: { door: 'vault', tries: 3 } }],
+  })
+})
