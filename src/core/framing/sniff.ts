@@ -17,9 +17,8 @@ export function sniff(head: Uint8Array, framings: ReadonlySet<Framing>): Framing
 const jsonStart =
   /^(?:\{\s*["}]|\{\s*$|\[\s*(?:[[{"\]]|$|(?:-?\d+(?:\.\d+)?|true|false|null)\s*[,\]]\s*(?:$|[\d"[{,\]tfn-])))/
 
-/** Only records of CSV have quotes around whole fields, or several delimiters and no quotes. */
-function isCsv(text: string): boolean {
-  const line = /^[^\n]*/.exec(text)![0].trimEnd()
-  const field = String.raw`(?:"(?:[^"]|"")*"?|[^",;\t|]*)`
-  return new RegExp(`^${field}(?:[,;\\t|] *${field})+$`).test(line)
-}
+/** Text before a delimiter that no blank follows, as one does in prose, or quotes around all of a field. */
+const quoted = String.raw`"(?:[^"]|"")*(?:"|$)`
+const csvLine = new RegExp(String.raw`^(?:${quoted}|[^",;\t|]*)(?:[,;\t|](?: *${quoted}|(?! )[^",;\t|]*))+$`)
+
+const isCsv = (text: string) => csvLine.test(/^[^\n]*/.exec(text)![0].trimEnd())
