@@ -54,15 +54,16 @@ const recordsInLogs = () =>
 
 describe('the quickstart', () => {
   test('its logs are what the generator writes', () => {
-    for (const { path, text } of quickstartLogs()) {
+    const different = quickstartLogs().filter(({ path, text }) => {
       const bytes = readFileSync(join(example, 'logs', path))
-      expect(path.endsWith('.gz') ? gunzipSync(bytes).toString() : bytes.toString(), path).toBe(text)
-    }
+      return (path.endsWith('.gz') ? gunzipSync(bytes).toString() : bytes.toString()) !== text
+    })
+    expect(different.map(({ path }) => path)).toEqual([])
   })
 
   test('validates, and its rule tests pass', () => {
-    streamalert('validate')
-    streamalert('test')
+    expect(streamalert('validate', '--json')).toBe('')
+    expect(streamalert('test')).toMatch(/\b0 failed\s*$/)
   })
 
   test('one run raises the alerts that were woven in, and says them on stdout and in the file', () => {

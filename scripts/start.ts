@@ -19,7 +19,7 @@ const options = process.argv.slice(2)
 const follows = !options.includes('--once')
 const log = join(scratch, 'logs/prod/auth.log')
 const line = '$(date -u "+%b %e %T") bastion-1 sshd[4711]: Accepted password for root from 203.0.113.5 port 50022 ssh2'
-process.stderr.write(`A copy of examples/quickstart runs in ${scratch}\n`)
+process.stderr.write(`A copy of examples/quickstart runs in ${scratch}\n\n`)
 if (follows) {
   process.stderr.write(
     `It follows its files. In another terminal, add a line and see its alert here:\n\n  echo "${line}" >> ${log}\n\n`,

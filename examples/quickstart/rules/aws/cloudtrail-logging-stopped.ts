@@ -1,6 +1,6 @@
 import { defineRule } from 'streamalert'
 import { cloudtrailEvents } from 'streamalert/schemas'
-import { caller } from '../../lib/aws.ts'
+import { caller, digText } from '../../lib/aws.ts'
 
 const blinding = new Set(['StopLogging', 'DeleteTrail', 'DeleteEventDataStore', 'StopEventDataStoreIngestion'])
 
@@ -13,4 +13,5 @@ export default defineRule({
   match: (event) =>
     event.eventSource === 'cloudtrail.amazonaws.com' && blinding.has(event.eventName) && !event.errorCode,
   title: (event) => `${caller(event.userIdentity)} called ${event.eventName} in ${event.awsRegion}`,
+  context: (event) => ({ trail: digText(event.requestParameters, 'name'), address: event.sourceIPAddress }),
 })

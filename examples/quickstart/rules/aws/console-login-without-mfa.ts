@@ -15,4 +15,5 @@ export default defineRule({
     event.responseElements?.['ConsoleLogin'] === 'Success' &&
     event.additionalEventData?.['MFAUsed'] === 'No',
   title: (event) => `${event.userIdentity.userName} signed in without a second factor`,
+  context: (event) => ({ address: event.sourceIPAddress, account: event.recipientAccountId }),
 })

@@ -15,4 +15,5 @@ export default defineRule({
     event.userIdentity.type === 'Root' &&
     event.responseElements?.['ConsoleLogin'] === 'Success',
   title: (event) => `Root signed in to account ${event.recipientAccountId} from ${event.sourceIPAddress}`,
+  context: (event) => ({ mfa: event.additionalEventData?.['MFAUsed'], client: event.userAgent }),
 })

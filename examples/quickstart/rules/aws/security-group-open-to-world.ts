@@ -32,4 +32,5 @@ export default defineRule({
     opened(event.requestParameters).length > 0,
   title: (event) =>
     `${caller(event.userIdentity)} opened port ${opened(event.requestParameters).join(', ')} of ${digText(event.requestParameters, 'groupId')} to everyone`,
+  context: (event) => ({ address: event.sourceIPAddress, client: event.userAgent }),
 })

@@ -17,4 +17,5 @@ export default defineRule({
   runbook: 'Lock the account, cut the session, and see what the address did since.',
   match: (record) => record.event === 'login_failed' || record.event === 'login',
   title: (record) => `${record.client_ip} guessed the password of ${record.user}`,
+  context: (record) => ({ host: record.hostname, user: record.user }),
 })

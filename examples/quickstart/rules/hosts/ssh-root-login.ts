@@ -9,4 +9,5 @@ export default defineRule({
   tags: ['attack.t1021.004'],
   match: (record) => record.event === 'login' && record.user === 'root',
   title: (record) => `root signed in to ${record.hostname} from ${record.client_ip}`,
+  context: (record) => ({ method: record.method }),
 })

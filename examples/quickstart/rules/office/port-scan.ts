@@ -12,4 +12,5 @@ export default defineRule({
   tags: ['attack.t1046'],
   match: (record) => record.action === 'deny',
   title: (record) => `${record.srcip} scans ports of ${record.dstip}`,
+  context: (record) => ({ firewall: record.devname, target: record.dstip }),
 })

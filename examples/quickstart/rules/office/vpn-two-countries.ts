@@ -10,4 +10,5 @@ export default defineRule({
   tags: ['attack.t1133'],
   match: (record) => record.result === 'success',
   title: (record) => `${record.user} is in two countries at once`,
+  context: (record) => ({ country: record.country, address: record.source_ip, device: record.device }),
 })
