@@ -16,8 +16,9 @@ export const isAskedFor =
 export function groupEntries(entries: readonly QuarantineEntry[]): QuarantineGroup[] {
   const about = (entry: QuarantineEntry) => entry.rule ?? entry.nearest?.schema
   const groups = Map.groupBy(entries, (entry) => JSON.stringify([entry.kind, entry.reason, about(entry)]))
-  return [...groups.values()]
-    .map((group) => {
+  return [...groups]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, group]) => {
       const sample = group.at(-1)!
       const subject = about(sample)
       const { kind, reason } = sample

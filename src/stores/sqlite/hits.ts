@@ -92,12 +92,13 @@ export interface StoredHit {
   readonly record: number
 }
 
-/** The first hit of a window that may complete it, at `time` or later. */
+/** The first hit of a window that may complete it, at `time` or later, and still has its content (see sweep.ts). */
 export function openingHit(db: Database, window: WindowRow, time: number): StoredHit | undefined {
   const row = db.get<HitRow>(
     `SELECT h.severity, h.outputs, h.body, h.record AS record_seq, r.body AS record
      FROM hits h JOIN records r ON r.seq = h.record
-     WHERE h.seq = (SELECT seq FROM hits WHERE window = ? AND completes = 1 AND time >= ? ORDER BY time, id LIMIT 1)`,
+     WHERE h.seq = (SELECT seq FROM hits WHERE window = ? AND completes = 1 AND time >= ? AND record IS NOT NULL
+                    ORDER BY time, id LIMIT 1)`,
     ...[window.seq, time],
   )
   if (!row) return undefined

@@ -6,86 +6,102 @@ import { usedBytes } from './stats.ts'
 /** Rows removed in one transaction: commits of others come in between. */
 const chunk = 1000
 
+/** Removes a chunk of a table's rows; answers how many. */
+type Step = readonly [table: string, remove: () => number]
+
 /** Removes what is past its age, then the oldest until the bytes fit; answers how many rows went, by table. */
 export async function sweep(db: Database, retention: Retention, now: number): Promise<Record<string, number>> {
   const gone: Record<string, number> = {}
-  const repeat = async (table: string, step: () => number, goOn: () => boolean = () => true) => {
+  const hitsBefore = now - retention.hitsMs
+  const byAge: readonly Step[] = [
+    ['alerts', () => removeAlerts(db, now - retention.alertsMs, hitsBefore)],
+    ['quarantine', () => removeEntries(db, now - retention.quarantineMs)],
+    ['hits', () => removeHits(db, hitsBefore)],
+    ['hits', () => removeTombstones(db, hitsBefore)],
+    ['windows', () => removeWindows(db, hitsBefore)],
+    ['counters', () => db.run('DELETE FROM counters WHERE at < ?', now - retention.alertsMs)],
+  ]
+  // Hits of windows that have not opened go last: without them, an alert might never be raised.
+  const byBytes: readonly Step[] = [
+    ['hits', () => emptyHits(db, 'w.opened = 1')],
+    ['quarantine', () => removeEntries(db, Infinity)],
+    ['alerts', () => removeAlerts(db, Infinity, hitsBefore)],
+    ['hits', () => emptyHits(db, 'w.opened = 0')],
+  ]
+  const take = async ([table, remove]: Step, goOn: () => boolean) => {
     while (goOn()) {
-      const removed = db.transaction(step)
-      if (removed > 0) gone[table] = (gone[table] ?? 0) + removed
+      const removed = db.transaction(remove)
       if (removed === 0) return
-      await pause()
+      gone[table] = (gone[table] ?? 0) + removed
+      await new Promise(setImmediate)
     }
   }
-  await repeat('alerts', () => sweepAlerts(db, now - retention.alertsMs))
-  await repeat('quarantine', () => sweepQuarantine(db, now - retention.quarantineMs))
-  await repeat('windows', () => sweepWindows(db, now - retention.hitsMs))
-  await repeat('hits', () => sweepHits(db, now - retention.hitsMs))
-  await repeat('counters', () => db.run('DELETE FROM counters WHERE at < ?', now - retention.alertsMs))
-
-  const tooLarge = () => usedBytes(db) > retention.maxBytes
-  await repeat('hits', () => emptyHits(db), tooLarge)
-  await repeat('quarantine', () => sweepQuarantine(db, Infinity), tooLarge)
-  await repeat('alerts', () => sweepAlerts(db, Infinity), tooLarge)
-
+  for (const step of byAge) await take(step, () => true)
+  for (const step of byBytes) await take(step, () => usedBytes(db) > retention.maxBytes)
   db.exec('PRAGMA incremental_vacuum')
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   return gone
 }
 
-/** Lets other work of this process go on. */
-const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
-
-/** Alerts without a pending delivery, whose window has nothing more to tell. Ids stay known through their hits and windows. */
-function sweepAlerts(db: Database, before: number): number {
-  const records = db.all<{ record: number }>(
+/**
+ * Alerts without a pending delivery, whose window has nothing more to tell. Their ids stay known for as long as hits do,
+ * so that a late redelivery does not raise them again.
+ */
+function removeAlerts(db: Database, before: number, hitsBefore: number): number {
+  const removed = db.all<{ id: string; created: number; record: number }>(
     `DELETE FROM alerts WHERE seq IN (
        SELECT seq FROM alerts a WHERE created < ?
          AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = a.seq AND d.state = 'pending')
          AND NOT EXISTS (SELECT 1 FROM windows w WHERE w.id = a.id AND w.ready IS NOT NULL)
        ORDER BY created LIMIT ?)
-     RETURNING record`,
+     RETURNING id, created, record`,
     ...[before, chunk],
   )
-  removeOrphans(db, records)
-  return records.length
+  for (const { id, created } of removed) {
+    if (created >= hitsBefore) db.run('INSERT OR IGNORE INTO hits (id, arrived) VALUES (?, ?)', id, created)
+  }
+  removeOrphans(db, removed)
+  return removed.length
 }
 
-const sweepQuarantine = (db: Database, before: number): number =>
+const removeEntries = (db: Database, before: number): number =>
   db.run(
     'DELETE FROM quarantine WHERE seq IN (SELECT seq FROM quarantine WHERE stored < ? ORDER BY stored LIMIT ?)',
     ...[before, chunk],
   )
 
-/** Windows that nothing can reach any more, with their hits. */
-function sweepWindows(db: Database, before: number): number {
-  const old = db.all<{ seq: number }>(
-    `SELECT seq FROM windows WHERE arrived < ?1 AND start + 2 * length < ?1 AND ready IS NULL ORDER BY arrived LIMIT 1`,
-    before,
+/** Windows that no hit can complete any more, and that have nothing to tell. */
+const pastWindows = `w.arrived < ?1 AND w.start + 2 * w.length < ?1 AND w.ready IS NULL`
+
+function removeHits(db: Database, before: number): number {
+  const removed = db.all<{ record: number | null }>(
+    `DELETE FROM hits WHERE seq IN (SELECT h.seq FROM windows w JOIN hits h ON h.window = w.seq WHERE ${pastWindows} LIMIT ?2)
+     RETURNING record`,
+    ...[before, chunk],
   )
-  for (const { seq } of old) {
-    const hits = db.all<{ record: number | null }>('DELETE FROM hits WHERE window = ? RETURNING record', seq)
-    removeOrphans(db, hits)
-    db.run('DELETE FROM windows WHERE seq = ?', seq)
-  }
-  return old.length
+  removeOrphans(db, removed)
+  return removed.length
 }
 
-const sweepHits = (db: Database, before: number): number =>
+const removeWindows = (db: Database, before: number): number =>
+  db.run(`DELETE FROM windows WHERE seq IN (SELECT seq FROM windows w WHERE ${pastWindows} LIMIT ?2)`, before, chunk)
+
+const removeTombstones = (db: Database, before: number): number =>
   db.run(
     'DELETE FROM hits WHERE seq IN (SELECT seq FROM hits WHERE window IS NULL AND arrived < ? ORDER BY arrived LIMIT ?)',
     ...[before, chunk],
   )
 
-/** Takes the content of hits whose windows have nothing more to tell; their ids and times stay, so that all still counts. */
-function emptyHits(db: Database): number {
-  const seqs = db.all<{ seq: number; record: number }>(
+/** Takes the content of hits whose window has nothing to tell now; ids and times stay, so that all still counts. */
+function emptyHits(db: Database, which: string): number {
+  const emptied = db.all<{ seq: number; record: number }>(
     `SELECT h.seq, h.record FROM hits h JOIN windows w ON w.seq = h.window
-     WHERE h.record IS NOT NULL AND w.ready IS NULL AND w.opened = 1 ORDER BY h.seq LIMIT ?`,
+     WHERE h.record IS NOT NULL AND w.ready IS NULL AND ${which} ORDER BY h.record LIMIT ?`,
     chunk,
   )
-  for (const { seq } of seqs)
+  for (const { seq } of emptied) {
     db.run('UPDATE hits SET record = NULL, severity = NULL, outputs = NULL, body = NULL WHERE seq = ?', seq)
-  removeOrphans(db, seqs)
-  return seqs.length
+  }
+  removeOrphans(db, emptied)
+  return emptied.length
 }

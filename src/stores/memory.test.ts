@@ -1,0 +1,4 @@
+import { storeContract } from '../testing/store-contract.ts'
+import { createMemoryStore } from './memory.ts'
+
+storeContract('memory store', async () => ({ store: createMemoryStore() }))

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { commitOf, type OpenStore, sampleHit, start } from './samples.ts'
+
+/** Alerts: stored once, found again. */
+export function alertContract(open: OpenStore): void {
+  describe('alerts', () => {
+    it('makes one alert of each hit without a window, under the id of the hit', async () => {
+      const { store } = await open()
+      const hit = sampleHit({ n: 1, outputs: ['file:a', 'file:b', 'file:a'], severity: 'high' })
+      const { alerts, joined } = await store.commit(commitOf({ hits: [hit], now: start + 5 }))
+      const { window: _, mode: _mode, ...same } = hit
+      expect(alerts).toEqual([
+        {
+          ...same,
+          createdAt: new Date(start + 5).toISOString(),
+          cluster: 'prod',
+          source: 'file:logs',
+          schema: 'vendor:type',
+          staged: false,
+        },
+      ])
+      expect(joined.size).toBe(0)
+      const waiting = { state: 'pending', attempts: 0 }
+      const stored = {
+        alert: alerts[0],
+        deliveries: [
+          { output: 'file:a', ...waiting },
+          { output: 'file:b', ...waiting },
+        ],
+      }
+      expect(await store.alert(hit.id)).toEqual(stored)
+      expect(await store.alerts({ limit: 10 })).toEqual([stored])
+    })
+
+    it('adds nothing when a hit comes again, in the same commit or a later one', async () => {
+      const { store } = await open()
+      const hit = sampleHit({ n: 1 })
+      const merged = sampleHit({ n: 2, rule: 'merged', window: { count: 1 } })
+      expect((await store.commit(commitOf({ hits: [hit, hit, merged, merged] }))).alerts).toHaveLength(2)
+      const again = await store.commit(commitOf({ hits: [merged, hit] }))
+      expect(again).toEqual({ alerts: [], joined: new Map() })
+      expect((await store.closeWindows({ now: start, latenessMs: 0, all: true })).alerts).toEqual([])
+      expect(await store.due()).toMatchObject([{ output: 'file:alerts', count: 2 }])
+    })
+
+    it('stores alerts of staged rules and backtests, and delivers none of them', async () => {
+      const { store } = await open()
+      const modes = ['live', 'staged', 'replay', 'backtest'] as const
+      const window = { count: 1 }
+      for (const mode of modes) {
+        const hits = [sampleHit({ n: 1, mode }), sampleHit({ n: 2, mode, window }), sampleHit({ n: 3, mode, window })]
+        await store.commit(commitOf({ hits }))
+      }
+      await store.closeWindows({ now: start, latenessMs: 0, all: true })
+      const alerts = await store.alerts({ limit: 100 })
+      expect(alerts).toHaveLength(12)
+      expect(alerts.filter(({ alert }) => alert.staged)).toHaveLength(3)
+      expect(alerts.filter(({ deliveries }) => deliveries.length > 0)).toHaveLength(6)
+      expect(await store.alerts({ staged: true, limit: 100 })).toHaveLength(3)
+    })
+
+    it('finds alerts by their fields, the newest first', async () => {
+      const { store } = await open()
+      for (const n of [1, 2, 3, 4]) {
+        const hit = sampleHit({ n, rule: n % 2 ? 'odd' : 'even', severity: n < 3 ? 'low' : 'high' })
+        await store.commit(commitOf({ hits: [hit], now: start + n }))
+      }
+      const found = async (query: object) =>
+        (await store.alerts({ limit: 10, ...query })).map(({ alert }) => alert.context['n'])
+      expect(await found({})).toEqual([4, 3, 2, 1])
+      expect(await found({ limit: 2 })).toEqual([4, 3])
+      expect(await found({ rule: 'odd' })).toEqual([3, 1])
+      expect(await found({ severity: 'high', rule: 'even' })).toEqual([4])
+      expect(await found({ since: start + 3 })).toEqual([4, 3])
+      expect(await found({ cluster: 'office' })).toEqual([])
+      expect(await found({ cluster: 'prod', staged: false })).toHaveLength(4)
+    })
+
+    it('finds one alert by the beginning of its id', async () => {
+      const { store } = await open()
+      const hits = [0x12345, 0x12346, 0xabcdef].map((n) => sampleHit({ n }))
+      await store.commit(commitOf({ hits }))
+      expect((await store.alert('00abc'))?.alert.id).toBe(hits[2]!.id)
+      expect((await store.alert(hits[0]!.id))?.alert.id).toBe(hits[0]!.id)
+      await expect(store.alert('00012')).rejects.toMatchObject({ code: 'AMBIGUOUS' })
+      expect(await store.alert('00a')).toBeUndefined()
+      expect(await store.alert('ffff')).toBeUndefined()
+    })
+
+    it('keeps data of any kind as it was', async () => {
+      const { store } = await open()
+      const data = JSON.parse(
+        `{"__proto__":{"x":1},"constructor":"c","text":"ü\\u0000\\ud800 \\u2028","big":1e308,"list":[null,{"":[]}],"long":"${'x'.repeat(200_000)}"}`,
+      ) as Record<string, unknown>
+      const windowed = { n: 2, rule: 'merged', data, window: { count: 1 } }
+      const hits = [sampleHit({ n: 1, data }), sampleHit(windowed), sampleHit({ ...windowed, n: 3 })]
+      await store.commit(commitOf({ hits }))
+      const { alerts } = await store.closeWindows({ now: start, latenessMs: 0, all: true })
+      expect(JSON.stringify((await store.alert(hits[0]!.id))?.alert.record.data)).toBe(JSON.stringify(data))
+      expect(JSON.stringify(alerts[0]!.mergedFrom!.common)).toBe(JSON.stringify(data))
+    })
+  })
+}
