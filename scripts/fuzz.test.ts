@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { check, createTarget } from './fuzz/check.ts'
+import { extremes } from './fuzz/inputs.ts'
+import { fuzzRound } from './fuzz/run.ts'
+
+const target = createTarget()
+
+test.for(extremes)('%s: all promises hold', ([, make]) => {
+  expect(() => check(target, make())).not.toThrow()
+})
+
+test('500 rounds of broken and odd input: all promises hold', () => {
+  for (let seed = 1; seed <= 500; seed++) {
+    expect(() => fuzzRound(target, seed), `npm run fuzz -- --seed ${seed}`).not.toThrow()
+  }
+})
