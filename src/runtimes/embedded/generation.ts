@@ -87,8 +87,7 @@ function poolOptions(project: Project, around: Surroundings) {
   const { memory, ruleTimeout, count } = project.config.workers
   return {
     count,
-    heapBytes: memory,
-    limits: { cpuMs: ruleTimeout, idleMs: Math.max(ruleTimeout * 20, 10_000), externalBytes: memory },
+    limits: { cpuMs: ruleTimeout, idleMs: Math.max(ruleTimeout * 20, 10_000), memoryBytes: memory },
     maxBodyBytes: 512 * 1_048_576,
     onOutput: around.onRuleOutput,
     code: { ...codeOf(project), everyOutput: project.config.terminal || around.json ? [terminalOutput] : [] },

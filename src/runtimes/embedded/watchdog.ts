@@ -8,8 +8,8 @@ export interface StepLimits {
   readonly cpuMs: number
   /** Time on the clock of one step that uses no processor, milliseconds. */
   readonly idleMs: number
-  /** Memory outside the heap (buffers), bytes. */
-  readonly externalBytes: number
+  /** Memory in the heap, and apart from that outside it (buffers), bytes. */
+  readonly memoryBytes: number
 }
 
 /** One look at a worker. */
@@ -20,12 +20,13 @@ export interface Sample {
   readonly at: number
   /** Processor time of the worker so far, milliseconds. */
   readonly cpu: number
+  readonly heapBytes: number
   readonly externalBytes: number
 }
 
 /** Compares the first look at a step with the latest one at the same step. */
 export function overstepped(first: Sample, now: Sample, limits: StepLimits): 'timeout' | 'memory' | undefined {
-  if (now.externalBytes > limits.externalBytes) return 'memory'
+  if (Math.max(now.heapBytes, now.externalBytes) > limits.memoryBytes) return 'memory'
   if (now.beat !== first.beat) return undefined
   if (now.cpu - first.cpu >= limits.cpuMs) return 'timeout'
   return now.at - first.at >= limits.idleMs && now.cpu - first.cpu < limits.cpuMs / 2 ? 'timeout' : undefined

@@ -8,7 +8,6 @@ import { overstepped, type Sample, type StepLimits } from './watchdog.ts'
 
 export interface WorkerOptions {
   readonly code: CodeInput
-  readonly heapBytes: number
   readonly limits: StepLimits
   readonly maxBodyBytes: number
   /** Text that rules print. */
@@ -29,6 +28,12 @@ export interface WorkerHandle {
   stop(): Promise<void>
 }
 
+/**
+ * A heap that V8 itself finds full may end the whole process: it grants a full heap 16 MB more to come to an end, and one
+ * large array wants up to 1 GB. So the limit is kept by the watchdog, and V8's own lies far above it. MB.
+ */
+const heapMargin = 3_072
+
 /** How often a busy worker is looked at, milliseconds. */
 const lookEvery = 50
 
@@ -41,7 +46,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
     stdin: false,
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: Math.max(16, Math.round(options.heapBytes / 1_048_576)) },
+    resourceLimits: { maxOldGenerationSizeMb: Math.round(options.limits.memoryBytes / 1_048_576) + heapMargin },
   })
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', options.onOutput)
 
@@ -62,7 +67,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   async function look(): Promise<Sample> {
     const at = performance.now()
     const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()])
-    return { beat: beat(progress), at, cpu: (cpu.user + cpu.system) / 1000, externalBytes: heap.external_memory }
+    return { beat: beat(progress), at, cpu: (cpu.user + cpu.system) / 1000, heapBytes: heap.used_heap_size, externalBytes: heap.external_memory }
   }
 
   /** Looks at the worker until `signal` aborts; stops the worker when a step goes past its limits. */
@@ -144,7 +149,9 @@ const coded = ({ code, message, place, hint }: PlainProblem) =>
 const timeoutMessage = (first: Sample, now: Sample) =>
   `It did not return after ${Math.round(now.cpu - first.cpu)} ms of processor time (${Math.round(now.at - first.at)} ms on the clock).`
 
-const memoryMessage = (now: Sample) => `It held ${Math.round(now.externalBytes / 1_048_576)} MB outside the heap.`
+const memoryMessage = (now: Sample) => `It held ${megabytes(now.heapBytes)} MB in the heap and ${megabytes(now.externalBytes)} MB outside it.`
+
+const megabytes = (bytes: number) => Math.round(bytes / 1_048_576)
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -1,0 +1,68 @@
+/** A small project for the engine's own tests: one log type, records numbered from 0, and rules given as text. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { LogLine } from '../core/contracts/index.ts'
+import { registerResolve } from '../project/index.ts'
+import { openSqliteStore } from '../stores/sqlite/index.ts'
+import { projectFolder } from './project-folder.ts'
+import { type Engine, startEngine } from '../runtimes/embedded/engine.ts'
+import type { EngineEvents } from '../runtimes/embedded/events.ts'
+
+const schema = `
+import { defineSchema } from 'streamalert'
+import { json } from 'streamalert/parsers'
+export const app = defineSchema({
+  name: 'app:events', description: 'Events of an application.', parse: json(), time: 'at',
+  fields: { at: 'timestamp', n: 'integer', app: 'string' },
+})
+`
+
+/** The text of a rule file: `body` is the inside of its \`match\`, `options` are further options. */
+export const ruleText = (name: string, body: string, options = '') => `
+import { defineRule } from 'streamalert'
+import { app } from '../schemas/app.ts'
+export default defineRule({
+  name: '${name}', description: 'A rule.', severity: 'low', schemas: [app], ${options}
+  match: (record) => { ${body} },
+})
+`
+
+export const recordLine = (n: number, at = '2026-03-01T10:00:00Z') => `${JSON.stringify({ at, n, app: 'demo' })}\n`
+
+const config = (ruleTimeout: string) => `
+sources: { file: { app: { paths: ['logs/*'], schemas: ['app:events'] } } }
+outputs: { file: { alerts: { path: alerts.jsonl } } }
+defaults: { outputs: ['file:alerts'] }
+terminal: false
+workers: { count: 2, memory: 96MB, ruleTimeout: ${ruleTimeout} }
+`
+
+/** Writes the project; `rules`: name → text of its file. Answers its folder. */
+export function appProject(rules: Readonly<Record<string, string>>, { records = 50, ruleTimeout = '400ms' } = {}): string {
+  const files = Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}.ts`, text]))
+  const log = Array.from({ length: records }, (_, n) => recordLine(n)).join('')
+  return projectFolder({ 'streamalert.yaml': config(ruleTimeout), 'schemas/app.ts': schema, 'logs/a.json': log, ...files })
+}
+
+export function startProject(dir: string, options: { once: boolean; events?: Partial<EngineEvents> }): Promise<Engine> {
+  registerResolve()
+  const screen = { colour: false, columns: 80, write: () => {} }
+  const events = { log: (_: LogLine) => {}, ...options.events }
+  return startEngine({ projectDir: dir, once: options.once, screen, secret: async () => '', events })
+}
+
+/** What the store of a project holds. */
+export async function inspect(dir: string) {
+  const store = openSqliteStore(join(dir, '.streamalert', 'state.db'), { readOnly: true })
+  try {
+    return {
+      alerts: (await store.alerts({ limit: 10_000 })).map(({ alert }) => alert),
+      quarantine: await store.quarantine({ limit: 10_000 }),
+      errors: await store.counts('rule_errors'),
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+export const removeFolder = (dir: string) => rmSync(dir, { recursive: true, force: true })
