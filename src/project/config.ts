@@ -69,7 +69,7 @@ const merge = z.strictObject({
 })
 
 const delivery = z.strictObject({
-  maxTries: z.int().min(1).default(20).meta({ description: 'Tries before an alert to one output is given up.' }),
+  maxTries: z.int().min(1).default(300).meta({ description: 'Tries before an alert to one output is given up.' }),
   maxAge: duration.prefault('1d').meta({ description: 'Age at which an alert to one output is given up.' }),
   timeout: duration.prefault('10s').meta({ description: 'Time one try may take.' }),
 })

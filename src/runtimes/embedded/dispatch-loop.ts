@@ -12,7 +12,7 @@ export interface DispatchLoop {
 }
 
 /** Longest wait without looking, milliseconds. */
-const longestWait = 60_000
+const longestWait = 5_000
 /** Wakes within this time are one, milliseconds. */
 const gather = 2
 
