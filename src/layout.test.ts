@@ -33,7 +33,7 @@ function partOf(file: string): string {
 }
 
 /** Neither tests nor what tests share is held to the directions. */
-const forTests = /\.test\.ts$|\/fixture\.ts$/
+const forTests = /\.test\.ts$|\/fixture\.ts$|\/children\//
 const files = globSync('{src,schemas,rules}/**/*.ts', { cwd: root }).filter((file) => !forTests.test(file))
 const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
 
@@ -42,9 +42,11 @@ const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').
 /** What a file imports, as parts of the tree; `node:` modules and packages as they are written. */
 function importsOf(file: string): string[] {
   const text = withoutComments(sources.get(file)!)
-  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier]) => {
-    if (!specifier!.startsWith('.')) return packageEntries[specifier!] ?? specifier!
-    return partOf(relative(root, join(root, dirname(file), specifier!)))
+  const statements = text.matchAll(/^(?:import|export)\b[^'"=]*?'([^']+)'|\bimport\(\s*'([^']+)'/gm)
+  return [...statements].map(([, top, inner]) => {
+    const specifier = (top ?? inner)!
+    if (!specifier.startsWith('.')) return packageEntries[specifier] ?? specifier
+    return partOf(relative(root, join(root, dirname(file), specifier)))
   })
 }
 
