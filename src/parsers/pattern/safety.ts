@@ -96,6 +96,8 @@ function handsOver(
   reach: ReadonlyMap<number, ReadonlySet<number>>,
   budget: Budget,
 ): boolean {
+  // The text ends with a character that enters both p and q.
+  if (both(sets[p] as number, sets[q] as number) === 0) return false
   const size = sets.length
   const onTheWay = reach.get(p) as ReadonlySet<number>
   const seen = new Set<number>()
