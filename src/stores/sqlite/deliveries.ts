@@ -77,6 +77,11 @@ function interleave<T>(lists: readonly (readonly T[])[]): T[] {
   return result
 }
 
+/** Makes all that waits due: whoever leased it is gone when a new engine takes the file, and waits begin anew with it. */
+export function endLeases(db: Database): void {
+  db.run(`UPDATE deliveries SET due = stored WHERE state = 'pending' AND due > stored`)
+}
+
 /** Writes down what became of claims; see `AlertStore.settle`. */
 export function settle(db: Database, settlements: readonly Settlement[], now: number): void {
   if (settlements.length === 0) return

@@ -4,7 +4,7 @@ import { findAlert, queryAlerts } from './alerts.ts'
 import { commit } from './commit.ts'
 import { closingOnFailure, connect } from './connect.ts'
 import { readCounts } from './counters.ts'
-import { claim, due, settle } from './deliveries.ts'
+import { claim, due, endLeases, settle } from './deliveries.ts'
 import { coded, storeError } from './errors.ts'
 import { lockEngine } from './lock.ts'
 import { groupEntries, queryEntries, releaseEntries } from './quarantine.ts'
@@ -32,6 +32,7 @@ export function openSqliteStore(path: string, options: SqliteOptions = {}): Stor
   try {
     const db = connect(path, readOnly)
     const unlock = engine ? closingOnFailure(db, () => lockEngine(path, process.pid)) : () => {}
+    if (engine) endLeases(db)
     const store: Store = {
       commit: async (given) => commit(db, sha256, given),
       async closeWindows(given) {
