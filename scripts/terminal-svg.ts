@@ -67,7 +67,7 @@ function linesOf(session: string): Run[][] {
     .map((line) => {
       let runs: Run[] = []
       const written = line.slice(line.lastIndexOf('\r') + 1)
-      for (const [, sequence, end, text] of written.matchAll(/\u001B\[([\d;?]*)([A-Za-z])|([^\u001B]+)/g)) {
+      for (const [, sequence, end, text] of written.matchAll(sequences)) {
         if (text !== undefined) runs.push({ text, style })
         else if (end === 'm') style = styled(style, (sequence || '0').split(';').map(Number))
         else if (end === 'K') runs = []
@@ -75,6 +75,9 @@ function linesOf(session: string): Run[][] {
       return runs
     })
 }
+
+/** `ESC [ parameters letter`, or text up to the next one. */
+const sequences = new RegExp(String.raw`\x1B\[([\d;?]*)([A-Za-z])|([^\x1B]+)`, 'g')
 
 const plain = (line: readonly Run[]) => line.map((run) => run.text).join('')
 

@@ -42,7 +42,7 @@ const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').
 /** What a file imports, as parts of the tree; `node:` modules and packages as they are written. */
 function importsOf(file: string): string[] {
   const text = withoutComments(sources.get(file)!)
-  const statements = text.matchAll(/^(?:import|export)\b[^'"=]*?'([^']+)'|\bimport\(\s*'([^']+)'/gm)
+  const statements = text.matchAll(/^(?:import|export)\b(?:[\w\s{},*$]+\bfrom)?\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm)
   return [...statements].map(([, top, inner]) => {
     const specifier = (top ?? inner)!
     if (!specifier.startsWith('.')) return packageEntries[specifier] ?? specifier
