@@ -79,6 +79,9 @@ function linesOf(session: string): Run[][] {
 /** `ESC [ parameters letter`, or text up to the next one. */
 const sequences = new RegExp(String.raw`\x1B\[([\d;?]*)([A-Za-z])|([^\x1B]+)`, 'g')
 
+/** Columns of a text, as long as it has no wide characters. */
+const widthOf = (text: string) => Array.from(text).length
+
 const plain = (line: readonly Run[]) => line.map((run) => run.text).join('')
 
 /** The first `count` alerts, which blank lines separate, and all from the rule above the summary on. */
@@ -97,8 +100,8 @@ function drawLine(runs: readonly Run[], row: number): string {
   return runs
     .map(({ text, style }) => {
       const x = (margin + column * cell.width).toFixed(1)
-      const width = ([...text].length * cell.width).toFixed(1)
-      column += [...text].length
+      const width = (widthOf(text) * cell.width).toFixed(1)
+      column += widthOf(text)
       const look = [
         `fill="${style.colour ?? ink}"`,
         ...(style.bold ? ['font-weight="bold"'] : []),
@@ -114,7 +117,7 @@ function drawLine(runs: readonly Run[], row: number): string {
 }
 
 function draw(lines: readonly Run[][]): string {
-  const columns = Math.max(...lines.map((line) => [...plain(line)].length))
+  const columns = Math.max(...lines.map((line) => widthOf(plain(line))))
   const width = Math.ceil(columns * cell.width + 2 * margin)
   const height = lines.length * cell.height + 2 * margin
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Alerts on a terminal">
