@@ -4,11 +4,13 @@ import { type Classified, compileClassifier, selectSchemas } from '../src/core/c
 import type { Schema } from '../src/core/contracts/index.ts'
 import { unwrap } from '../src/core/fields/compile.ts'
 import { type Field, isWrapper } from '../src/core/fields/spec.ts'
+import { headOf } from '../src/core/head.ts'
 import { compileNormalise } from '../src/core/normalise.ts'
 import { compilePath } from '../src/core/paths.ts'
 import { sniff, split } from '../src/core/split.ts'
 import { parseTime } from '../src/core/time.ts'
 import { sampleFile } from '../src/testing/built-in-samples.ts'
+import { sampleOf } from '../src/testing/sample.ts'
 import * as index from './index.ts'
 import { normalisedNames } from './shared/names.ts'
 
@@ -20,9 +22,9 @@ const now = Date.UTC(2024, 5, 1)
 /** A sample file as the engine reads it: framing by its beginning, then record by record. */
 function recordsOf(schema: Schema, classifier = all) {
   const bytes = readFileSync(sampleFile(schema.name))
-  const head = bytes.toString('utf8').split('\n', 1)[0]!
+  const firstLine = headOf(bytes)
   return [...split(bytes, sniff(bytes, classifier.framings))].flatMap((piece) =>
-    classifier.classify(piece.text, { first: piece.offset === 0, firstLine: head }),
+    classifier.classify(piece.text, { first: piece.offset === 0, firstLine }),
   )
 }
 
@@ -40,6 +42,11 @@ describe.each(schemas.map((schema) => [schema.name, schema] as const))('%s', (na
     const [vendor = ''] = name.split(':')
     const found = recordsOf(schema, compileClassifier(selectSchemas(schemas, [vendor])))
     expect(found.map((record) => 'schema' in record && record.schema.name)).toEqual(found.map(() => name))
+  })
+
+  test('lends its sample to rule tests', () => {
+    const [first] = recordsOf(schema) as readonly Classified[]
+    expect(sampleOf(schema).data).toEqual(first?.data)
   })
 
   test('says when its samples happened, and what is in them', () => {

@@ -2,14 +2,16 @@ import { type Classified, type Unclassified, compileClassifier } from '../core/c
 import type { Parsed, Schema } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import { type Field, type Fields, isWrapper } from '../core/fields/spec.ts'
+import { headOf } from '../core/head.ts'
 import { sniff, split } from '../core/split.ts'
+import { builtInSample } from './built-in-samples.ts'
 
 /**
  * A record of a schema, for tests that state only what matters to them: the one in its first sample, or else one made from
  * its required fields. Throws SCHEMA_INVALID when the schema does not take its own sample.
  */
 export function sampleOf(schema: Schema): Parsed {
-  const sample = schema.samples[0]
+  const sample = schema.samples[0] ?? builtInSample(schema.name)
   if (sample === undefined) return madeUp(schema)
   const found = recordsIn(sample, [schema]).find((record) => 'schema' in record)
   if (!found) throw new CodedError('SCHEMA_INVALID', `The schema "${schema.name}" does not take its own first sample.`)
@@ -20,7 +22,7 @@ export function sampleOf(schema: Schema): Parsed {
 export function recordsIn(text: string, schemas: readonly Schema[]): (Classified | Unclassified)[] {
   const classifier = compileClassifier(schemas)
   const bytes = new TextEncoder().encode(text)
-  const firstLine = text.split('\n', 1)[0]!
+  const firstLine = headOf(bytes)
   return [...split(bytes, sniff(bytes, classifier.framings))].flatMap((piece) =>
     classifier.classify(piece.text, { firstLine, first: piece.offset === 0 }),
   )
