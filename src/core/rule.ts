@@ -43,9 +43,15 @@ export interface RuleOptions<S extends readonly TypedSchema<unknown>[]> {
     readonly then?: Computed<RecordOfSchemas<S>, boolean>
   }
   readonly tags?: readonly string[]
+  /** MITRE ATT&CK techniques (https://attack.mitre.org), such as `T1078.004`. */
+  readonly attack?: readonly string[]
   readonly references?: readonly string[]
   /** What to do when it fires. */
   readonly runbook?: string
+  /** What else may fire it: a sentence each. */
+  readonly falsePositives?: readonly string[]
+  /** The team that answers for it. */
+  readonly owner?: string
   readonly enabled?: boolean
   /** Runs and stores its alerts, but sends none. */
   readonly staged?: boolean
@@ -91,16 +97,31 @@ function infoOf(options: RuleOptions<readonly TypedSchema<unknown>[]>): RuleInfo
       },
     }),
     tags: options.tags ?? [],
+    attack: options.attack ?? [],
     references: options.references ?? [],
     ...(options.runbook !== undefined && { runbook: options.runbook }),
+    falsePositives: options.falsePositives ?? [],
+    ...(options.owner !== undefined && { owner: options.owner }),
     enabled: options.enabled ?? true,
     staged: options.staged ?? false,
   }
 }
 
 const known = new Set<string>([
-  ...['name', 'description', 'severity', 'schemas', 'clusters', 'outputs', 'route', 'where', 'match', 'title', 'context'],
-  ...['merge', 'threshold', 'tags', 'references', 'runbook', 'enabled', 'staged'],
+  ...[
+    'name',
+    'description',
+    'severity',
+    'schemas',
+    'clusters',
+    'outputs',
+    'route',
+    'where',
+    'match',
+    'title',
+    'context',
+  ],
+  ...['merge', 'threshold', 'tags', 'attack', 'references', 'runbook', 'falsePositives', 'owner', 'enabled', 'staged'],
 ])
 
 /** Rules also come from plain JavaScript and from unchecked files: the declaration is checked at run time too. */
@@ -113,7 +134,10 @@ function faultsOf(options: RuleOptions<readonly TypedSchema<unknown>[]>): string
   )
   expect(typeof options.description === 'string' && options.description !== '', 'description: is missing.')
   expect(options.match === undefined || typeof options.match === 'function', 'match: is not a function.')
-  expect(options.match !== undefined || options.where !== undefined, 'where, match: one of the two must say when it alerts.')
+  expect(
+    options.match !== undefined || options.where !== undefined,
+    'where, match: one of the two must say when it alerts.',
+  )
   expect(Array.isArray(options.schemas) && options.schemas.length > 0, 'schemas: names no log type.')
   expect(
     typeof options.severity === 'function' || severities.includes(options.severity),
@@ -122,6 +146,8 @@ function faultsOf(options: RuleOptions<readonly TypedSchema<unknown>[]>): string
   expect(!(options.merge && options.threshold), 'merge: a threshold already merges; use one of the two.')
   if (options.merge) expect(options.merge.by.length > 0, 'merge.by: names no field.')
   if (options.threshold) expect(options.threshold.count >= 1, 'threshold.count: is less than 1.')
+  for (const id of options.attack ?? [])
+    expect(/^T\d{4}(\.\d{3})?$/.test(id), `attack: "${id}" is no technique: write T1078 or T1078.004.`)
   for (const name of Object.keys(options)) expect(known.has(name), `${name}: is no option of a rule.`)
   return faults
 }

@@ -47,8 +47,12 @@ export interface RuleInfo {
   readonly merge?: MergePolicy
   readonly threshold?: ThresholdPolicy
   readonly tags: readonly string[]
+  /** MITRE ATT&CK techniques, such as `T1078.004`. */
+  readonly attack: readonly string[]
   readonly references: readonly string[]
   readonly runbook?: string
+  readonly falsePositives: readonly string[]
+  readonly owner?: string
   readonly enabled: boolean
   /** Runs and stores its alerts, but sends none. */
   readonly staged: boolean
