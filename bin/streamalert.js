@@ -21,9 +21,9 @@ if (major >= wanted) {
   const node = installedNode()
   if (node) runAgain(node)
   else {
-    console.error(
+    process.stderr.write(
       `StreamAlert needs Node ${wanted} or later; this is Node ${process.versions.node}.\n` +
-        `  → Install it from https://nodejs.org, or with "npm install node-${process.platform}-${process.arch}@${wanted}" beside streamalert.`,
+        `  → Install it from https://nodejs.org, or with "npm install node-${process.platform}-${process.arch}@${wanted}" beside streamalert.\n`,
     )
     process.exitCode = 2
   }
@@ -56,7 +56,7 @@ function runAgain(node) {
     })
   }
   child.on('error', (error) => {
-    console.error(`StreamAlert could not start ${node}: ${error.message}`)
+    process.stderr.write(`StreamAlert could not start ${node}: ${error.message}\n`)
     process.exitCode = 1
   })
   child.on('exit', (code, signal) => {

@@ -27,7 +27,9 @@ function streamalert(args: readonly string[], options: { cwd: string; stdin?: st
     child.on('close', (code) => {
       const lines = () => stdout.split('\n').filter((line) => line !== '')
       resolve({
-        ...{ code, stdout, stderr },
+        code,
+        stdout,
+        stderr,
         get lines() {
           return lines().map((line) => JSON.parse(line) as Record<string, unknown>)
         },
@@ -109,8 +111,14 @@ test('a failing test is shown with what was expected and what was found', async 
 })
 
 const event = (name: string) => ({
-  ...{ eventVersion: '1.11', eventTime: '2026-03-02T08:14:05Z', eventSource: 'iam.amazonaws.com', eventName: name },
-  ...{ awsRegion: 'us-east-1', eventID: name, eventType: 'AwsApiCall', userIdentity: { type: 'Root' } },
+  eventVersion: '1.11',
+  eventTime: '2026-03-02T08:14:05Z',
+  eventSource: 'iam.amazonaws.com',
+  eventName: name,
+  awsRegion: 'us-east-1',
+  eventID: name,
+  eventType: 'AwsApiCall',
+  userIdentity: { type: 'Root' },
 })
 
 test('classify shows each record of a file in order, without a project, compressed or from standard input', async () => {

@@ -17,11 +17,11 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     .configureHelp({ showGlobalOptions: true })
 
   /** Adds a command; its action gets what all commands get, then its own arguments and options. */
-  const add = <A extends unknown[]>(
+  const add = (
     parent: Command,
     usage: string,
     summary: string,
-    action: (cli: Cli, ...args: A) => Promise<ExitCode>,
+    action: (cli: Cli, ...args: never[]) => Promise<ExitCode>,
   ) =>
     parent
       .command(usage)
@@ -30,7 +30,7 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
       .option('--json', 'one JSON value per line on stdout')
       .action(async (...args: unknown[]) => {
         const command = args.pop() as Command
-        done(await action(createCli(command.optsWithGlobals()), ...(args as A)))
+        done(await action(createCli(command.optsWithGlobals()), ...(args as never[])))
       })
   const group = (name: string, summary: string) => program.command(name).description(summary)
 

@@ -23,7 +23,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 /** Log data with everything that could command a terminal, or break a line, shown as harmless text. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) =>
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) =>
     character === '\t' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
@@ -42,7 +42,9 @@ export function bytes(value: number): string {
   return `${power === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${units[power]}`
 }
 
-const width = (text: string) => [...stripVTControlCharacters(text)].length
+const segmenter = new Intl.Segmenter()
+
+const width = (text: string) => [...segmenter.segment(stripVTControlCharacters(text))].length
 
 function pad(text: string, to: number, right: boolean): string {
   const gap = ' '.repeat(Math.max(0, to - width(text)))

@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly schemas: readonly Schema[]
 }
 
-/** Checks that everything a rule names exists: clusters, outputs, schemas, and the fields it merges or counts by. */
+/** Checks that everything a rule names exists: clusters, outputs, schemas, and the fields it looks at, merges or counts by. */
 export function checkRule(rule: Rule, known: Surroundings): Fault[] {
   const { info } = rule
   return [
@@ -47,11 +47,12 @@ function checkSchemaIsKnown(schema: Schema, known: readonly Schema[]): Fault[] {
   return [{ code: 'CONFIG_UNKNOWN_NAME', message, hint: 'Move it to schemas/, export it there, and import it.' }]
 }
 
-function pathsOf({ info }: Rule): [string, string][] {
+function pathsOf({ info, where }: Rule): [string, string][] {
   const { merge, threshold } = info
   return [
     ...(merge?.by.map((path): [string, string] => ['merge.by', path]) ?? []),
     ...(threshold?.per.map((path): [string, string] => ['threshold.per', path]) ?? []),
+    ...(where?.alternatives.flat().map(({ path }): [string, string] => ['where', path.text]) ?? []),
     ...(threshold?.distinct === undefined
       ? []
       : [['threshold.distinct', threshold.distinct] satisfies [string, string]]),

@@ -14,7 +14,10 @@ sources: { file: { a: { cluster: prod, paths: [a], schemas: ['acme:door'] } } }`
   const project = await loadProject(projectFolder({ 'streamalert.yaml': yaml, 'schemas/door.ts': schema, ...files }))
   const printed: string[] = []
   const thread = await startRuleTestThread({
-    ...{ code: codeOf(project), now: 0, timeoutMs: 20_000, onPrinted: (text) => printed.push(text) },
+    code: codeOf(project),
+    now: 0,
+    timeoutMs: 20_000,
+    onPrinted: (text) => printed.push(text),
   })
   await thread.close()
   const problems = thread.problems.map(({ code, place: { file, line, column }, message, hint }) => {
@@ -47,7 +50,7 @@ test('rules of TypeScript run anywhere, with helpers, without package.json or wi
       .replace("name: 'one'", 'name: name()')
       .replace('import', "import { name } from './_names.ts'\nimport"),
     'rules/_names.ts': "export const name = (): string => 'one'\n",
-    'rules/deep/b.ts': `${rule('two').replace('../', '../../')}`,
+    'rules/deep/b.ts': rule('two').replace('../', '../../'),
   }
   for (const more of [{}, { 'package.json': '{"type":"commonjs"}' }] as Record<string, string>[]) {
     expect(await load({ ...files, ...more })).toEqual({ rules: ['one', 'two'], problems: [], printed: '' })

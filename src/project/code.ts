@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { schemas as builtInSchemas } from '../../schemas/index.ts'
 import type { Rule, Schema } from '../core/contracts/index.ts'
-import { CodedError, type Place } from '../core/errors.ts'
+import { CodedError } from '../core/errors.ts'
 import { selectSchemas } from '../core/classify.ts'
 import { type Surroundings, checkRule } from './check-rule.ts'
 import { checkSchema } from './check-schema.ts'

@@ -23,7 +23,8 @@ export function issuesToProblems(
       const wrong = issue.issues.map((inner) => inner.message).join('; ')
       return [invalid(`"${String(path.at(-1))}" ${wrong}.`, yaml.place(path, true))]
     }
-    if (issue.code === 'invalid_union') return issuesToProblems(closest(issue), schema, yaml, path)
+    const inner = issue.code === 'invalid_union' ? closest(issue) : undefined
+    if (inner) return issuesToProblems(inner, schema, yaml, path)
     const found = valueAt(yaml.value, path)
     const place = found === undefined ? yaml.place(path.slice(0, -1), true) : yaml.place(path)
     return [invalid(`${name(path)} ${says(issue, found)}.`, place, meantBy(issue, found))]
@@ -88,10 +89,10 @@ function show(value: unknown): string {
 }
 
 /** Of the alternatives of a union, the one that was most probably meant: whose fault lies deepest. */
-function closest(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] {
+function closest(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] | undefined {
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((one) => one.path.length))
   const sorted = issue.errors.toSorted((a, b) => depth(b) - depth(a))
-  return sorted[0] ?? [{ ...issue, code: 'custom', path: [] } as Issue]
+  return sorted[0]
 }
 
 function valueAt(value: unknown, path: Path): unknown {

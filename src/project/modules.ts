@@ -19,7 +19,7 @@ export interface Imports {
   readonly dir: string
   readonly files: readonly string[]
   readonly problems: CodedError[]
-  onImport(file: string): void
+  readonly onImport: (file: string) => void
 }
 
 /** Every schema that the files export. */

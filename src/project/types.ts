@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CodedError } from '../core/errors.ts'
 import type { Project } from './load.ts'
-import { packageModule } from './resolve.ts'
+import { packageFile, packageModule } from './resolve.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -29,7 +29,7 @@ const isSyntax = ({ message }: CodedError) => message.startsWith('TS1')
 async function compile(project: Project, files: readonly string[]): Promise<CodedError[]> {
   if (files.length === 0) return []
   const folder = resolve(project.dir, project.config.storage.path)
-  writeTsconfig(folder)
+  writeEditorFiles(folder)
   const tsconfig = join(folder, 'tsconfig.check.json')
   writeFileSync(tsconfig, `${JSON.stringify({ extends: './tsconfig.json', files }, null, 2)}\n`)
   const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
@@ -40,13 +40,15 @@ async function compile(project: Project, files: readonly string[]): Promise<Code
 }
 
 /**
- * Writes `tsconfig.json` into the state folder of a project, which the project's own extends: with it editors find this
- * package wherever it lies. The folder keeps itself out of git.
+ * Writes what editors need into the state folder of a project: `tsconfig.json`, which the project's own extends, so that
+ * this package is found wherever it lies, and the JSON Schema of streamalert.yaml. The folder keeps itself out of git.
  */
-export function writeTsconfig(folder: string): void {
+export function writeEditorFiles(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(join(folder, '.gitignore'), '*\n')
   writeFileSync(join(folder, 'tsconfig.json'), `${JSON.stringify({ compilerOptions: compilerOptions() }, null, 2)}\n`)
+  const schema = 'streamalert.schema.json'
+  cpSync(packageFile(`docs/reference/${schema}`), join(folder, schema))
 }
 
 /** Options under which rules are checked: the strictness that record types are made for. */

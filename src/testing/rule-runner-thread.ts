@@ -28,6 +28,6 @@ send({
   problems: problems.map(plain),
 })
 
-function plain({ code, message, place, hint }: CodedError) {
-  return { code, message, place, ...(hint !== undefined && { hint }) }
+function plain({ code: known, message, place, hint }: CodedError) {
+  return { code: known, message, place, ...(hint !== undefined && { hint }) }
 }

@@ -83,8 +83,14 @@ async function verdictOf(rule: Rule, test: RuleTest, around: Surroundings): Prom
   const items = events.map((event, index) => itemOf(rule, event, index, around))
   const enabled: Rule = { ...rule, info: { ...rule.info, enabled: true, staged: false } }
   const frame: Frame = {
-    ...{ source: 'test:test', cluster, origin: 'test', offset: 0, receivedAt: around.now, mode: 'live' },
-    ...{ bytes: new Uint8Array(), encoded: false },
+    source: 'test:test',
+    cluster,
+    origin: 'test',
+    offset: 0,
+    receivedAt: around.now,
+    mode: 'live',
+    bytes: new Uint8Array(),
+    encoded: false,
   }
   const tally = createTally()
   const { hits, quarantine } = compileRules([enabled], around.hash).evaluate(frame, items, unguarded, tally)
@@ -103,7 +109,9 @@ async function verdictOf(rule: Rule, test: RuleTest, around: Surroundings): Prom
 function itemOf(rule: Rule, event: RuleTestEvent, index: number, around: Surroundings): Item {
   const { schema, data, envelope } = recordOf(rule, event, around)
   return {
-    ...{ schema, data, envelope },
+    schema,
+    data,
+    envelope,
     normalised: compileNormalise(schema)(data, envelope),
     time: event.time === undefined ? timeOf(schema, data, around.now) : Date.parse(event.time),
     position: `test#${index}`,

@@ -53,7 +53,7 @@ export interface ThreadOptions extends Pick<WorkerInput, 'code' | 'now'> {
   /** Time one case may take, milliseconds. */
   readonly timeoutMs: number
   /** What rules print. */
-  onPrinted(text: string): void
+  readonly onPrinted: (text: string) => void
 }
 
 /** Time one file may take to be imported: the machine may be busy. */
@@ -64,12 +64,10 @@ const memoryMb = 512
 export async function startRuleTestThread(options: ThreadOptions): Promise<RuleTestThread> {
   const { code, now, timeoutMs, onPrinted } = options
   const worker = new Worker(packageModule('src/testing/rule-runner-worker'), {
-    ...{
-      workerData: { code, now, compileCache: getCompileCacheDir() } satisfies WorkerInput,
-      env: {},
-      stdout: true,
-      stderr: true,
-    },
+    workerData: { code, now, compileCache: getCompileCacheDir() } satisfies WorkerInput,
+    env: {},
+    stdout: true,
+    stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   })
   worker.stdout.setEncoding('utf8').on('data', onPrinted)
@@ -115,13 +113,12 @@ export async function startRuleTestThread(options: ThreadOptions): Promise<RuleT
       rules,
       problems: problems.map(({ code: known, message, ...rest }) => new CodedError(known, message, rest)),
       async run(rule, test) {
-        worker.postMessage({ rule, test } satisfies ToWorker)
-        const message = await next(
-          timeoutMs,
-          () => new CodedError('RULE_TIMEOUT', `It did not return within ${timeoutMs} ms.`),
-        )
-        if (message.type === 'result') return message.result
-        throw new CodedError('INTERNAL', `The test thread answered with "${message.type}".`)
+        const order: ToWorker = { rule, test }
+        worker.postMessage(order)
+        const late = () => new CodedError('RULE_TIMEOUT', `It did not return within ${timeoutMs} ms.`)
+        const answer = await next(timeoutMs, late)
+        if (answer.type === 'result') return answer.result
+        throw new CodedError('INTERNAL', `The test thread answered with "${answer.type}".`)
       },
       close: async () => void (await worker.terminate()),
     }

@@ -19,20 +19,40 @@ async function printed(project: string, json: boolean, command: (cli: Cli) => Pr
 }
 
 const record: LogRecord = {
-  ...{ id: 'r1', schema: 'cloudtrail:events', source: 'file:a', cluster: 'prod', position: 'a.log#0' },
-  ...{ receivedAt: 1, time: Date.UTC(2026, 2, 2), data: { eventName: 'A', note: '\u001b[31m' } },
+  id: 'r1',
+  schema: 'cloudtrail:events',
+  source: 'file:a',
+  cluster: 'prod',
+  position: 'a.log#0',
+  receivedAt: 1,
+  time: Date.UTC(2026, 2, 2),
+  data: { eventName: 'A', note: '\u001b[31m' },
 }
 const result: FrameResult = {
   hits: [
     {
-      ...{ id: 'abcdef0123456789', rule: 'a-rule', mode: 'live', severity: 'high', title: 'It happened' },
-      ...{ description: 'Why it matters.', context: {}, outputs: ['file:alerts'], record },
+      id: 'abcdef0123456789',
+      rule: 'a-rule',
+      mode: 'live',
+      severity: 'high',
+      title: 'It happened',
+      description: 'Why it matters.',
+      context: {},
+      outputs: ['file:alerts'],
+      record,
     },
   ],
   quarantine: [
     {
-      ...{ id: 'fedcba9876543210', kind: 'record', reason: 'RECORD_NO_SCHEMA', message: 'No schema takes it.' },
-      ...{ source: 'file:a', cluster: 'prod', position: 'a.log#9', receivedAt: 1, raw: Buffer.from('{"x":1}') },
+      id: 'fedcba9876543210',
+      kind: 'record',
+      reason: 'RECORD_NO_SCHEMA',
+      message: 'No schema takes it.',
+      source: 'file:a',
+      cluster: 'prod',
+      position: 'a.log#9',
+      receivedAt: 1,
+      raw: Buffer.from('{"x":1}'),
       nearest: { schema: 'cloudtrail:events', field: 'eventTime', message: 'is missing' },
     },
   ],

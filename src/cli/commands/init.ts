@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { CodedError } from '../../core/errors.ts'
 import { configFile } from '../../project/config.ts'
 import { packageFile } from '../../project/resolve.ts'
-import { writeTsconfig } from '../../project/types.ts'
+import { writeEditorFiles } from '../../project/types.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 
 /**
@@ -26,7 +26,7 @@ export async function init(cli: Cli, dir: string | undefined): Promise<ExitCode>
     copyFileSync(join(template, file), to)
     if (cli.json) cli.emit({ created: targetName(file) })
   }
-  writeTsconfig(join(target, '.streamalert'))
+  writeEditorFiles(join(target, '.streamalert'))
   cli.say(nextSteps(target, files.map(targetName)))
   return 0
 }

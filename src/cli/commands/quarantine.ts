@@ -18,7 +18,11 @@ export async function listQuarantine(cli: Cli, filters: QuarantineFilters): Prom
   else if (groups.length === 0) cli.say('Nothing is in quarantine.')
   else {
     const rows = groups.map(({ reason, about = '', count, sample }) => [
-      ...[thousands(count), reason, about, sample.id.slice(0, 12), shorten(sample.message, 80)],
+      thousands(count),
+      reason,
+      about,
+      sample.id.slice(0, 12),
+      shorten(sample.message, 80),
     ])
     const columns = [
       { title: 'count', right: true },
@@ -35,7 +39,11 @@ export async function listQuarantine(cli: Cli, filters: QuarantineFilters): Prom
 const entryColumns = ['id', 'reason', 'about', 'position', 'message'].map((title) => ({ title }))
 
 const entryRow = ({ id, reason, rule, nearest, position, message }: QuarantineEntry) => [
-  ...[id.slice(0, 12), reason, rule ?? nearest?.schema ?? '', position, shorten(message, 80)],
+  id.slice(0, 12),
+  reason,
+  rule ?? nearest?.schema ?? '',
+  position,
+  shorten(message, 80),
 ]
 
 /** Shows one entry whole. `id` may be the beginning of an id. NOT_FOUND, AMBIGUOUS. */

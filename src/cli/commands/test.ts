@@ -16,7 +16,10 @@ export async function test(
   const code = codeOf(await loadProject(cli.dir))
   let shown: string | undefined
   const { results, problems } = await runRuleTests({
-    ...{ code, now: Date.now(), timeoutMs: options.timeout, onPrinted: (text) => cli.warn(text.trimEnd()) },
+    code,
+    now: Date.now(),
+    timeoutMs: options.timeout,
+    onPrinted: (text) => cli.warn(text.trimEnd()),
     patterns,
     onResult(result) {
       if (cli.json) cli.emit(result)
