@@ -42,7 +42,7 @@ export function createMemoryStore(): Store {
   const counters = new Map<string, Count & { at: number }>()
 
   const addCount = ({ metric, labels, n }: Count, now: number): void => {
-    const key = JSON.stringify([metric, Object.entries(labels).sort()])
+    const key = JSON.stringify([metric, labels], Object.keys(labels).sort())
     counters.set(key, { metric, labels, n: n + (counters.get(key)?.n ?? 0), at: now })
   }
 

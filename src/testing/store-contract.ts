@@ -2,7 +2,7 @@ import { describe } from 'vitest'
 import { alertContract } from './store/alerts.ts'
 import { deliveryContract } from './store/deliveries.ts'
 import { orderContract } from './store/orders.ts'
-import { keepingContract } from './store/rest.ts'
+import { keepingContract } from './store/keeping.ts'
 import type { OpenStore } from './store/samples.ts'
 import { windowContract } from './store/windows.ts'
 
@@ -13,7 +13,7 @@ export type { OpenedStore, OpenStore } from './store/samples.ts'
  * is in one hand at a time, and what is kept has a bound. `open` gives an empty store each time.
  */
 export function storeContract(name: string, open: OpenStore): void {
-  describe(name, () => {
+  describe(`${name} keeps the contract of stores`, () => {
     alertContract(open)
     windowContract(open)
     orderContract(open)

@@ -48,16 +48,29 @@ export interface Settlement {
 export interface AlertStore {
   /**
    * Stores the results, idempotent by hit id and quarantine id, folds hits into alerts and adds one pending delivery per
-   * output. Staged alerts get none. One transaction where the store has them.
+   * output. Alerts of staged rules and backtests get none. One transaction where the store has them.
    */
   commit(commit: Commit): Promise<Committed>
-  /** Emits the update of each open window that ended, and had its last hit, more than `latenessMs` before `now`; `all`: of every window. */
+  /**
+   * Closes each window that ended, and had its last hit, at least `latenessMs` before `now`; `all`: every window. Emits its
+   * update if it holds more hits than were told.
+   */
   closeWindows(options: { now: number; latenessMs: number; all: boolean }): Promise<Committed>
-  /** Leases up to `limit` due deliveries of one output until `now + leaseMs`, oldest first: two dispatchers never share one. */
+  /**
+   * Leases up to `limit` due deliveries of one output until `now + leaseMs`: two dispatchers never share one, and one that
+   * was not settled by then is given out again. Rules take turns, so that no rule's flood delays another's alert; within a
+   * rule the oldest goes first.
+   */
   claim(options: { output: string; now: number; limit: number; leaseMs: number }): Promise<readonly Claim[]>
+  /**
+   * Writes down what became of claims. `sent` is final: whatever is settled later for the same pair is ignored.
+   * `pending` with an `error` is a try that failed; without one, it gives a claim back untried, or puts a dead delivery back
+   * in line, with its tries and its age counted anew.
+   */
   settle(settlements: readonly Settlement[], now: number): Promise<void>
   /** Outputs with deliveries that are not yet sent, and when the earliest is due (epoch milliseconds). */
   due(): Promise<readonly { readonly output: string; readonly count: number; readonly at: number }[]>
+  /** The newest first. */
   alerts(query: AlertQuery): Promise<readonly StoredAlert[]>
   /** By id, or by a prefix of at least 4 characters when only one alert has it. */
   alert(id: string): Promise<StoredAlert | undefined>
@@ -86,14 +99,16 @@ export interface StoredAlert {
 
 /** Quarantined records and verdicts. */
 export interface QuarantineStore {
+  /** The newest first. */
   quarantine(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>
-  /** Counts by kind, reason, nearest schema or rule, with one sample each. */
+  /** Counts by kind, reason, nearest schema or rule, with the newest as a sample; the largest group first. */
   quarantineGroups(): Promise<readonly QuarantineGroup[]>
   /** Removes entries that were retried with success, and counts them as retried. */
   release(ids: readonly string[]): Promise<void>
 }
 
 export interface QuarantineQuery {
+  /** An id, or a prefix of at least 4 characters. */
   readonly id?: string
   readonly kind?: QuarantineEntry['kind']
   readonly reason?: string

@@ -83,11 +83,13 @@ export function createDeliveries() {
         ]
       }),
     overview: () =>
-      [...Map.groupBy(all.values(), ({ output, state }) => `${output} ${state}`)].toSorted().map(([, group]) => {
-        const { output, state } = group[0]!
-        const latest = group.toSorted((one, other) => (other.settled ?? 0) - (one.settled ?? 0))[0]!
-        return { output, state, count: group.length, ...(latest.error !== undefined && { error: latest.error }) }
-      }),
+      [...Map.groupBy(all.values(), ({ output, state }) => `${output} ${state}`)]
+        .toSorted(([one], [other]) => (one < other ? -1 : 1))
+        .map(([, group]) => {
+          const { output, state } = group[0]!
+          const latest = group.toSorted((one, other) => (other.settled ?? 0) - (one.settled ?? 0))[0]!
+          return { output, state, count: group.length, ...(latest.error !== undefined && { error: latest.error }) }
+        }),
     count: () => all.size,
     isPending: (alert: Alert) => alert.outputs.some((output) => all.get(key(alert.id, output))?.state === 'pending'),
     remove(alert: Alert): void {

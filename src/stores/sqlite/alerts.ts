@@ -7,14 +7,17 @@ export function insertAlert(db: Database, alert: Alert, record: number, deliver:
   const { record: _, ...body } = alert
   const seq = db.insert(
     `INSERT OR IGNORE INTO alerts (id, rule, cluster, severity, created, staged, record, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[alert.id, alert.rule, alert.cluster, alert.severity, now, alert.staged ? 1 : 0, record, JSON.stringify(body)],
+    [alert.id, alert.rule, alert.cluster, alert.severity, now, alert.staged ? 1 : 0, record, JSON.stringify(body)],
   )
   if (seq === undefined) return false
   for (const output of deliver ? new Set(alert.outputs) : []) {
-    db.insert(
-      'INSERT INTO deliveries (alert, output, rule, due, stored) VALUES (?, ?, ?, ?, ?)',
-      ...[seq, output, alert.rule, now, now],
-    )
+    db.insert('INSERT INTO deliveries (alert, output, rule, due, stored) VALUES (?, ?, ?, ?, ?)', [
+      seq,
+      output,
+      alert.rule,
+      now,
+      now,
+    ])
   }
   return true
 }
@@ -50,22 +53,20 @@ export function queryAlerts(db: Database, query: AlertQuery): StoredAlert[] {
   const rows = db.all<AlertRow>(
     `SELECT ${alertColumns} FROM ${alertTables} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
      ORDER BY a.seq DESC LIMIT ?`,
-    ...values,
-    query.limit,
+    [...values, query.limit],
   )
   return rows.map((row) => toStored(db, row))
 }
 
 /** By id, or by a prefix that only one alert has. Throws AMBIGUOUS. */
 export function findAlert(db: Database, id: string): StoredAlert | undefined {
-  const exact = db.get<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.id = ?`, id)
+  const exact = db.get<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.id = ?`, [id])
   if (exact) return toStored(db, exact)
   if (id.length < 4) return undefined
-  const found = db.all<AlertRow>(
-    `SELECT ${alertColumns} FROM ${alertTables} WHERE a.id >= ? AND a.id < ? LIMIT 2`,
+  const found = db.all<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.id >= ? AND a.id < ? LIMIT 2`, [
     id,
     `${id}\u{10ffff}`,
-  )
+  ])
   if (found.length > 1) {
     throw new CodedError('AMBIGUOUS', `More than one alert has an id that begins with "${id}".`, {
       hint: 'Write more of the id.',
@@ -85,7 +86,7 @@ interface DeliveryRow {
 function toStored(db: Database, row: AlertRow): StoredAlert {
   const deliveries = db.all<DeliveryRow>(
     'SELECT output, state, attempts, error, settled FROM deliveries WHERE alert = ? ORDER BY output',
-    row.seq,
+    [row.seq],
   )
   return {
     alert: toAlert(row),

@@ -15,10 +15,7 @@ export function addCounts(db: Database, counts: Iterable<Count>, now: number): v
     db.run(
       `INSERT INTO counters (metric, labels, n, at) VALUES (?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET n = n + excluded.n, at = max(at, excluded.at)`,
-      metric,
-      labels,
-      n,
-      now,
+      [metric, labels, n, now],
     )
   }
 }
@@ -35,6 +32,6 @@ export function readCounts(db: Database, metric: string | undefined): (Count & {
   const rows =
     metric === undefined
       ? db.all<CounterRow>('SELECT metric, labels, n, at FROM counters ORDER BY metric, labels')
-      : db.all<CounterRow>('SELECT metric, labels, n, at FROM counters WHERE metric = ? ORDER BY labels', metric)
+      : db.all<CounterRow>('SELECT metric, labels, n, at FROM counters WHERE metric = ? ORDER BY labels', [metric])
   return rows.map((row) => ({ ...row, labels: JSON.parse(row.labels) as Record<string, string> }))
 }

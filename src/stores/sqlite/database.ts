@@ -5,12 +5,12 @@ export type Value = SQLInputValue
 /** A connection. Each SQL text is compiled once, at its first use. */
 export interface Database {
   /** Runs a statement that answers nothing; answers how many rows it changed. */
-  run(sql: string, ...values: Value[]): number
+  run(sql: string, values?: readonly Value[]): number
   /** Runs an INSERT of one row; answers its rowid, or undefined when the row was left out (OR IGNORE). */
-  insert(sql: string, ...values: Value[]): number | undefined
+  insert(sql: string, values?: readonly Value[]): number | undefined
   /** The first row. */
-  get<Row>(sql: string, ...values: Value[]): Row | undefined
-  all<Row>(sql: string, ...values: Value[]): Row[]
+  get<Row>(sql: string, values?: readonly Value[]): Row | undefined
+  all<Row>(sql: string, values?: readonly Value[]): Row[]
   /** Runs statements that are used once: pragmas, migrations. */
   exec(sql: string): void
   /** Everything in `work` becomes durable together, or nothing does. Waits for another writer. Does not nest. */
@@ -36,13 +36,13 @@ export function openDatabase(
     return made
   }
   return {
-    run: (sql, ...values) => Number(statement(sql).run(...values).changes),
-    insert(sql, ...values) {
+    run: (sql, values = []) => Number(statement(sql).run(...values).changes),
+    insert(sql, values = []) {
       const { changes, lastInsertRowid } = statement(sql).run(...values)
       return changes === 0 ? undefined : Number(lastInsertRowid)
     },
-    get: <Row>(sql: string, ...values: Value[]) => statement(sql).get(...values) as Row | undefined,
-    all: <Row>(sql: string, ...values: Value[]) => statement(sql).all(...values) as Row[],
+    get: <Row>(sql: string, values: readonly Value[] = []) => statement(sql).get(...values) as Row | undefined,
+    all: <Row>(sql: string, values: readonly Value[] = []) => statement(sql).all(...values) as Row[],
     exec: (sql) => db.exec(sql),
     transaction(work) {
       db.exec('BEGIN IMMEDIATE')

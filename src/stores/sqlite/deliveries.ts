@@ -17,21 +17,21 @@ export function claim(
   db: Database,
   { output, now, limit, leaseMs }: { output: string; now: number; limit: number; leaseMs: number },
 ): Claim[] {
-  const due = () =>
+  const dueRules = () =>
     db
       .all<{ rule: string; due: number | null }>(
         `SELECT rule, (SELECT min(due) FROM deliveries d WHERE d.output = b.output AND d.rule = b.rule AND d.state = 'pending') AS due
          FROM backlog b WHERE output = ? AND n > 0`,
-        output,
+        [output],
       )
       .filter((entry): entry is { rule: string; due: number } => entry.due !== null && entry.due <= now)
       .sort((one, other) => one.due - other.due)
       .map((entry) => entry.rule)
   // Looking costs no write lock.
-  if (limit < 1 || due().length === 0) return []
+  if (limit < 1 || dueRules().length === 0) return []
   return db.transaction(() => {
     const turns: Waiting[][] = []
-    let rules = due()
+    let rules = dueRules()
     for (let left = limit; left > 0 && rules.length > 0; ) {
       const share = Math.ceil(left / rules.length)
       const more: string[] = []
@@ -45,7 +45,7 @@ export function claim(
       rules = more
     }
     return interleave(turns).map((waiting) => ({
-      alert: toAlert(db.get<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.seq = ?`, waiting.alert)!),
+      alert: toAlert(db.get<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.seq = ?`, [waiting.alert])!),
       output,
       attempts: waiting.attempts,
       storedAt: waiting.stored,
@@ -57,13 +57,10 @@ function lease(db: Database, output: string, rule: string, now: number, until: n
   const rows = db.all<Waiting>(
     `SELECT alert, due, attempts, stored FROM deliveries
      WHERE output = ? AND rule = ? AND state = 'pending' AND due <= ? ORDER BY due, alert LIMIT ?`,
-    output,
-    rule,
-    now,
-    limit,
+    [output, rule, now, limit],
   )
   for (const { alert } of rows)
-    db.run('UPDATE deliveries SET due = ? WHERE alert = ? AND output = ?', until, alert, output)
+    db.run('UPDATE deliveries SET due = ? WHERE alert = ? AND output = ?', [until, alert, output])
   return rows
 }
 
@@ -96,29 +93,18 @@ function settleOne(db: Database, { alert, output, state, retryAt, error }: Settl
   if (state !== 'pending') {
     db.run(
       `UPDATE deliveries SET state = ?, attempts = attempts + 1, settled = ?, error = ? WHERE ${pair} AND state <> 'sent'`,
-      state,
-      now,
-      error ?? null,
-      alert,
-      output,
+      [state, now, error ?? null, alert, output],
     )
   } else if (error !== undefined) {
     db.run(
       `UPDATE deliveries SET due = ?, attempts = attempts + 1, settled = ?, error = ? WHERE ${pair} AND state = 'pending'`,
-      retryAt ?? now,
-      now,
-      error,
-      alert,
-      output,
+      [retryAt ?? now, now, error, alert, output],
     )
   } else {
-    db.run(`UPDATE deliveries SET due = ? WHERE ${pair} AND state = 'pending'`, retryAt ?? now, alert, output)
+    db.run(`UPDATE deliveries SET due = ? WHERE ${pair} AND state = 'pending'`, [retryAt ?? now, alert, output])
     db.run(
       `UPDATE deliveries SET state = 'pending', due = ?, attempts = 0, stored = ? WHERE ${pair} AND state = 'dead'`,
-      retryAt ?? now,
-      now,
-      alert,
-      output,
+      [retryAt ?? now, now, alert, output],
     )
   }
 }

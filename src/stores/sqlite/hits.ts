@@ -29,13 +29,13 @@ export interface WindowRow {
 
 /** True when the hit, or its alert, was stored before. */
 export const isKnown = (db: Database, id: string): boolean =>
-  db.get('SELECT 1 FROM hits WHERE id = ?1 UNION ALL SELECT 1 FROM alerts WHERE id = ?1', id) !== undefined
+  db.get('SELECT 1 FROM hits WHERE id = ?1 UNION ALL SELECT 1 FROM alerts WHERE id = ?1', [id]) !== undefined
 
 /** The row of a hit's window, made if it is not there. */
 export function windowRow(db: Database, hash: Hash, { rule, mode, window }: WindowedHit, now: number): WindowRow {
   const at = (start: number) => windowId(hash, rule, window.key, start, mode)
   const { start, lengthMs } = window
-  const known = db.get<WindowRow>('SELECT * FROM windows WHERE id = ?', at(start))
+  const known = db.get<WindowRow>('SELECT * FROM windows WHERE id = ?', [at(start)])
   if (known) return known
   const row = {
     id: at(start),
@@ -55,7 +55,7 @@ export function windowRow(db: Database, hash: Hash, { rule, mode, window }: Wind
   const seq = db.insert(
     `INSERT INTO windows (id, previous, next, rule, mode, keys, start, length, needs, by_value, by_order, hits, arrived)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...Object.values(row),
+    Object.values(row),
   )!
   return { ...row, seq, opened: 0, told: null, ready: null }
 }
@@ -67,14 +67,23 @@ export function insertHit(db: Database, hit: WindowedHit, window: number, record
   db.insert(
     `INSERT INTO hits (id, arrived, window, completes, time, record, severity, outputs, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[hit.id, now, window, completes(hit.window) ? 1 : 0, time, record, hit.severity, JSON.stringify(hit.outputs)],
-    JSON.stringify({ title, description, context }),
+    [
+      hit.id,
+      now,
+      window,
+      completes(hit.window) ? 1 : 0,
+      time,
+      record,
+      hit.severity,
+      JSON.stringify(hit.outputs),
+      JSON.stringify({ title, description, context }),
+    ],
   )
   if (hit.window.distinct === undefined || !contributes(hit.window)) return
   db.insert(
     `INSERT INTO marks (window, value, first, last) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`,
-    ...[window, hit.window.distinct, time, time],
+    [window, hit.window.distinct, time, time],
   )
 }
 
@@ -99,7 +108,7 @@ export function openingHit(db: Database, window: WindowRow, time: number): Store
      FROM hits h JOIN records r ON r.seq = h.record
      WHERE h.seq = (SELECT seq FROM hits WHERE window = ? AND completes = 1 AND time >= ? AND record IS NOT NULL
                     ORDER BY time, id LIMIT 1)`,
-    ...[window.seq, time],
+    [window.seq, time],
   )
   if (!row) return undefined
   const body = JSON.parse(row.body) as Pick<Hit, 'title' | 'description' | 'context'>

@@ -7,14 +7,16 @@ export function insertEntry(db: Database, entry: QuarantineEntry, now: number): 
   const { raw, ...body } = entry
   db.run(
     `INSERT OR IGNORE INTO quarantine (id, stored, kind, reason, about, schema, body, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    entry.id,
-    now,
-    entry.kind,
-    entry.reason,
-    entry.rule ?? entry.nearest?.schema ?? '',
-    entry.nearest?.schema ?? entry.schema ?? null,
-    JSON.stringify(body),
-    raw,
+    [
+      entry.id,
+      now,
+      entry.kind,
+      entry.reason,
+      entry.rule ?? entry.nearest?.schema ?? '',
+      entry.nearest?.schema ?? entry.schema ?? null,
+      JSON.stringify(body),
+      raw,
+    ],
   )
 }
 
@@ -47,8 +49,7 @@ export function queryEntries(db: Database, query: QuarantineQuery): QuarantineEn
     .all<EntryRow>(
       `SELECT body, raw FROM quarantine ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
        ORDER BY seq DESC LIMIT ?`,
-      ...values,
-      query.limit,
+      [...values, query.limit],
     )
     .map(toEntry)
 }
@@ -83,7 +84,7 @@ export function releaseEntries(db: Database, ids: readonly string[], now: number
     for (const id of ids) {
       const gone = db.all<{ kind: string; reason: string }>(
         'DELETE FROM quarantine WHERE id = ? RETURNING kind, reason',
-        id,
+        [id],
       )
       addCounts(
         db,

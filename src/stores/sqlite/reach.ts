@@ -17,7 +17,7 @@ export const isThreshold = (window: WindowRow): boolean =>
 /** The reach as of all hits that are stored; undefined when they do not open the window. */
 export function reachOf(db: Database, window: WindowRow): Reach | undefined {
   if (!isThreshold(window)) return { window }
-  const previous = db.get<WindowRow>('SELECT * FROM windows WHERE id = ?', window.previous)
+  const previous = db.get<WindowRow>('SELECT * FROM windows WHERE id = ?', [window.previous])
   if (window.hits + (previous?.hits ?? 0) < window.needs) return undefined
   const policy = { count: window.needs, lengthMs: window.length }
   const completed = completion(policy, evidenceOf(db, window, previous))
@@ -26,15 +26,15 @@ export function reachOf(db: Database, window: WindowRow): Reach | undefined {
 
 function evidenceOf(db: Database, window: WindowRow, previous: WindowRow | undefined): Evidence {
   const current = window.by_value
-    ? db.all<Seen>(
-        'SELECT value, first AS time FROM marks WHERE window = ? ORDER BY first LIMIT ?',
+    ? db.all<Seen>('SELECT value, first AS time FROM marks WHERE window = ? ORDER BY first LIMIT ?', [
         window.seq,
         window.needs,
-      )
-    : db.all<Seen>(
-        'SELECT id AS value, time FROM hits WHERE window = ? AND completes = ? ORDER BY time LIMIT ?',
-        ...[window.seq, counting(window), window.needs],
-      )
+      ])
+    : db.all<Seen>('SELECT id AS value, time FROM hits WHERE window = ? AND completes = ? ORDER BY time LIMIT ?', [
+        window.seq,
+        counting(window),
+        window.needs,
+      ])
   return {
     previous: previous ? latest(db, previous) : [],
     current,
@@ -47,15 +47,15 @@ const counting = (window: WindowRow) => (window.by_order ? 0 : 1)
 
 const latest = (db: Database, window: WindowRow): Seen[] =>
   window.by_value
-    ? db.all(
-        'SELECT value, last AS time FROM marks WHERE window = ? ORDER BY last DESC LIMIT ?',
+    ? db.all('SELECT value, last AS time FROM marks WHERE window = ? ORDER BY last DESC LIMIT ?', [
         window.seq,
         window.needs,
-      )
-    : db.all(
-        'SELECT id AS value, time FROM hits WHERE window = ? AND completes = ? ORDER BY time DESC LIMIT ?',
-        ...[window.seq, counting(window), window.needs],
-      )
+      ])
+    : db.all('SELECT id AS value, time FROM hits WHERE window = ? AND completes = ? ORDER BY time DESC LIMIT ?', [
+        window.seq,
+        counting(window),
+        window.needs,
+      ])
 
 /** Times of completing hits that matter; see `Evidence.completing`. */
 function completing(db: Database, window: WindowRow, current: readonly Seen[]): number[] {
@@ -63,8 +63,7 @@ function completing(db: Database, window: WindowRow, current: readonly Seen[]): 
   for (const from of [window.start, ...current.map((seen) => seen.time)]) {
     const { time } = db.get<{ time: number | null }>(
       'SELECT min(time) AS time FROM hits WHERE window = ? AND completes = 1 AND time >= ?',
-      window.seq,
-      from,
+      [window.seq, from],
     )!
     if (time === null) break
     times.add(time)
@@ -79,8 +78,7 @@ export function countAtOpening(db: Database, reach: Reach): number {
   const { n } = db.get<{ n: number }>(
     `SELECT (SELECT count(*) FROM hits WHERE window = ?1 AND completes = 1 AND time < ?2)
           + (SELECT count(*) FROM hits WHERE window = ?1 AND completes = 0 AND time <= ?2) AS n`,
-    reach.window.seq,
-    time,
+    [reach.window.seq, time],
   )!
   return n + countBefore(db, reach) + needed
 }
@@ -90,11 +88,10 @@ export const countAll = (db: Database, reach: Reach): number => reach.window.hit
 
 function countBefore(db: Database, { window, threshold }: Reach): number {
   if (!threshold?.previous) return 0
-  return db.get<{ n: number }>(
-    'SELECT count(*) AS n FROM hits WHERE window = ? AND completes IN (0, 1) AND time > ?',
+  return db.get<{ n: number }>('SELECT count(*) AS n FROM hits WHERE window = ? AND completes IN (0, 1) AND time > ?', [
     threshold.previous.seq,
     threshold.completed.time - window.length,
-  )!.n
+  ])!.n
 }
 
 /** The summary of the earliest `count` hits. */
@@ -120,12 +117,12 @@ const earliest = (db: Database, window: WindowRow, after: number, limit: number)
        (SELECT time, completes, id, record FROM hits WHERE window = ? AND completes IN (0, 1) AND time > ?
         ORDER BY time, completes, id LIMIT ?) h
      LEFT JOIN records r ON r.seq = h.record ORDER BY h.time, h.completes, h.id`,
-    ...[window.seq, after, limit],
+    [window.seq, after, limit],
   )
 
 const latestTime = (db: Database, window: WindowRow): number =>
   db.get<{ time: number }>(
     `SELECT max(ifnull((SELECT max(time) FROM hits WHERE window = ?1 AND completes = 0), ?2),
                 ifnull((SELECT max(time) FROM hits WHERE window = ?1 AND completes = 1), ?2)) AS time`,
-    ...[window.seq, window.start],
+    [window.seq, window.start],
   )!.time

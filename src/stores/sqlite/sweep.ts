@@ -19,7 +19,7 @@ export async function sweep(db: Database, retention: Retention, now: number): Pr
     ['hits', () => removeHits(db, hitsBefore)],
     ['hits', () => removeTombstones(db, hitsBefore)],
     ['windows', () => removeWindows(db, hitsBefore)],
-    ['counters', () => db.run('DELETE FROM counters WHERE at < ?', now - retention.alertsMs)],
+    ['counters', () => db.run('DELETE FROM counters WHERE at < ?', [now - retention.alertsMs])],
   ]
   // Hits of windows that have not opened go last: without them, an alert might never be raised.
   const byBytes: readonly Step[] = [
@@ -55,20 +55,20 @@ function removeAlerts(db: Database, before: number, hitsBefore: number): number 
          AND NOT EXISTS (SELECT 1 FROM windows w WHERE w.id = a.id AND w.ready IS NOT NULL)
        ORDER BY created LIMIT ?)
      RETURNING id, created, record`,
-    ...[before, chunk],
+    [before, chunk],
   )
   for (const { id, created } of removed) {
-    if (created >= hitsBefore) db.run('INSERT OR IGNORE INTO hits (id, arrived) VALUES (?, ?)', id, created)
+    if (created >= hitsBefore) db.run('INSERT OR IGNORE INTO hits (id, arrived) VALUES (?, ?)', [id, created])
   }
   removeOrphans(db, removed)
   return removed.length
 }
 
 const removeEntries = (db: Database, before: number): number =>
-  db.run(
-    'DELETE FROM quarantine WHERE seq IN (SELECT seq FROM quarantine WHERE stored < ? ORDER BY stored LIMIT ?)',
-    ...[before, chunk],
-  )
+  db.run('DELETE FROM quarantine WHERE seq IN (SELECT seq FROM quarantine WHERE stored < ? ORDER BY stored LIMIT ?)', [
+    before,
+    chunk,
+  ])
 
 /** Windows that no hit can complete any more, and that have nothing to tell. */
 const pastWindows = `w.arrived < ?1 AND w.start + 2 * w.length < ?1 AND w.ready IS NULL`
@@ -77,19 +77,19 @@ function removeHits(db: Database, before: number): number {
   const removed = db.all<{ record: number | null }>(
     `DELETE FROM hits WHERE seq IN (SELECT h.seq FROM windows w JOIN hits h ON h.window = w.seq WHERE ${pastWindows} LIMIT ?2)
      RETURNING record`,
-    ...[before, chunk],
+    [before, chunk],
   )
   removeOrphans(db, removed)
   return removed.length
 }
 
 const removeWindows = (db: Database, before: number): number =>
-  db.run(`DELETE FROM windows WHERE seq IN (SELECT seq FROM windows w WHERE ${pastWindows} LIMIT ?2)`, before, chunk)
+  db.run(`DELETE FROM windows WHERE seq IN (SELECT seq FROM windows w WHERE ${pastWindows} LIMIT ?2)`, [before, chunk])
 
 const removeTombstones = (db: Database, before: number): number =>
   db.run(
     'DELETE FROM hits WHERE seq IN (SELECT seq FROM hits WHERE window IS NULL AND arrived < ? ORDER BY arrived LIMIT ?)',
-    ...[before, chunk],
+    [before, chunk],
   )
 
 /** Takes the content of hits whose window has nothing to tell now; ids and times stay, so that all still counts. */
@@ -97,10 +97,10 @@ function emptyHits(db: Database, which: string): number {
   const emptied = db.all<{ seq: number; record: number }>(
     `SELECT h.seq, h.record FROM hits h JOIN windows w ON w.seq = h.window
      WHERE h.record IS NOT NULL AND w.ready IS NULL AND ${which} ORDER BY h.record LIMIT ?`,
-    chunk,
+    [chunk],
   )
   for (const { seq } of emptied) {
-    db.run('UPDATE hits SET record = NULL, severity = NULL, outputs = NULL, body = NULL WHERE seq = ?', seq)
+    db.run('UPDATE hits SET record = NULL, severity = NULL, outputs = NULL, body = NULL WHERE seq = ?', [seq])
   }
   removeOrphans(db, emptied)
   return emptied.length

@@ -27,7 +27,7 @@ export function foldHits(db: Database, hash: Hash, hits: readonly WindowedHit[],
     if (!isThreshold(window)) continue
     if (!window.opened) openCompleted(db, window, now, emitted)
     if (touched.has(window.next!)) continue
-    const next = db.get<WindowRow>('SELECT * FROM windows WHERE id = ? AND opened = 0', window.next)
+    const next = db.get<WindowRow>('SELECT * FROM windows WHERE id = ? AND opened = 0', [window.next])
     if (next) openCompleted(db, next, now, emitted)
   }
 }
@@ -41,10 +41,13 @@ function enter(db: Database, hash: Hash, added: readonly WindowedHit[], now: num
   const arrived = Math.max(window.arrived, now)
   const opened = isThreshold(window) ? window.opened : 1
   const entered = { ...window, hits, arrived, opened }
-  db.run(
-    'UPDATE windows SET hits = ?, arrived = ?, opened = ?, ready = ? WHERE seq = ?',
-    ...[hits, arrived, opened, opened ? readyAt(entered) : null, window.seq],
-  )
+  db.run('UPDATE windows SET hits = ?, arrived = ?, opened = ?, ready = ? WHERE seq = ?', [
+    hits,
+    arrived,
+    opened,
+    opened ? readyAt(entered) : null,
+    window.seq,
+  ])
   if (window.opened) emitted.joined.set(window.id, added.length)
   else if (opened) raise(db, { window: entered }, stored.reduce(earlier), now, emitted)
   return entered
@@ -65,7 +68,7 @@ function openCompleted(db: Database, window: WindowRow, now: number, emitted: Em
   const reach = reachOf(db, window)
   const opening = reach?.threshold && openingHit(db, window, reach.threshold.completed.time)
   if (!opening) return
-  db.run('UPDATE windows SET opened = 1, ready = ? WHERE seq = ?', readyAt(window), window.seq)
+  db.run('UPDATE windows SET opened = 1, ready = ? WHERE seq = ?', [readyAt(window), window.seq])
   raise(db, reach, opening, now, emitted)
 }
 
@@ -87,7 +90,7 @@ export function closeSome(db: Database, hash: Hash, until: number, now: number, 
   return db.transaction(() => {
     const ready = db.all<WindowRow>(
       'SELECT * FROM windows WHERE ready IS NOT NULL AND ready <= ? ORDER BY ready, seq LIMIT ?',
-      ...[until, closedAtOnce],
+      [until, closedAtOnce],
     )
     for (const window of ready) close(db, hash, window, now, emitted)
     return ready.length === closedAtOnce
@@ -98,11 +101,11 @@ export function closeSome(db: Database, hash: Hash, until: number, now: number, 
 function close(db: Database, hash: Hash, window: WindowRow, now: number, emitted: Emitted): void {
   const reach = reachOf(db, window)
   const count = reach ? countAll(db, reach) : 0
-  db.run('UPDATE windows SET ready = NULL, told = max(ifnull(told, 0), ?) WHERE seq = ?', count, window.seq)
+  db.run('UPDATE windows SET ready = NULL, told = max(ifnull(told, 0), ?) WHERE seq = ?', [count, window.seq])
   if (!reach || count <= (window.told ?? countAtOpening(db, reach))) return
   const opening = db.get<AlertRow & { record_seq: number }>(
     `SELECT ${alertColumns}, a.record AS record_seq FROM ${alertTables} WHERE a.id = ?`,
-    window.id,
+    [window.id],
   )
   if (!opening) return
   const id = updateId(hash, window.id, count)
@@ -115,6 +118,6 @@ const wishes = (db: Database, window: WindowRow): Pick<Hit, 'severity' | 'output
   db
     .all<{ severity: Hit['severity']; outputs: string }>(
       'SELECT DISTINCT severity, outputs FROM hits WHERE window = ? AND severity IS NOT NULL ORDER BY severity, outputs',
-      window.seq,
+      [window.seq],
     )
     .map(({ severity, outputs }) => ({ severity, outputs: JSON.parse(outputs) as string[] }))

@@ -61,7 +61,7 @@ async function alertsOf(store: Store, hits: readonly Hit[], random: () => number
     const size = 1 + Math.floor(random() ** 3 * 200)
     const batch = commitOf({ hits: hits.slice(at, at + size) })
     alerts.push(...(await store.commit(batch)).alerts)
-    if (random() < 0.2) expect((await store.commit(batch)).alerts).toEqual([])
+    if (random() < 0.2) alerts.push(...(await store.commit(batch)).alerts)
     at += size
   }
   alerts.push(...(await store.closeWindows({ now: start, latenessMs: minute, all: true })).alerts)

@@ -119,6 +119,27 @@ export function keepingContract(open: OpenStore): void {
       expect(await store.counts()).toHaveLength(3)
     })
 
+    it('gives an overview of alerts and deliveries', async () => {
+      const { store } = await open()
+      const hits = [1, 2, 3, 4].map((n) => sampleHit({ n, mode: n === 4 ? 'staged' : 'live' }))
+      await store.commit(commitOf({ hits: [...hits, sampleHit({ n: 5, rule: 'other' })] }))
+      const settle = (n: number, error: string, now: number) =>
+        store.settle([{ alert: hits[n]!.id, output: 'file:alerts', state: 'dead', error }], now)
+      await settle(0, 'the later', start + 2)
+      await settle(1, 'the earlier', start + 1)
+      expect(await store.overview()).toEqual({
+        alerts: [
+          { rule: 'rule', severity: 'low', staged: false, count: 3 },
+          { rule: 'other', severity: 'low', staged: false, count: 1 },
+          { rule: 'rule', severity: 'low', staged: true, count: 1 },
+        ],
+        deliveries: [
+          { output: 'file:alerts', state: 'dead', count: 2, error: 'the later' },
+          { output: 'file:alerts', state: 'pending', count: 2 },
+        ],
+      })
+    })
+
     it('tells how much is kept', async () => {
       const { store } = await open()
       await store.commit(commitOf({ hits: [sampleHit({ n: 1 })], quarantine: [sampleEntry(1), sampleEntry(2)] }))
