@@ -1,5 +1,5 @@
 import type { App, Host } from './contracts/index.ts'
-import { createDispatcher } from './dispatch.ts'
+import { createDispatcher } from './dispatch/index.ts'
 import { createIngest } from './ingest/index.ts'
 
 /** Limits on how alerts are merged and delivered. */

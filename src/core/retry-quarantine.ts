@@ -28,7 +28,9 @@ export async function retryQuarantine({ store, evaluator, now }: RetryHost, quer
   for (let at = 0; at < entries.length; at += entriesAtOnce) {
     const some = entries.slice(at, at + entriesAtOnce)
     const results = await evaluator.evaluate(some.map(frameOf))
-    const good = results.map((result, n) => ({ result, entry: some[n]! })).filter(({ result }) => result.quarantine.length === 0)
+    const good = results
+      .map((result, n) => ({ result, entry: some[n]! }))
+      .filter(({ result }) => result.quarantine.length === 0)
     const committed = await store.commit({ results: good.map(({ result }) => result), state: [], now: now() })
     await store.release(good.map(({ entry }) => entry.id))
     passed += good.length

@@ -1,6 +1,6 @@
 import type { App, Batch, LogLine, PullSource } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
-import { retryDelay } from '../../core/retry.ts'
+import { retryDelay } from '../../core/dispatch/retry.ts'
 import { sleep } from './sleep.ts'
 
 export interface ReadSourceOptions {

@@ -1,8 +1,8 @@
 import { dead } from './attempt.ts'
-import type { AlertStore, Committed, Output } from './contracts/index.ts'
-import { CodedError } from './errors.ts'
+import type { AlertStore, Committed, Output } from '../contracts/index.ts'
+import { CodedError } from '../errors.ts'
 import { allDone, batchSize, createLane, type LaneOptions, logDead, type OutputStatus } from './lane.ts'
-import { suggest } from './nearest.ts'
+import { suggest } from '../nearest.ts'
 
 export type { OutputStatus } from './lane.ts'
 

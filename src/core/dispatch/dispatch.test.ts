@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Alert, LogLine, Output, Settlement } from './contracts/index.ts'
-import { createDispatcher, type DispatcherOptions } from './dispatch.ts'
-import { CodedError } from './errors.ts'
+import type { Alert, LogLine, Output, Settlement } from '../contracts/index.ts'
+import { createDispatcher, type DispatcherOptions } from './index.ts'
+import { CodedError } from '../errors.ts'
 
 const minute = 60_000
 const unavailable = (retryAfterMs?: number) =>

@@ -1,7 +1,7 @@
 import { attempt, type Attempt, type DeliveryLimits } from './attempt.ts'
 import { afterFailure, type Circuit, closedCircuit } from './circuit.ts'
-import type { AlertStore, Claim, LogLine, Output, Settlement } from './contracts/index.ts'
-import type { CodedError } from './errors.ts'
+import type { AlertStore, Claim, LogLine, Output, Settlement } from '../contracts/index.ts'
+import type { CodedError } from '../errors.ts'
 
 /** What the delivery to every output needs. */
 export interface LaneOptions {

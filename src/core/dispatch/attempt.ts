@@ -1,5 +1,5 @@
-import type { Alert, Claim, Output, Settlement } from './contracts/index.ts'
-import { CodedError, messageOf } from './errors.ts'
+import type { Alert, Claim, Output, Settlement } from '../contracts/index.ts'
+import { CodedError, messageOf } from '../errors.ts'
 import { retryDelay } from './retry.ts'
 
 /** Limits on the delivery of one alert to one output. */
