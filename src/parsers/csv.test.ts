@@ -51,6 +51,16 @@ test('a header names the columns of its own stream', () => {
   expect(parse(use, '1', { first: false, firstLine: '__proto__' })).toEqual([{ data: JSON.parse('{"__proto__":"1"}') }])
 })
 
+test('a header may be passed over, come again, and begin with a byte order mark', () => {
+  const own = csv({ header: true, columns: ['a', 'b'] })
+  expect(parse(own, 'x,y', { first: true })).toEqual([])
+  expect(parse(own, '1,2', { first: false, firstLine: 'x,y' })).toEqual([{ data: { a: '1', b: '2' } }])
+  expect(parse(csv({ header: true }), 'x,y', { first: false, firstLine: '\uFEFFx,y\r' })).toEqual([])
+  expect(parse(csv({ header: true }), '1,2', { first: false, firstLine: '\uFEFFx,y' })).toEqual([
+    { data: { x: '1', y: '2' } },
+  ])
+})
+
 test('one compiled parser serves streams with different headers', () => {
   const compiled = csv({ header: true })
   const read = compiled.parser.compile(compiled.options, [])

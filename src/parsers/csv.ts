@@ -17,7 +17,10 @@ const options = z.strictObject({
     .default('"')
     .meta({ description: 'Encloses cells; doubled inside, it stands for itself. Empty: no quoting.' }),
   escape: z.string().length(1).optional().meta({ description: 'Makes the next character ordinary, such as `\\`.' }),
-  header: z.boolean().default(false).meta({ description: 'The first line of the stream names the columns.' }),
+  header: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'The first line of the stream names the columns; with `columns`, it is passed over.' }),
   columns: z
     .array(z.string())
     .optional()
@@ -53,7 +56,7 @@ export const csv = defineParser({
     const { delimiter, quote, escape, comment } = given
     const syntax: CellSyntax = { delimiter, quote, escape: escape === quote ? undefined : escape }
     const toRecord = (names: readonly string[]) => compileColumns(names, { ...given, syntax })
-    const fixed = given.header ? undefined : toRecord(given.columns ?? fields)
+    const fixed = given.header && !given.columns ? undefined : toRecord(given.columns ?? fields)
     let known: { line: string; read: ReturnType<typeof toRecord> } | undefined
 
     /** Columns by the stream's header; those of the last header seen are remembered. */
@@ -67,15 +70,22 @@ export const csv = defineParser({
 
     return (text, context) => {
       const rows = readRows(text, syntax).filter((row) => !isComment(row, text, comment))
-      if (fixed) return rows.map((row) => unclosed(row) ?? fixed(row.cells))
-      const head = context.first ? rows.shift() : undefined
+      const head = given.header && context.first ? rows.shift() : undefined
+      // Files put together repeat their header.
+      if (given.header && !context.first && sameLine(text, context.firstLine)) return []
       const line = head ? text.slice(head.start, rows[0]?.start ?? text.length) : context.firstLine
-      if (line === undefined) return context.first ? [] : { failure: 'the header of the stream is not known' }
-      const read = byHeader(line)
+      if (line === undefined && !fixed) return context.first ? [] : { failure: 'the header of the stream is not known' }
+      const read = fixed ?? byHeader(withoutMark(line as string))
       return rows.map((row) => unclosed(row) ?? read(row.cells))
     }
   },
 })
+
+/** A byte order mark is no part of the first column's name. */
+const withoutMark = (line: string): string => (line.charCodeAt(0) === 0xfeff ? line.slice(1) : line)
+
+const sameLine = (text: string, line: string | undefined): boolean =>
+  line !== undefined && text.trimEnd() === withoutMark(line).trimEnd()
 
 const isComment = (row: Row, text: string, comment: string | undefined): boolean =>
   comment !== undefined && text.startsWith(comment, row.start)

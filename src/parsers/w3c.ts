@@ -74,7 +74,7 @@ const compileRow = (names: readonly string[], absent: readonly string[]): ReadRo
 
 /** The names that a `#Fields:` directive lists; undefined for any other line. */
 function fieldNames(line: string): readonly string[] | undefined {
-  const found = /^#Fields:?[ \t]+(.*)$/i.exec(line.trimEnd())
+  const found = /^\uFEFF?#Fields:?[ \t]+(.*)$/i.exec(line.trimEnd())
   return found?.[1]?.split(/[ \t]+/)
 }
 
