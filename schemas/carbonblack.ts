@@ -19,8 +19,6 @@ import {
   watchlist,
 } from './shared/carbonblack-fields.ts'
 
-// Alerts
-
 export const carbonblackAlertStatusUpdated = event('alert.status.updated', 'an alert was resolved or reopened.', {
   ...indicator,
   alert_resolution: 'string?',
@@ -60,8 +58,6 @@ export const carbonblackAudit = event(
   { timed: false },
 )
 
-// Files
-
 export const carbonblackBinaryinfoObserved = event(
   'binaryinfo.observed',
   'a file was seen for the first time.',
@@ -87,8 +83,6 @@ export const carbonblackBinarystoreFileAdded = event('binarystore.file.added', '
   compressed_size: 'integer?',
   node_id: 'string?',
 })
-
-// Hits of threat feeds
 
 export const carbonblackFeedIngressHitBinary = event(
   'feed.ingress.hit.binary',
@@ -142,8 +136,6 @@ export const carbonblackFeedSynchronized = event('feed.synchronized', 'a feed wa
   feed_update_time: 'string?',
   scan_start_time: 'string?',
 })
-
-// What sensors report
 
 export const carbonblackIngressEventChildproc = event(
   'ingress.event.childproc',
@@ -265,8 +257,6 @@ export const carbonblackIngressEventTamper = event('ingress.event.tamper', 'some
   sensor_id: 'integer?',
   tamper_type: 'string?',
 })
-
-// Hits of watchlists
 
 export const carbonblackWatchlistHitBinary = documents(
   'watchlist.hit.binary',

@@ -3,6 +3,7 @@ import { defineSchema } from '../src/core/schema.ts'
 import { csv, json } from '../src/parsers/index.ts'
 import { cloudtrailEvent, cloudtrailMeaning, cloudtrailSecrets } from './shared/cloudtrail.ts'
 import { kubernetesAuditEvent, kubernetesMeaning } from './shared/kubernetes.ts'
+import { defaultFlow, defaultFlowPatterns, defaultFlowRows, flowMeaning } from './shared/vpcflow.ts'
 
 /**
  * The head of what a CloudWatch Logs subscription sends; the log lines are in `logEvents`.
@@ -124,6 +125,20 @@ export const cloudwatchFlowLogs = defineSchema({
     resource: 'eni',
     outcome: 'action',
   },
+})
+
+/** Where a subscription names the fields, `cloudwatch:flow_logs` takes the record. */
+export const cloudwatchVpcflow = defineSchema({
+  name: 'cloudwatch:vpcflow',
+  description:
+    'VPC flow logs in the default format through a CloudWatch Logs subscription that does not name their fields.',
+  parse: json({ path: 'logEvents[*].message', envelope: around, each: defaultFlowRows }),
+  fields: defaultFlow,
+  envelope: subscription,
+  time: 'start',
+  patterns: defaultFlowPatterns,
+  priority: -1,
+  normalise: flowMeaning,
 })
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html */

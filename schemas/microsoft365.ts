@@ -1,8 +1,6 @@
-import { list, map, maybe } from '../src/core/fields/spec.ts'
+import { map, maybe } from '../src/core/fields/spec.ts'
 import { defineSchema } from '../src/core/schema.ts'
 import { json } from '../src/parsers/index.ts'
-
-const pair = { Name: 'string?', Value: 'json?' } as const
 
 /** https://learn.microsoft.com/en-us/office/office-365-management-api/office-365-management-activity-api-schema */
 export const microsoft365Audit = defineSchema({
@@ -36,13 +34,14 @@ export const microsoft365Audit = defineSchema({
     ExternalAccess: 'boolean?',
     LogonType: 'integer?',
     MailboxOwnerUPN: 'string?',
-    Parameters: maybe(list(pair)),
-    ExtendedProperties: maybe(list(pair)),
-    ModifiedProperties: maybe(list({ Name: 'string?', NewValue: 'json?', OldValue: 'json?' })),
-    OperationProperties: maybe(list(pair)),
-    DeviceProperties: maybe(list(pair)),
-    Actor: maybe(list({ ID: 'string?', Type: 'integer?' })),
-    Target: maybe(list({ ID: 'string?', Type: 'integer?' })),
+    // Lists of names with values in one workload, lists of names or texts in another.
+    Parameters: 'json?',
+    ExtendedProperties: 'json?',
+    ModifiedProperties: 'json?',
+    OperationProperties: 'json?',
+    DeviceProperties: 'json?',
+    Actor: 'json?',
+    Target: 'json?',
     AppAccessContext: maybe(map('json')),
     SiteUrl: 'string?',
     SourceFileName: 'string?',

@@ -1,52 +1,15 @@
 import { defineSchema } from '../src/core/schema.ts'
-import { csv } from '../src/parsers/index.ts'
 import { flowHeader } from './shared/flow-header.ts'
-
-/** Version 2, the default, in its order. https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html */
-const version2 = {
-  version: 'integer?',
-  'account-id': 'string?',
-  'interface-id': 'string?',
-  srcaddr: 'string?',
-  dstaddr: 'string?',
-  srcport: 'integer?',
-  dstport: 'integer?',
-  protocol: 'integer?',
-  packets: 'integer?',
-  bytes: 'integer?',
-  start: 'integer?',
-  end: 'integer?',
-  action: 'string?',
-  'log-status': 'string?',
-} as const
-
-const meaning = {
-  source_ip: ['srcaddr'],
-  source_port: 'srcport',
-  destination_ip: ['dstaddr'],
-  destination_port: 'dstport',
-  protocol: 'protocol',
-  account: 'account-id',
-  resource: 'interface-id',
-  outcome: 'action',
-} as const
+import { defaultFlow, defaultFlowPatterns, defaultFlowRows, flowMeaning, version2 } from './shared/vpcflow.ts'
 
 export const vpcflowDefault = defineSchema({
   name: 'vpcflow:default',
   description: 'AWS VPC flow logs in the default format (version 2), without a header.',
-  parse: csv({ delimiter: ' ', quote: '', columns: Object.keys(version2), absent: ['-'] }),
-  fields: {
-    ...version2,
-    version: 'integer',
-    'account-id': 'string',
-    'interface-id': 'string',
-    start: 'integer',
-    end: 'integer',
-    'log-status': 'string',
-  },
+  parse: defaultFlowRows,
+  fields: defaultFlow,
   time: 'start',
-  patterns: { version: '2', 'log-status': ['OK', 'NODATA', 'SKIPDATA'] },
-  normalise: meaning,
+  patterns: defaultFlowPatterns,
+  normalise: flowMeaning,
 })
 
 export const vpcflowCustom = defineSchema({
@@ -87,7 +50,7 @@ export const vpcflowCustom = defineSchema({
   },
   time: 'start',
   normalise: {
-    ...meaning,
+    ...flowMeaning,
     source_ip: ['srcaddr', 'pkt-srcaddr'],
     destination_ip: ['dstaddr', 'pkt-dstaddr'],
     region: 'region',

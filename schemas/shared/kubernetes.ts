@@ -38,8 +38,9 @@ export const kubernetesAuditEvent = {
     metadata: maybe(map('json')),
     details: maybe(map('json')),
   }),
-  requestObject: maybe(map('json')),
-  responseObject: maybe(map('json')),
+  /** An object, or the list of a JSON patch. */
+  requestObject: 'json?',
+  responseObject: 'json?',
   requestReceivedTimestamp: 'string?',
   stageTimestamp: 'string?',
   annotations: maybe(map('string')),
