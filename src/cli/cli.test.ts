@@ -143,6 +143,16 @@ test('classify shows each record of a file in order, without a project, compress
   })
   expect(found.stderr).toContain('first that is of no schema: -#')
 
+  const others = projectFolder({
+    'cut.gz': gzipSync('x'.repeat(5000)).subarray(0, 30),
+    'b.json': JSON.stringify(event('A')),
+  })
+  const cut = await streamalert(['classify', 'cut.gz', 'b.json', '--json'], { cwd: others })
+  expect(cut).toMatchObject({
+    code: 1,
+    lines: [{ origin: 'cut.gz', schema: null, reason: 'BODY_DAMAGED' }, { origin: 'b.json' }],
+  })
+
   const wrong = await streamalert(['classify', 'gone.log', '--schemas', 'cloudtrial'], { cwd })
   expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('gone.log') })
 })

@@ -121,13 +121,14 @@ function withFilters(command: Command, filters: readonly Option[]): Command {
   return command.option('--limit <n>', 'at most this many', count, 50)
 }
 
-const names = (text: string, earlier: string[] = []) => [
-  ...earlier,
-  ...text
+function names(text: string, earlier: string[] = []): string[] {
+  const found = text
     .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== ''),
-]
+    .filter((name) => name !== '')
+  if (found.length === 0) throw new InvalidArgumentError('Write at least one name.')
+  return [...earlier, ...found]
+}
 
 function duration(text: string): number {
   try {

@@ -56,9 +56,12 @@ async function knownSchemas(cli: Cli): Promise<readonly Schema[]> {
 }
 
 function checkFiles(files: readonly string[]): void {
-  const wrong = files.filter((file) => file !== '-' && !statSync(file, { throwIfNoEntry: false })?.isFile())
-  if (wrong.length === 0) return
-  throw new Problems(wrong.map((file) => new CodedError('USAGE', `There is no file ${file}.`)))
+  const problems = files.flatMap((file) => {
+    const stats = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })
+    if (file === '-' || (stats && !stats.isDirectory())) return []
+    return [new CodedError('USAGE', stats ? `${file} is a folder: name its files.` : `There is no file ${file}.`)]
+  })
+  if (problems.length > 0) throw new Problems(problems)
 }
 
 /** The records of a file, in their order. */
@@ -85,9 +88,22 @@ async function* outcomes(file: string, classifier: Classifier): AsyncGenerator<O
       yield* quarantine.length === 0 ? all : all.toSorted(byPosition)
     }
   } catch (error) {
-    if (error instanceof CodedError) throw new CodedError(error.code, error.message, { place: { file } })
-    throw new CodedError('USAGE', `${file} cannot be read: ${messageOf(error)}`, { place: { file } })
+    if (!(error instanceof CodedError)) throw new CodedError('USAGE', `${file} cannot be read: ${messageOf(error)}`)
+    yield { refused: damaged(file, error) }
   }
+}
+
+/** What could not be decompressed, in the form of a record that no schema takes. */
+function damaged(file: string, { code, message }: CodedError): QuarantineEntry {
+  const base = {
+    id: '',
+    kind: 'record',
+    source: 'classify',
+    cluster: '',
+    receivedAt: 0,
+    raw: new Uint8Array(),
+  } as const
+  return { ...base, reason: code, message, position: file }
 }
 
 function byPosition(a: Outcome, b: Outcome): number {
