@@ -27,14 +27,19 @@ export function summarise(told: Told): MergeSummary {
   const common = data.length === 0 ? empty() : data.slice(1).reduce(shared, without(data[0]!, known))
   return {
     count: told.count,
-    first: new Date(told.first).toISOString(),
-    last: new Date(told.last).toISOString(),
+    first: iso(told.first),
+    last: iso(told.last),
     by: told.by,
     records: told.records.slice(0, limits.records).map((record) => record.id),
     common,
     differences: differences(data, common, known),
   }
 }
+
+/** The furthest moments that a Date can hold (ECMA-262, 21.4.1.1), milliseconds. */
+const furthest = 8.64e15
+
+const iso = (time: number): string => new Date(Math.min(Math.max(time, -furthest), furthest)).toISOString()
 
 type Data = Readonly<Record<string, unknown>>
 
