@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { projectFolder } from '../testing/project-folder.ts'
 
+/** Starts processes or threads: on a busy machine that takes its time. */
+const slow = { timeout: 120_000 }
+
 const bin = fileURLToPath(new URL('../../bin/streamalert.js', import.meta.url))
 
 /** A Node below 24, where the machine has one; and the one that npm installs. Without both there is nothing to test. */
@@ -59,13 +62,13 @@ async function running(): Promise<ChildProcess> {
   return child
 }
 
-test.skipIf(!old || !installed)('signals pass through', async () => {
+test.skipIf(!old || !installed)('signals pass through', slow, async () => {
   const child = await running()
   child.kill('SIGTERM')
   expect(await ended(child)).toMatchObject({ end: 0 })
 })
 
-test.skipIf(!old || !installed)('a killed parent leaves no child behind', async () => {
+test.skipIf(!old || !installed)('a killed parent leaves no child behind', slow, async () => {
   const child = await running()
   child.kill('SIGKILL')
   // The pipe of its output closes only when the process that inherited it is gone, too.

@@ -6,6 +6,9 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { projectFolder } from '../testing/project-folder.ts'
 
+/** Starts processes or threads: on a busy machine that takes its time. */
+const slow = { timeout: 120_000 }
+
 const bin = fileURLToPath(new URL('../../bin/streamalert.js', import.meta.url))
 
 interface Ended {
@@ -39,7 +42,7 @@ function streamalert(args: readonly string[], options: { cwd: string; stdin?: st
   })
 }
 
-test('wrong use ends with 2 and the nearest command; help ends with 0', async () => {
+test('wrong use ends with 2 and the nearest command; help ends with 0', slow, async () => {
   const cwd = projectFolder({})
   const wrong = await streamalert(['valdiate'], { cwd })
   expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Did you mean validate?') })
@@ -55,7 +58,7 @@ test('wrong use ends with 2 and the nearest command; help ends with 0', async ()
   })
 })
 
-test('init makes a project that passes its tests and is valid; it never overwrites one', async () => {
+test('init makes a project that passes its tests and is valid; it never overwrites one', slow, async () => {
   const cwd = projectFolder({ 'mine/README.md': 'my own' })
   const made = await streamalert(['init', 'mine'], { cwd })
   expect(made).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('run --once --project mine') })
@@ -78,7 +81,7 @@ test('init makes a project that passes its tests and is valid; it never overwrit
   expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('PROJECT_EXISTS') })
 })
 
-test('validate reports everything at once, one problem a line', async () => {
+test('validate reports everything at once, one problem a line', slow, async () => {
   const cwd = projectFolder({
     'streamalert.yaml': 'terminal: maybe\nworkers: { cuont: 2 }\n',
     'rules/a.ts': "import { defineRule } from 'streamalert'\nexport default defineRule({ name: 'A' })\n",
@@ -97,7 +100,7 @@ test('validate reports everything at once, one problem a line', async () => {
   expect(stderr).toContain('5 problems found')
 })
 
-test('a failing test is shown with what was expected and what was found', async () => {
+test('a failing test is shown with what was expected and what was found', slow, async () => {
   const cwd = projectFolder({})
   await streamalert(['init'], { cwd })
   const file = join(cwd, 'rules/root-console-login.test.json')
@@ -121,43 +124,47 @@ const event = (name: string) => ({
   userIdentity: { type: 'Root' },
 })
 
-test('classify shows each record of a file in order, without a project, compressed or from standard input', async () => {
-  const cwd = projectFolder({ 'a.json.gz': gzipSync(JSON.stringify({ Records: [event('A'), event('B')] })) })
-  const stdin = `${JSON.stringify(event('A'))}\n{"eventVersion":"1.11","eventName":"x"}\n${JSON.stringify(event('C'))}\n`
-  const found = await streamalert(['classify', 'a.json.gz', '-', '--json', '--schemas', 'cloudtrail:events'], {
-    cwd,
-    stdin,
-  })
-  expect(found.code).toBe(1)
-  expect(found.lines.map(({ origin, index, schema }) => [origin, index, schema])).toEqual([
-    ['a.json.gz', 0, 'cloudtrail:events'],
-    ['a.json.gz', 1, 'cloudtrail:events'],
-    ['-', 0, 'cloudtrail:events'],
-    ['-', 1, null],
-    ['-', 2, 'cloudtrail:events'],
-  ])
-  expect(found.lines[0]).toMatchObject({ time: '2026-03-02T08:14:05.000Z', record: { eventName: 'A' } })
-  expect(found.lines[3]).toMatchObject({
-    reason: 'RECORD_NO_SCHEMA',
-    nearest: { schema: 'cloudtrail:events', field: 'eventTime' },
-  })
-  expect(found.stderr).toContain('first that is of no schema: -#')
+test(
+  'classify shows each record of a file in order, without a project, compressed or from standard input',
+  slow,
+  async () => {
+    const cwd = projectFolder({ 'a.json.gz': gzipSync(JSON.stringify({ Records: [event('A'), event('B')] })) })
+    const stdin = `${JSON.stringify(event('A'))}\n{"eventVersion":"1.11","eventName":"x"}\n${JSON.stringify(event('C'))}\n`
+    const found = await streamalert(['classify', 'a.json.gz', '-', '--json', '--schemas', 'cloudtrail:events'], {
+      cwd,
+      stdin,
+    })
+    expect(found.code).toBe(1)
+    expect(found.lines.map(({ origin, index, schema }) => [origin, index, schema])).toEqual([
+      ['a.json.gz', 0, 'cloudtrail:events'],
+      ['a.json.gz', 1, 'cloudtrail:events'],
+      ['-', 0, 'cloudtrail:events'],
+      ['-', 1, null],
+      ['-', 2, 'cloudtrail:events'],
+    ])
+    expect(found.lines[0]).toMatchObject({ time: '2026-03-02T08:14:05.000Z', record: { eventName: 'A' } })
+    expect(found.lines[3]).toMatchObject({
+      reason: 'RECORD_NO_SCHEMA',
+      nearest: { schema: 'cloudtrail:events', field: 'eventTime' },
+    })
+    expect(found.stderr).toContain('first that is of no schema: -#')
 
-  const others = projectFolder({
-    'cut.gz': gzipSync('x'.repeat(5000)).subarray(0, 30),
-    'b.json': JSON.stringify(event('A')),
-  })
-  const cut = await streamalert(['classify', 'cut.gz', 'b.json', '--json'], { cwd: others })
-  expect(cut).toMatchObject({
-    code: 1,
-    lines: [{ origin: 'cut.gz', schema: null, reason: 'BODY_DAMAGED' }, { origin: 'b.json' }],
-  })
+    const others = projectFolder({
+      'cut.gz': gzipSync('x'.repeat(5000)).subarray(0, 30),
+      'b.json': JSON.stringify(event('A')),
+    })
+    const cut = await streamalert(['classify', 'cut.gz', 'b.json', '--json'], { cwd: others })
+    expect(cut).toMatchObject({
+      code: 1,
+      lines: [{ origin: 'cut.gz', schema: null, reason: 'BODY_DAMAGED' }, { origin: 'b.json' }],
+    })
 
-  const wrong = await streamalert(['classify', 'gone.log', '--schemas', 'cloudtrial'], { cwd })
-  expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('gone.log') })
-})
+    const wrong = await streamalert(['classify', 'gone.log', '--schemas', 'cloudtrial'], { cwd })
+    expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('gone.log') })
+  },
+)
 
-test('classify knows the log types of the project', async () => {
+test('classify knows the log types of the project', slow, async () => {
   const schema = `import { defineSchema } from 'streamalert'
 import { keyValue } from 'streamalert/parsers'
 export const door = defineSchema({

@@ -83,14 +83,21 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     add(quarantine, 'list', 'what could not be processed, grouped by reason', async (cli, options: QuarantineFilters) =>
       (await import('./commands/quarantine.ts')).listQuarantine(cli, options),
     ),
-    [
-      new Option('--rule <name>', 'verdicts of this rule'),
-      new Option('--schema <name>', 'nearest to this log type'),
-      new Option('--reason <code>', 'with this code'),
-    ],
+    quarantineFilters(),
   )
   add(quarantine, 'show <id>', 'one entry with its text; the beginning of the id is enough', async (cli, id: string) =>
     (await import('./commands/quarantine.ts')).showQuarantine(cli, id),
+  )
+  withFilters(
+    add(
+      quarantine,
+      'retry [id]',
+      'try entries again, after a schema or a rule was mended; all of them, or those that fit',
+      async (cli, id: string | undefined, options: QuarantineFilters) =>
+        (await import('./commands/quarantine-retry.ts')).retryQuarantined(cli, id, options),
+    ),
+    quarantineFilters(),
+    1_000_000,
   )
 
   add(program, 'status', 'what was read, alerted, delivered and not understood', async (cli) =>
@@ -116,10 +123,16 @@ export interface QuarantineFilters {
   readonly limit: number
 }
 
-function withFilters(command: Command, filters: readonly Option[]): Command {
+function withFilters(command: Command, filters: readonly Option[], limit = 50): Command {
   for (const filter of filters) command.addOption(filter)
-  return command.option('--limit <n>', 'at most this many', count, 50)
+  return command.option('--limit <n>', 'at most this many', count, limit)
 }
+
+const quarantineFilters = () => [
+  new Option('--rule <name>', 'verdicts of this rule'),
+  new Option('--schema <name>', 'nearest to this log type'),
+  new Option('--reason <code>', 'with this code'),
+]
 
 function names(text: string, earlier: string[] = []): string[] {
   const found = text

@@ -4,6 +4,9 @@ import { startRuleTestThread } from '../testing/rule-test-thread.ts'
 import { codeOf } from './code-request.ts'
 import { loadProject } from './load.ts'
 
+/** Starts processes or threads: on a busy machine that takes its time. */
+const slow = { timeout: 120_000 }
+
 /** Loads a project's code as the engine does: by Node itself, in a thread with an empty environment. */
 async function load(files: Record<string, string>) {
   const yaml = `
@@ -44,20 +47,24 @@ export default defineRule({
 })
 `
 
-test('rules of TypeScript run anywhere, with helpers, without package.json or with one of CommonJS, silently', async () => {
-  const files = {
-    'rules/a.ts': rule('one')
-      .replace("name: 'one'", 'name: name()')
-      .replace('import', "import { name } from './_names.ts'\nimport"),
-    'rules/_names.ts': "export const name = (): string => 'one'\n",
-    'rules/deep/b.ts': rule('two').replace('../', '../../'),
-  }
-  for (const more of [{}, { 'package.json': '{"type":"commonjs"}' }] as Record<string, string>[]) {
-    expect(await load({ ...files, ...more })).toEqual({ rules: ['one', 'two'], problems: [], printed: '' })
-  }
-})
+test(
+  'rules of TypeScript run anywhere, with helpers, without package.json or with one of CommonJS, silently',
+  slow,
+  async () => {
+    const files = {
+      'rules/a.ts': rule('one')
+        .replace("name: 'one'", 'name: name()')
+        .replace('import', "import { name } from './_names.ts'\nimport"),
+      'rules/_names.ts': "export const name = (): string => 'one'\n",
+      'rules/deep/b.ts': rule('two').replace('../', '../../'),
+    }
+    for (const more of [{}, { 'package.json': '{"type":"commonjs"}' }] as Record<string, string>[]) {
+      expect(await load({ ...files, ...more })).toEqual({ rules: ['one', 'two'], problems: [], printed: '' })
+    }
+  },
+)
 
-test('every name that a rule uses must exist; the nearest right one is named', async () => {
+test('every name that a rule uses must exist; the nearest right one is named', slow, async () => {
   const { problems } = await load({
     'rules/a.ts': rule(
       'one',
@@ -74,7 +81,7 @@ test('every name that a rule uses must exist; the nearest right one is named', a
   ])
 })
 
-test('files that cannot be used are named, and the others are used', async () => {
+test('files that cannot be used are named, and the others are used', slow, async () => {
   const { rules, problems } = await load({
     'rules/a.ts': 'export const x: number = 3\n',
     'rules/b.ts': 'export default {\n  a: (\n',
@@ -96,7 +103,7 @@ test('files that cannot be used are named, and the others are used', async () =>
   ])
 })
 
-test('schemas are checked too, and the log types that sources name', async () => {
+test('schemas are checked too, and the log types that sources name', slow, async () => {
   const { problems } = await load({
     'schemas/door.ts': schema.replace('acme:door', 'acme:dor').replace('fields:', "time: 'whne', fields:"),
     'schemas/other.ts': schema.replace('acme:door', 'cloudtrail:events').replace('./', './'),
@@ -112,7 +119,7 @@ test('schemas are checked too, and the log types that sources name', async () =>
   ])
 })
 
-test('a schema that no file of schemas/ exports is never seen by a record', async () => {
+test('a schema that no file of schemas/ exports is never seen by a record', slow, async () => {
   const text = `${schema.replace('acme:door', 'acme:inline').replace('export const door', 'const inline')}
 import { defineRule } from 'streamalert'
 export default defineRule({ name: 'one', description: 'x', severity: 'low', schemas: [inline], match: () => true })

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { CodedError } from '../core/errors.ts'
 import { loadCode, registerResolve } from '../project/index.ts'
 import type { FromWorker, ToWorker, WorkerInput } from './rule-test-thread.ts'
-import { runRuleTest } from './rule-runner.ts'
+import { prepareRuleTests, runRuleTest } from './rule-runner.ts'
 
 // As in the workers of the engine: a regular expression that backtracks without end goes over to an engine of linear time.
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
@@ -17,7 +17,7 @@ const send = (message: FromWorker) => port.postMessage(message)
 registerResolve()
 const { schemas, rules, fileOf, problems } = await loadCode(code, (file) => send({ type: 'importing', file }))
 const byName = new Map(rules.map((rule) => [rule.info.name, rule]))
-const around = { schemas, clusters: code.clusters, now, hash: (text: string) => hash('sha256', text, 'hex') }
+const around = prepareRuleTests({ schemas, clusters: code.clusters, now, hash: (text) => hash('sha256', text, 'hex') })
 
 port.on('message', ({ rule, test }: ToWorker) => {
   void runRuleTest(byName.get(rule)!, test, around).then((result) => send({ type: 'result', result }))

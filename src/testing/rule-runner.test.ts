@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { type RuleOptions, defineRule, defineSchema } from '../index.ts'
 import { json } from '../parsers/index.ts'
-import { runRuleTest } from './rule-runner.ts'
+import { prepareRuleTests, runRuleTest } from './rule-runner.ts'
 import { ruleTest } from './rule-test-file.ts'
 
 const door = defineSchema({
@@ -21,12 +21,12 @@ const window = defineSchema({
   patterns: { window: 'north-*' },
 })
 
-const around = {
+const around = prepareRuleTests({
   schemas: [door, window],
   clusters: ['prod', 'pci'],
   hash: (text: string) => hash('sha256', text),
   now: Date.UTC(2026, 0, 1),
-}
+})
 
 type Options = RuleOptions<readonly [typeof door]>
 

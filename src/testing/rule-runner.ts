@@ -1,5 +1,6 @@
 import { type Candidate, compileCandidate } from '../core/candidate.ts'
-import type { Alert, Frame, Rule, Schema, Severity } from '../core/contracts/index.ts'
+import { type Classifier, compileClassifier } from '../core/classify.ts'
+import type { Alert, Frame, Parsed, Rule, Schema, Severity } from '../core/contracts/index.ts'
 import { CodedError, messageOf } from '../core/errors.ts'
 import { unguarded } from '../core/evaluate/guard.ts'
 import type { Item } from '../core/evaluate/item.ts'
@@ -40,8 +41,35 @@ export interface Surroundings {
   readonly now: number
 }
 
+/** What is compiled once for all cases of a project. */
+export interface Prepared extends Surroundings {
+  readonly classifier: () => Classifier
+  readonly candidateOf: (schema: Schema) => Candidate
+  readonly sampleOf: (schema: Schema) => Parsed
+}
+
+/** Prepares for running cases; nothing is compiled before a case needs it. */
+export function prepareRuleTests(around: Surroundings): Prepared {
+  let classifier: Classifier | undefined
+  return {
+    ...around,
+    classifier: () => (classifier ??= compileClassifier(around.schemas)),
+    candidateOf: memo(compileCandidate),
+    sampleOf: memo(sampleOf),
+  }
+}
+
+function memo<V>(make: (schema: Schema) => V): (schema: Schema) => V {
+  const made = new Map<Schema, V>()
+  return (schema) => {
+    const value = made.get(schema) ?? make(schema)
+    made.set(schema, value)
+    return value
+  }
+}
+
 /** Runs one case of one rule, in the same code that evaluates and merges while running. Never throws for a fault of the rule. */
-export async function runRuleTest(rule: Rule, test: RuleTest, around: Surroundings): Promise<RuleTestResult> {
+export async function runRuleTest(rule: Rule, test: RuleTest, around: Prepared): Promise<RuleTestResult> {
   const expected = expectedOf(test)
   const base = { rule: rule.info.name, name: test.name, expected }
   try {
@@ -75,7 +103,7 @@ function pick(alert: Alert | undefined, expected: Verdict): Verdict {
 const sameVerdict = (a: Verdict, b: Verdict) => JSON.stringify(a) === JSON.stringify(b)
 
 /** The first alert that the records of a case raise. */
-async function verdictOf(rule: Rule, test: RuleTest, around: Surroundings): Promise<Alert | undefined> {
+async function verdictOf(rule: Rule, test: RuleTest, around: Prepared): Promise<Alert | undefined> {
   const cluster = test.cluster ?? rule.info.clusters?.[0] ?? around.clusters[0] ?? 'default'
   if (!around.clusters.includes(cluster))
     throw new CodedError('CONFIG_UNKNOWN_NAME', `There is no cluster "${cluster}".`)
@@ -106,7 +134,7 @@ async function verdictOf(rule: Rule, test: RuleTest, around: Surroundings): Prom
 }
 
 /** The record of a case, as it would reach the rule. */
-function itemOf(rule: Rule, event: RuleTestEvent, index: number, around: Surroundings): Item {
+function itemOf(rule: Rule, event: RuleTestEvent, index: number, around: Prepared): Item {
   const { schema, data, envelope } = recordOf(rule, event, around)
   return {
     schema,
@@ -131,13 +159,14 @@ interface Given {
   readonly envelope: Record<string, unknown> | undefined
 }
 
-function recordOf(rule: Rule, event: RuleTestEvent, around: Surroundings): Given {
+function recordOf(rule: Rule, event: RuleTestEvent, around: Prepared): Given {
   if (event.text !== undefined) return fromText(rule, event.text, around)
-  const candidates = candidatesOf(rule, event.schema)
+  const candidates = candidatesOf(rule, event.schema, around)
   const faults: string[] = []
   for (const candidate of candidates) {
     const { schema } = candidate
-    const sample = event.override && sampleOf(schema)
+    // A copy: the record is coerced in place, and frozen.
+    const sample = event.override && structuredClone(around.sampleOf(schema))
     const data = sample ? mergeDeep(sample.data, event.override!) : structuredClone(event.record ?? {})
     const parsed = { data, ...(sample?.envelope && { envelope: sample.envelope }) }
     const verdict = candidate.test(parsed)
@@ -151,9 +180,9 @@ function recordOf(rule: Rule, event: RuleTestEvent, around: Surroundings): Given
   throw new CodedError('RECORD_NO_SCHEMA', `The record is not of the rule's log type. ${faults.join('; ')}`)
 }
 
-function candidatesOf(rule: Rule, name: string | undefined): Candidate[] {
+function candidatesOf(rule: Rule, name: string | undefined, around: Prepared): Candidate[] {
   const chosen = name === undefined ? rule.schemas : rule.schemas.filter((schema) => schema.name === name)
-  if (chosen.length > 0) return chosen.map(compileCandidate)
+  if (chosen.length > 0) return chosen.map(around.candidateOf)
   throw new CodedError(
     'CONFIG_UNKNOWN_NAME',
     `The rule does not look at "${name}", only at ${rule.info.schemas.join(', ')}.`,
@@ -161,8 +190,8 @@ function candidatesOf(rule: Rule, name: string | undefined): Candidate[] {
 }
 
 /** Raw text must be classified as one of the rule's log types, among all there are: else the case shows nothing. */
-function fromText(rule: Rule, text: string, { schemas }: Surroundings): Given {
-  const records = recordsIn(text, schemas)
+function fromText(rule: Rule, text: string, { classifier }: Prepared): Given {
+  const records = recordsIn(text, classifier())
   const found = records.find((record) => 'schema' in record) ?? records[0]
   if (!found) throw new CodedError('RECORD_UNPARSABLE', 'The text holds no record.')
   if (!('schema' in found)) throw new CodedError(found.reason, found.message)

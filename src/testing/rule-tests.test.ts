@@ -3,6 +3,9 @@ import { type CodeRequest, codeOf, loadProject } from '../project/index.ts'
 import { projectFolder } from './project-folder.ts'
 import { type RuleTestsOptions, runRuleTests } from './rule-tests.ts'
 
+/** Starts processes or threads: on a busy machine that takes its time. */
+const slow = { timeout: 120_000 }
+
 const schema = `import { defineSchema } from 'streamalert'
 import { json } from 'streamalert/parsers'
 export const door = defineSchema({
@@ -34,32 +37,36 @@ async function run(files: Record<string, string>, options: Partial<RuleTestsOpti
 
 const record = { door: 'vault', at: '2026-03-02T10:00:00Z', tries: 3 }
 
-test('a rule that throws, changes its record, never returns, or ends its process fails its own cases alone', async () => {
-  const both = (rule: string) => [
-    { rule, name: 'a', record, alerts: true },
-    { rule, name: 'b', record: { ...record, tries: 0 }, alerts: false },
-  ]
-  const names = ['throws', 'changes', 'hangs', 'exits', 'fine']
-  const { results } = await run(
-    {
-      'rules/a.ts': rules(
-        `rule('throws', () => { throw new Error('bad luck') })`,
-        `rule('changes', (record) => { record.tries = 0; return true })`,
-        `rule('hangs', (record) => { while (record.tries > 0) {} return false })`,
-        `rule('exits', () => process.exit(0))`,
-        `rule('fine', (record) => record.tries > 0)`,
-      ),
-      'rules/a.test.json': JSON.stringify(names.flatMap(both)),
-    },
-    { timeoutMs: 2_000 },
-  )
-  expect(results.map(({ rule, ok, error }) => `${rule} ${ok ? 'ok' : error?.code}`)).toEqual([
-    ...['throws RULE_THREW', 'throws RULE_THREW', 'changes RULE_THREW', 'changes RULE_THREW'],
-    ...['hangs RULE_TIMEOUT', 'hangs ok', 'exits RULE_CRASHED', 'exits RULE_CRASHED', 'fine ok', 'fine ok'],
-  ])
-})
+test(
+  'a rule that throws, changes its record, never returns, or ends its process fails its own cases alone',
+  slow,
+  async () => {
+    const both = (rule: string) => [
+      { rule, name: 'a', record, alerts: true },
+      { rule, name: 'b', record: { ...record, tries: 0 }, alerts: false },
+    ]
+    const names = ['throws', 'changes', 'hangs', 'exits', 'fine']
+    const { results } = await run(
+      {
+        'rules/a.ts': rules(
+          `rule('throws', () => { throw new Error('bad luck') })`,
+          `rule('changes', (record) => { record.tries = 0; return true })`,
+          `rule('hangs', (record) => { while (record.tries > 0) {} return false })`,
+          `rule('exits', () => process.exit(0))`,
+          `rule('fine', (record) => record.tries > 0)`,
+        ),
+        'rules/a.test.json': JSON.stringify(names.flatMap(both)),
+      },
+      { timeoutMs: 2_000 },
+    )
+    expect(results.map(({ rule, ok, error }) => `${rule} ${ok ? 'ok' : error?.code}`)).toEqual([
+      ...['throws RULE_THREW', 'throws RULE_THREW', 'changes RULE_THREW', 'changes RULE_THREW'],
+      ...['hangs RULE_TIMEOUT', 'hangs ok', 'exits RULE_CRASHED', 'exits RULE_CRASHED', 'fine ok', 'fine ok'],
+    ])
+  },
+)
 
-test('a rule needs a case that alerts and one that does not', async () => {
+test('a rule needs a case that alerts and one that does not', slow, async () => {
   const { results } = await run({ 'rules/a.ts': rules(`rule('untested', () => false)`) })
   expect(results.map(({ rule, ok, error }) => [rule, ok, error?.code])).toEqual([
     ['untested', false, 'TEST_MISSING'],
@@ -67,7 +74,7 @@ test('a rule needs a case that alerts and one that does not', async () => {
   ])
 })
 
-test('rules are chosen by name or path', async () => {
+test('rules are chosen by name or path', slow, async () => {
   const files = {
     'rules/aws/root.ts': rules(`rule('root-login', () => true)`, `rule('root-key', () => true)`).replace(
       '../',
@@ -82,7 +89,7 @@ test('rules are chosen by name or path', async () => {
   expect(await chosen('*-key', './rules/hosts/ssh.test.json', 'nothing')).toEqual(['root-key', 'ssh-login'])
 })
 
-test('what is wrong with a test file is reported with its place', async () => {
+test('what is wrong with a test file is reported with its place', slow, async () => {
   const { problems } = await run({
     'rules/a.ts': rules(`rule('one', () => true)`, `rule('two', () => true)`),
     'rules/a.test.json':

@@ -1,4 +1,4 @@
-import { type Classified, type Unclassified, compileClassifier } from '../core/classify.ts'
+import { type Classified, type Classifier, type Unclassified, compileClassifier } from '../core/classify.ts'
 import type { Parsed, Schema } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import { type Field, type Fields, isWrapper } from '../core/fields/spec.ts'
@@ -13,16 +13,15 @@ import { builtInSample } from './built-in-samples.ts'
 export function sampleOf(schema: Schema): Parsed {
   const sample = schema.samples[0] ?? builtInSample(schema.name)
   if (sample === undefined) return madeUp(schema)
-  const found = recordsIn(sample, [schema]).find((record) => 'schema' in record)
+  const found = recordsIn(sample, compileClassifier([schema])).find((record) => 'schema' in record)
   if (!found) throw new CodedError('SCHEMA_INVALID', `The schema "${schema.name}" does not take its own first sample.`)
   return found
 }
 
-/** What schemas make of a text that stands alone: a line, a header and its rows, a document. */
-export function recordsIn(text: string, schemas: readonly Schema[]): (Classified | Unclassified)[] {
-  const classifier = compileClassifier(schemas)
+/** What a classifier makes of a text that stands alone: a line, a header and its rows, a document. */
+export function recordsIn(text: string, classifier: Classifier): (Classified | Unclassified)[] {
   const bytes = new TextEncoder().encode(text)
-  const firstLine = headOf(bytes)
+  const firstLine = text.split('\n', 1)[0]!
   return [...split(bytes, sniff(bytes, classifier.framings))].flatMap((piece) =>
     classifier.classify(piece.text, { firstLine, first: piece.offset === 0 }),
   )
