@@ -1,4 +1,12 @@
-import type { Evaluator, Frame, Hit, QuarantineEntry, QuarantineQuery, Store } from './contracts/index.ts'
+import type {
+  Committed,
+  Evaluator,
+  Frame,
+  FrameResult,
+  QuarantineEntry,
+  QuarantineQuery,
+  Store,
+} from './contracts/index.ts'
 
 /** What became of quarantined records and verdicts that were tried again. */
 export interface Retried {
@@ -13,6 +21,7 @@ interface RetryHost {
   readonly store: Store
   readonly evaluator: Evaluator
   now(): number
+  onCommitted?(committed: Committed, results: readonly FrameResult[]): void
 }
 
 const entriesAtOnce = 200
@@ -21,7 +30,8 @@ const entriesAtOnce = 200
  * Runs entries of the quarantine through the whole pipeline again, after a schema or a rule was mended, and removes those
  * that pass. Ids derive from the same source and position as at first, so trying twice raises nothing twice.
  */
-export async function retryQuarantine({ store, evaluator, now }: RetryHost, query: QuarantineQuery): Promise<Retried> {
+export async function retryQuarantine(host: RetryHost, query: QuarantineQuery): Promise<Retried> {
+  const { store, evaluator, now, onCommitted } = host
   const entries = await store.quarantine(query)
   let passed = 0
   let alerts = 0
@@ -31,7 +41,9 @@ export async function retryQuarantine({ store, evaluator, now }: RetryHost, quer
     const good = results
       .map((result, n) => ({ result, entry: some[n]! }))
       .filter(({ result }) => result.quarantine.length === 0)
-    const committed = await store.commit({ results: good.map(({ result }) => result), state: [], now: now() })
+    const stored = good.map(({ result }) => result)
+    const committed = await store.commit({ results: stored, state: [], now: now() })
+    onCommitted?.(committed, stored)
     await store.release(good.map(({ entry }) => entry.id))
     passed += good.length
     alerts += committed.alerts.length
@@ -42,14 +54,13 @@ export async function retryQuarantine({ store, evaluator, now }: RetryHost, quer
 /** The frame that stands for an entry: its bytes, at the place where they stood. */
 export function frameOf(entry: QuarantineEntry): Frame {
   const place = /^(.*)#(\d+)(?:\[\d+\])?$/s.exec(entry.position)
-  const mode: Hit['mode'] = 'live'
   return {
     source: entry.source,
     cluster: entry.cluster,
     origin: place?.[1] ?? entry.position,
     offset: Number(place?.[2] ?? 0),
     receivedAt: entry.receivedAt,
-    mode,
+    mode: 'live',
     bytes: entry.raw,
     encoded: false,
     ...(entry.firstLine !== undefined && { firstLine: entry.firstLine }),

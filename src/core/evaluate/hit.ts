@@ -11,7 +11,12 @@ export interface HitMaker {
    * The hit of a record that matched; undefined when the rule counts by a key that the record lacks.
    * `onError` hears of each computed part that threw: the alert then goes out with the part's default.
    */
-  make(record: LogRecord, context: RuleContext, frame: Frame, onError: (part: string, error: unknown) => void): Hit | undefined
+  make(
+    record: LogRecord,
+    context: RuleContext,
+    frame: Frame,
+    onError: (part: string, error: unknown) => void,
+  ): Hit | undefined
 }
 
 export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
@@ -20,7 +25,12 @@ export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
   return {
     make(record, context, frame, onError) {
       const data = record.data as never
-      const computed = <T>(part: string, compute: (() => T) | undefined, fallback: T, valid: (value: T) => boolean): T => {
+      const computed = <T>(
+        part: string,
+        compute: (() => T) | undefined,
+        fallback: T,
+        valid: (value: T) => boolean,
+      ): T => {
         if (!compute) return fallback
         try {
           const value = compute()
@@ -39,7 +49,12 @@ export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
         id: hitId(hash, info.name, record.id, mode),
         rule: info.name,
         mode,
-        severity: computed('severity', rule.severity && (() => rule.severity!(data, context)), info.severity, isSeverity),
+        severity: computed(
+          'severity',
+          rule.severity && (() => rule.severity!(data, context)),
+          info.severity,
+          isSeverity,
+        ),
         title: computed('title', rule.title && (() => rule.title!(data, context)), info.name, isText),
         description: info.description,
         context: computed('context', rule.context && (() => plain(rule.context!(data, context))), {}, isObject),
@@ -93,7 +108,9 @@ function windowAt(by: Readonly<Record<string, unknown>>, time: number, lengthMs:
 }
 
 /** Field → value for all keys, or undefined when one is absent or null: a missing key is not a match. */
-function compileKey(names: readonly string[]): (data: Readonly<Record<string, unknown>>) => Record<string, unknown> | undefined {
+function compileKey(
+  names: readonly string[],
+): (data: Readonly<Record<string, unknown>>) => Record<string, unknown> | undefined {
   const paths: readonly (readonly [string, Path])[] = names.map((name) => [name, compilePath(name)])
   return (data) => {
     const entries: [string, unknown][] = []

@@ -23,7 +23,8 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
   const rules = compileRules(options.rules, options.hash)
   return (frame, { guard = unguarded, index = 0 } = {}) => {
     const tally = createTally()
-    const { items, quarantine, bytes } = frame.verdictOf === undefined ? reader.read(frame, index, guard, tally) : again(frame)
+    const { items, quarantine, bytes } =
+      frame.verdictOf === undefined ? reader.read(frame, index, guard, tally) : again(frame)
     const verdicts = rules.evaluate(frame, items, guard, tally)
     guard.done()
     const unread = quarantine.length
@@ -42,6 +43,15 @@ function again(frame: Frame): Reading {
   const text = new TextDecoder().decode(frame.bytes)
   const record: LogRecord = JSON.parse(text)
   const { id, schema, data, envelope, normalised, time, position } = record
-  const item = { schema: { name: schema } as Schema, id, data: { ...data }, envelope, normalised, time, position, text: () => text }
+  const item = {
+    schema: { name: schema } as Schema,
+    id,
+    data: { ...data },
+    envelope,
+    normalised,
+    time,
+    position,
+    text: () => text,
+  }
   return { items: [item], quarantine: [], bytes: 0 }
 }

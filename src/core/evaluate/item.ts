@@ -60,7 +60,8 @@ export function createContext(): { readonly context: RuleContext; at(frame: Fram
     get envelope() {
       return item.envelope ?? noEnvelope
     },
-    values: (name: string) => (item.normalised && Object.hasOwn(item.normalised, name) ? item.normalised[name]! : nothing),
+    values: (name: string) =>
+      item.normalised && Object.hasOwn(item.normalised, name) ? item.normalised[name]! : nothing,
   })
   return {
     context,

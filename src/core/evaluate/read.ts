@@ -1,6 +1,7 @@
 import type { Classified, Classifier, Unclassified } from '../classify.ts'
 import type { Decoder, Frame, Framing, QuarantineEntry, Schema } from '../contracts/index.ts'
 import { type Code, CodedError } from '../errors.ts'
+import { headOf } from '../head.ts'
 import { type Hash, quarantineId, recordId } from '../ids.ts'
 import { compileNormalise } from '../normalise.ts'
 import { compilePath } from '../paths.ts'
@@ -87,7 +88,7 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
 
       const classifier = classifierOf(source)
       const framing: Framing = frame.framing ?? sniff(bytes, classifier.framings)
-      const header = frame.firstLine ?? firstLineOf(bytes)
+      const header = frame.firstLine ?? headOf(bytes.subarray(0, 8192))
       let index = 0
       for (const piece of split(bytes, framing)) {
         const at = frame.offset + piece.offset
@@ -112,13 +113,6 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
 const tooSlow = {
   reason: 'RECORD_TOO_SLOW' as Code,
   message: 'Parsing this record did not come to an end within the time a worker may take, twice.',
-}
-
-const decoder = new TextDecoder()
-
-function firstLineOf(bytes: Uint8Array): string {
-  const end = bytes.indexOf(10)
-  return decoder.decode(bytes.subarray(0, Math.min(end < 0 ? bytes.length : end, 8192)))
 }
 
 /** One record out of a larger document is kept on its own, not with the whole document. */

@@ -112,7 +112,8 @@ function groupRules(ready: readonly Ready[]): ReadonlyMap<string, Group> {
 }
 
 const concerns = ({ info }: Rule, { cluster, verdictOf }: Frame) =>
-  (info.clusters === undefined || info.clusters.includes(cluster)) && (verdictOf === undefined || verdictOf === info.name)
+  (info.clusters === undefined || info.clusters.includes(cluster)) &&
+  (verdictOf === undefined || verdictOf === info.name)
 
 /** Schema name → indexes of its records, in order. */
 function recordsBySchema(items: readonly Item[]): ReadonlyMap<string, readonly number[]> {

@@ -13,7 +13,11 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export function createCommitter(store: Store, now: () => number, onCommitted: (committed: Committed, results: readonly FrameResult[]) => void): Committer {
+export function createCommitter(
+  store: Store,
+  now: () => number,
+  onCommitted: (committed: Committed, results: readonly FrameResult[]) => void,
+): Committer {
   let waiting: Waiting[] = []
   let busy = false
 

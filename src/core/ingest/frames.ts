@@ -1,4 +1,5 @@
 import type { Decoder, Delivery, Frame, Framing, Mode } from '../contracts/index.ts'
+import { headOf } from '../head.ts'
 import { cut, sniff } from '../split.ts'
 import { join, peek } from './bytes.ts'
 
@@ -56,7 +57,7 @@ export async function* framesOf(delivery: Delivery, options: FrameOptions): Asyn
   const decoded = decoder ? decoder.stream(raw.body, { maxRatio: limits.maxRatio }) : raw.body
   const { head, body } = await peek(decoded, 65_536)
   const framing = sniff(head, options.framings)
-  const firstLine = delivery.firstLine ?? lineOf(head)
+  const firstLine = delivery.firstLine ?? headOf(head.subarray(0, 8192))
   for await (const { bytes, at } of stretches(body, framing, limits)) {
     yield { ...base, firstLine, offset: offset + at, bytes, encoded: false, framing }
   }
@@ -113,9 +114,4 @@ async function* failsafe(body: AsyncIterable<Uint8Array>, onFailure: (error: unk
   } catch (error) {
     onFailure(error)
   }
-}
-
-function lineOf(head: Uint8Array): string {
-  const end = head.indexOf(10)
-  return new TextDecoder().decode(head.subarray(0, Math.min(end < 0 ? head.length : end, 8192)))
 }

@@ -1,4 +1,12 @@
-import type { Delivery, Evaluator, Frame, FrameResult, Host, IngestResult, QuarantineEntry } from '../contracts/index.ts'
+import type {
+  Delivery,
+  Evaluator,
+  Frame,
+  FrameResult,
+  Host,
+  IngestResult,
+  QuarantineEntry,
+} from '../contracts/index.ts'
 import { CodedError, messageOf } from '../errors.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { defaultFrameLimits, type FrameLimits, framesOf } from './frames.ts'
@@ -11,7 +19,10 @@ export interface IngestOptions {
   readonly concurrency: number
 }
 
-type IngestHost = Pick<Host, 'store' | 'evaluator' | 'decoders' | 'clusters' | 'framings' | 'now' | 'log' | 'onCommitted' | 'hash'>
+type IngestHost = Pick<
+  Host,
+  'store' | 'evaluator' | 'decoders' | 'clusters' | 'framings' | 'now' | 'log' | 'onCommitted' | 'hash'
+>
 
 /** Frames that travel to a worker together at most. */
 const jobFrames = 256
@@ -22,7 +33,9 @@ const jobFrames = 256
  * nothing new when they come again.
  */
 export function createIngest(host: IngestHost, { limits = defaultFrameLimits, concurrency }: IngestOptions) {
-  const committer = createCommitter(host.store, host.now, (committed, results) => host.onCommitted?.(committed, results))
+  const committer = createCommitter(host.store, host.now, (committed, results) =>
+    host.onCommitted?.(committed, results),
+  )
 
   return async function ingest(deliveries: readonly Delivery[]): Promise<IngestResult> {
     const failed = new Set<string>()
@@ -72,7 +85,13 @@ async function* stepsOf(
     const framings = host.framings(delivery.source)
     let before: Frame | undefined
     try {
-      for await (const frame of framesOf(delivery, { cluster, mode: 'live', framings, decoders: host.decoders, limits })) {
+      for await (const frame of framesOf(delivery, {
+        cluster,
+        mode: 'live',
+        framings,
+        decoders: host.decoders,
+        limits,
+      })) {
         if (before) yield { delivery, frame: before, last: false }
         before = frame
       }

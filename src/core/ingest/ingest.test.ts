@@ -139,7 +139,11 @@ describe('ingest', () => {
 
   it('keeps what stood before damage in compressed data, and says so in the quarantine', async () => {
     const { ingest, store } = setup()
-    const packed = gzipSync(Array.from({ length: 3_000 }, (_, n) => `{"at":"2026-03-01T10:00:00Z","n":${n},"x":"${sha(String(n))}"}\n`).join(''))
+    const packed = gzipSync(
+      Array.from({ length: 3_000 }, (_, n) => `{"at":"2026-03-01T10:00:00Z","n":${n},"x":"${sha(String(n))}"}\n`).join(
+        '',
+      ),
+    )
     expect(await ingest([delivery(packed.subarray(0, packed.length / 2))])).toEqual({ failed: [] })
     expect((await seen(store)).length).toBeGreaterThan(100)
     expect(await store.quarantine({ limit: 10 })).toMatchObject([{ reason: 'BODY_DAMAGED' }])
@@ -151,7 +155,10 @@ describe('ingest', () => {
     await ingest([delivery(`${line(0)}{"at":"2026-03-01T10:00:00Z"}\nnot json\n${line(1)}`)])
     expect(await seen(store)).toEqual([0, 1])
     const kept = await store.quarantine({ limit: 10 })
-    expect(kept.map(({ raw }) => new TextDecoder().decode(raw)).sort()).toEqual(['not json', '{"at":"2026-03-01T10:00:00Z"}'])
+    expect(kept.map(({ raw }) => new TextDecoder().decode(raw)).sort()).toEqual([
+      'not json',
+      '{"at":"2026-03-01T10:00:00Z"}',
+    ])
     expect(kept.find(({ reason }) => reason === 'RECORD_NO_SCHEMA')).toMatchObject({
       nearest: { schema: 'app:events', field: 'n' },
       cluster: 'prod',
@@ -180,7 +187,9 @@ describe('ingest', () => {
 
   it('fails all deliveries of a job that could not be evaluated', async () => {
     const { ingest, store } = setup({ evaluator: { evaluate: () => Promise.reject(new Error('no worker')) } })
-    expect(await ingest([delivery(lines(1)), delivery(lines(1), { id: 'b', origin: 'b.log' })])).toEqual({ failed: ['a', 'b'] })
+    expect(await ingest([delivery(lines(1)), delivery(lines(1), { id: 'b', origin: 'b.log' })])).toEqual({
+      failed: ['a', 'b'],
+    })
     expect(await store.get('place')).toBeUndefined()
   })
 

@@ -29,7 +29,10 @@ describe('bad rules in one run', () => {
     found = await run({
       throws: ruleText('throws', `if (record.n === 7) throw new Error('seven'); return true`),
       hangs: ruleText('hangs', 'while (record.n === 3); return true'),
-      heap: ruleText('heap', 'if (record.n === 5) { const all = []; for (;;) all.push({ n: all.length }) } return true'),
+      heap: ruleText(
+        'heap',
+        'if (record.n === 5) { const all = []; for (;;) all.push({ n: all.length }) } return true',
+      ),
       buffers: ruleText(
         'buffers',
         'const all = []; if (record.n === 6) for (;;) all.push(Buffer.alloc(1 << 20, 1)); return true',

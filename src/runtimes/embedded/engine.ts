@@ -1,20 +1,23 @@
-import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import type { Screen } from '../../core/component.ts'
-import type { LogLine, Store } from '../../core/contracts/index.ts'
-import { messageOf, problemsOf } from '../../core/errors.ts'
+import type { LogLine, QuarantineQuery, Store } from '../../core/contracts/index.ts'
+import { problemsOf } from '../../core/errors.ts'
+import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
 import { loadProject, type Project } from '../../project/index.ts'
-import { openSqliteStore } from '../../stores/sqlite/index.ts'
 import type { EngineEvents } from './events.ts'
 import { startGeneration, type Surroundings } from './generation.ts'
+import { openStore } from './open-store.ts'
+import { answerRequests } from './requests.ts'
 import { type Session, startSession } from './session.ts'
 import { sleep } from './sleep.ts'
+import { deliverAll, sweep } from './upkeep.ts'
 import { projectChanges } from './watch-project.ts'
 
 export interface EngineOptions {
   readonly projectDir: string
   /** Read all that the sources hold, deliver, end. */
   readonly once: boolean
+  /** False: no source is read; for work on what the store holds. */
+  readonly read?: boolean
   readonly screen: Screen
   /** Alerts go to the screen as JSON, one a line, whatever their rules' outputs are. */
   readonly json?: boolean
@@ -24,10 +27,12 @@ export interface EngineOptions {
 
 /** The embedded engine at work. */
 export interface Engine {
-  readonly store: Store
-  readonly project: Project
   /** With `once`: resolves when all is read and delivered, or cannot be for now. Else: when the engine was stopped. */
   readonly finished: Promise<EngineEnd>
+  /** Tries entries of the quarantine again. */
+  retry(query: QuarantineQuery): Promise<Retried>
+  /** Waits until nothing is left to send, or outputs do not take it; answers how many deliveries are left. */
+  deliver(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -38,60 +43,43 @@ export interface EngineEnd {
   readonly unsent: number
 }
 
-/** How long `once` waits for outputs that do not take their alerts, milliseconds. */
+/** How long is waited for outputs that do not take their alerts, before the engine ends without them. Milliseconds. */
 const patienceMs = 30_000
 const sweepEveryMs = 600_000
 
 /** Starts the engine. Throws Problems when configuration, schemas or rules are broken: nothing has been read then. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { once, events } = options
+  const { once, events, read = true } = options
   const project = await loadProject(options.projectDir)
-  const store = openStore(project)
-  let session: Session | undefined
-  let reloading: Promise<void> = Promise.resolve()
+  const store = openStore(project, { engine: true })
   const stopping = new AbortController()
-  const around: Surroundings = {
-    store,
-    screen: options.screen,
-    json: options.json ?? false,
-    now: Date.now,
-    random: Math.random,
-    secret: options.secret,
-    log: events.log,
-    onCommitted(committed, results) {
-      if (committed.alerts.length > 0) session?.wake()
-      events.committed?.(committed, results)
-    },
-    onSettled: (settlement) => events.settled?.(settlement),
-    onRuleOutput: (text) => events.log(printed(text)),
-  }
-
-  const begin = async (state: Project) => {
-    const generation = await startGeneration(state, around)
-    return { start: () => startSession(generation, around, once), generation }
-  }
-
+  const around = surroundings(options, store, () => session)
+  let session: Session
+  let reloading: Promise<void> = Promise.resolve()
   try {
-    const { start, generation } = await begin(project)
-    events.started?.(project, generation.loaded)
-    session = start()
+    session = await begin(project)
   } catch (error) {
     await store.close()
     throw error
   }
 
+  /** Makes the state of the project the one that works, in place of `before`. Throws Problems, and `before` goes on. */
+  async function begin(state: Project, before?: Session): Promise<Session> {
+    const generation = await startGeneration(state, around)
+    await before?.stop()
+    events.started?.(state, generation.loaded)
+    return startSession(generation, around, { once, read })
+  }
+
   async function reload(): Promise<void> {
     try {
-      const { start, generation } = await begin(await loadProject(options.projectDir))
-      await session!.stop()
-      events.started?.(generation.project, generation.loaded)
-      session = start()
+      session = await begin(await loadProject(options.projectDir), session)
     } catch (error) {
       events.reloadFailed?.(problemsOf(error))
     }
   }
 
-  async function watch(): Promise<void> {
+  async function reloadOnChange(): Promise<void> {
     for await (const _ of projectChanges(project.dir, stopping.signal)) {
       reloading = reload()
       await reloading
@@ -101,77 +89,79 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function tellCaughtUp(): Promise<void> {
     while (!stopping.signal.aborted) {
       await sleep(100, stopping.signal)
-      if (!(await session!.idle())) continue
+      if (!(await session.idle())) continue
       events.caughtUp?.()
       return
     }
   }
 
-  async function sweep(): Promise<void> {
-    const { alerts, hits, quarantine, maxBytes } = project.config.storage.retention
-    const retention = { alertsMs: alerts, hitsMs: hits, quarantineMs: quarantine, maxBytes }
-    try {
-      await store.sweep(retention, Date.now())
-    } catch (error) {
-      events.log({ level: 'error', code: 'STORE_FAILED', message: `Sweeping: ${messageOf(error)}` })
-    }
-  }
-
   async function sweepNowAndThen(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await sweep()
+      await sweep(store, project.config, events.log)
       await sleep(sweepEveryMs, stopping.signal)
     }
   }
 
-  async function close(): Promise<void> {
-    await reloading
-    await session?.stop()
-    await store.close()
+  function retry(query: QuarantineQuery): Promise<Retried> {
+    const { evaluator } = session.generation
+    return retryQuarantine({ store, evaluator, now: Date.now, onCommitted: around.onCommitted }, query)
   }
 
+  const patience = () => AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)])
+
   async function runOnce(): Promise<EngineEnd> {
-    const complete = await session!.read
-    await session!.stopSending()
-    const unsent = await deliverAll(session!, store, AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)]))
-    await sweep()
-    await close()
+    const complete = await session.read
+    await session.stopSending()
+    const unsent = await deliverAll(session.generation.app, store, patience(), true)
+    await sweep(store, project.config, events.log)
+    await session.stop()
+    await store.close()
     return { complete, unsent }
   }
 
   async function runOn(): Promise<EngineEnd> {
-    await Promise.all([watch(), tellCaughtUp(), sweepNowAndThen()])
-    await close()
+    const answering = answerRequests(store, retry, stopping.signal)
+    await Promise.all([reloadOnChange(), tellCaughtUp(), sweepNowAndThen(), answering])
+    await reloading
+    await session.stop()
+    await store.close()
     return { complete: true, unsent: 0 }
   }
 
   const finished = once ? runOnce() : runOn()
   return {
-    store,
-    project,
     finished,
+    retry,
+    deliver: () => deliverAll(session.generation.app, store, patience(), false),
     async stop() {
       stopping.abort()
-      if (once) await session?.stop()
+      if (once) await session.stop()
       await finished
     },
   }
 }
 
-/** Closes all windows and sends until nothing is left or `signal` aborts. Answers how many deliveries are left. */
-async function deliverAll(session: Session, store: Store, signal: AbortSignal): Promise<number> {
-  for (;;) {
-    const { next } = await session.generation.app.dispatch(signal, { closeAll: true })
-    const left = (await store.due()).reduce((sum, { count }) => sum + count, 0)
-    if (left === 0 || signal.aborted) return left
-    await sleep(Math.min(Math.max((next ?? 0) - Date.now(), 20), 1000), signal)
+function surroundings(options: EngineOptions, store: Store, session: () => Session | undefined): Surroundings {
+  const { events } = options
+  return {
+    store,
+    screen: options.screen,
+    json: options.json ?? false,
+    now: Date.now,
+    random: Math.random,
+    secret: options.secret,
+    log: events.log,
+    onCommitted(committed, results) {
+      if (committed.alerts.length > 0) session()?.wake()
+      events.committed?.(committed, results)
+    },
+    onSettled: (settlement) => events.settled?.(settlement),
+    onRuleOutput: (text) => events.log(printed(text)),
   }
 }
 
-function openStore(project: Project): Store {
-  const folder = resolve(project.dir, project.config.storage.path)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return openSqliteStore(join(folder, 'state.db'), { engine: true })
-}
-
-const printed = (text: string): LogLine => ({ level: 'info', code: 'RULE_PRINTED', message: text.trimEnd().slice(0, 2000) })
+const printed = (text: string): LogLine => ({
+  level: 'info',
+  code: 'RULE_PRINTED',
+  message: text.trimEnd().slice(0, 2000),
+})

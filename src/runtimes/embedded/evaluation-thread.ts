@@ -25,7 +25,10 @@ if (problems.length > 0) {
   send({ type: 'broken', problems: problems.map(plain) })
 } else {
   try {
-    serve(schemas, rules.map((rule) => withOutputs(rule, code)))
+    serve(
+      schemas,
+      rules.map((rule) => withOutputs(rule, code)),
+    )
   } catch (error) {
     send({ type: 'broken', problems: problemsOf(error).map(plain) })
   }
@@ -57,7 +60,9 @@ function serve(schemas: readonly Schema[], rules: readonly Rule[]): void {
     rules: rules.map((rule) => rule.info),
     schemas: schemas.map((schema) => schema.name),
     framings: Object.fromEntries([...classifiers].map(([source, { framings }]) => [source, [...framings]])),
-    sensitive: Object.fromEntries(schemas.filter(({ sensitive }) => sensitive.length > 0).map(({ name, sensitive }) => [name, sensitive])),
+    sensitive: Object.fromEntries(
+      schemas.filter(({ sensitive }) => sensitive.length > 0).map(({ name, sensitive }) => [name, sensitive]),
+    ),
   })
 }
 

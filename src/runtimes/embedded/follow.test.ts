@@ -17,9 +17,16 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 it('follows its files, reloads rules, keeps the old ones when an edit is broken, and ends cleanly', async () => {
-  const dir = appProject({ first: ruleText('first', 'return true', `merge: { by: ['app'], window: '1h' },`) }, { records: 3 })
+  const dir = appProject(
+    { first: ruleText('first', 'return true', `merge: { by: ['app'], window: '1h' },`) },
+    { records: 3 },
+  )
   folders.push(dir)
-  const told: { caughtUp: number; started: string[][]; broken: (readonly CodedError[])[] } = { caughtUp: 0, started: [], broken: [] }
+  const told: { caughtUp: number; started: string[][]; broken: (readonly CodedError[])[] } = {
+    caughtUp: 0,
+    started: [],
+    broken: [],
+  }
   const engine = await startProject(dir, {
     once: false,
     events: {
@@ -50,5 +57,10 @@ it('follows its files, reloads rules, keeps the old ones when an edit is broken,
 
   await engine.stop()
   const { alerts } = await inspect(dir)
-  expect(alerts.filter(({ rule }) => rule === 'second').map(({ record }) => record.data['n']).sort()).toEqual([4, 5])
+  expect(
+    alerts
+      .filter(({ rule }) => rule === 'second')
+      .map(({ record }) => record.data['n'])
+      .sort(),
+  ).toEqual([4, 5])
 }, 60_000)

@@ -4,6 +4,7 @@ import { createApp } from '../../core/app.ts'
 import type {
   App,
   Committed,
+  Evaluator,
   FrameResult,
   Framing,
   LogLine,
@@ -39,6 +40,7 @@ export interface Generation {
   readonly project: Project
   readonly loaded: LoadedCode
   readonly app: App
+  readonly evaluator: Evaluator
   readonly sources: ReadonlyMap<string, PullSource>
   close(): Promise<void>
 }
@@ -76,7 +78,7 @@ export async function startGeneration(project: Project, around: Surroundings): P
         concurrency: config.workers.count * jobsPerWorker,
       },
     )
-    return { project, loaded: pool.loaded, app, sources, close: () => closeAll(pool, outputs) }
+    return { project, loaded: pool.loaded, app, evaluator: pool, sources, close: () => closeAll(pool, outputs) }
   } catch (error) {
     await pool.close()
     throw new Problems(problemsOf(error))
@@ -97,7 +99,11 @@ function poolOptions(project: Project, around: Surroundings) {
 function createOutputs(project: Project, loaded: LoadedCode, around: Surroundings) {
   const { now, log, secret, screen } = around
   const given = project.outputs.map(({ name, kind, options }) => ({ name, kind, options }))
-  const onScreen = { name: terminalOutput, kind: terminal, options: terminal.config.parse(around.json ? { format: 'json' } : {}) }
+  const onScreen = {
+    name: terminalOutput,
+    kind: terminal,
+    options: terminal.config.parse(around.json ? { format: 'json' } : {}),
+  }
   const isOnScreen = ({ name }: { readonly name: string }) => name === terminalOutput
   const all = around.json || !given.some(isOnScreen) ? [...given.filter((one) => !isOnScreen(one)), onScreen] : given
   return new Map(
@@ -114,7 +120,8 @@ function createSources(project: Project, around: Surroundings): ReadonlyMap<stri
   return new Map(
     project.sources.map(({ name, kind, options }) => {
       const source = kind.create(options as never, { name, projectDir: project.dir, state, decoders, now, log, secret })
-      if (!('read' in source)) throw new CodedError('CONFIG_INVALID', `${name} cannot be read on this machine.`, { place: { name } })
+      if (!('read' in source))
+        throw new CodedError('CONFIG_INVALID', `${name} cannot be read on this machine.`, { place: { name } })
       return [name, source]
     }),
   )

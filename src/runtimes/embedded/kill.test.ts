@@ -46,7 +46,12 @@ function logs(): Record<string, string | Uint8Array> {
       const at = new Date(Date.UTC(2026, 2, 1) + n * 400 + file).toISOString()
       return n % 500 === 499 ? 'broken {' : JSON.stringify({ at, n, user: `user-${n % 7}`, file })
     }).join('\n') + '\n'
-  return { 'logs/a.json': text(1), 'logs/b.json.gz': gzipSync(text(2)), 'logs/c.json': text(3), 'logs/d.json.gz': gzipSync(text(4)) }
+  return {
+    'logs/a.json': text(1),
+    'logs/b.json.gz': gzipSync(text(2)),
+    'logs/c.json': text(3),
+    'logs/d.json.gz': gzipSync(text(4)),
+  }
 }
 
 const bin = fileURLToPath(new URL('../../../bin/streamalert.js', import.meta.url))
@@ -54,7 +59,9 @@ const bin = fileURLToPath(new URL('../../../bin/streamalert.js', import.meta.url
 /** Runs until the end, or kills the process after `killAfter` milliseconds. Answers its exit code, null when killed. */
 function run(dir: string, killAfter?: number): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, 'run', '--once', '--project', dir], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(process.execPath, [bin, 'run', '--once', '--project', dir], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     let errors = ''
     child.stderr.on('data', (chunk) => void (errors += String(chunk)))
     const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter)

@@ -61,7 +61,9 @@ export function progressGuard(progress: Progress, frame: number, { places, only,
   const here = places.filter(({ place }) => place.frame === frame)
   const texts = new Set(here.filter(({ place }) => place.phase === 'parsing').map(({ place }) => place.item))
   const pairs = new Map(
-    here.filter(({ place }) => place.phase === 'matching').map(({ place, failure }) => [pairKey(place.rule, place.item), failure]),
+    here
+      .filter(({ place }) => place.phase === 'matching')
+      .map(({ place, failure }) => [pairKey(place.rule, place.item), failure]),
   )
   const off = new Map(suspended.map(({ rule, failure }) => [rule, failure]))
   const unexceptional = pairs.size === 0 && off.size === 0 && !only

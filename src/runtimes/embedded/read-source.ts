@@ -58,7 +58,11 @@ export function readSource(options: ReadSourceOptions): SourceReader {
         failures = -1
       } catch (error) {
         if (signal.aborted) return complete
-        log({ level: 'error', code: error instanceof CodedError ? error.code : 'SOURCE_FAILED', message: `${name}: ${messageOf(error)}` })
+        log({
+          level: 'error',
+          code: error instanceof CodedError ? error.code : 'SOURCE_FAILED',
+          message: `${name}: ${messageOf(error)}`,
+        })
         if (once) return false
       }
       await sleep(retryDelay(Math.max(failures, 0) + 1, options.random()), signal)

@@ -27,7 +27,11 @@ export async function runJob(frames: readonly Frame[], runner: JobRunner): Promi
 
   const attempt = async (exceptions: Exceptions): Promise<JobEnd> => {
     const worker = await runner.worker()
-    return worker.run({ id: runner.nextId(), frames: frames.map((frame, n) => (failedFrames.has(n) ? emptied(frame) : frame)), exceptions })
+    return worker.run({
+      id: runner.nextId(),
+      frames: frames.map((frame, n) => (failedFrames.has(n) ? emptied(frame) : frame)),
+      exceptions,
+    })
   }
 
   for (;;) {

@@ -17,11 +17,16 @@ export interface Session {
   stop(): Promise<void>
 }
 
-export function startSession(generation: Generation, around: Surroundings, once: boolean): Session {
+/** `read: false`: the sources are left alone. */
+export function startSession(
+  generation: Generation,
+  around: Surroundings,
+  { once, read: reads }: { readonly once: boolean; readonly read: boolean },
+): Session {
   const reading = new AbortController()
   const { app, sources } = generation
   const { log, random, now } = around
-  const readers: SourceReader[] = [...sources].map(([name, source]) =>
+  const readers: SourceReader[] = [...(reads ? sources : [])].map(([name, source]) =>
     readSource({ name, source, app, once, signal: reading.signal, log, random }),
   )
   const dispatching: DispatchLoop = startDispatchLoop(app, now, log)
@@ -43,7 +48,11 @@ export function startSession(generation: Generation, around: Surroundings, once:
     async idle() {
       if (!dispatching.idle() || !readers.every((reader) => reader.idle())) return false
       const lags = await Promise.all([...sources.values()].map((source) => source.lag?.()))
-      return lags.every((lag) => !lag?.bytes && !lag?.items) && dispatching.idle() && readers.every((reader) => reader.idle())
+      return (
+        lags.every((lag) => !lag?.bytes && !lag?.items) &&
+        dispatching.idle() &&
+        readers.every((reader) => reader.idle())
+      )
     },
     stopSending: dispatching.stop,
     stop: () => (stopped ??= stop()),

@@ -17,7 +17,12 @@ export interface WorkerOptions {
 /** How a job ended. `broke`: the worker is gone; `place` says where it stood. */
 export type JobEnd =
   | { readonly kind: 'done'; readonly results: readonly FrameResult[] }
-  | { readonly kind: 'broke'; readonly why: 'timeout' | 'memory' | 'crash'; readonly message: string; readonly place: Place }
+  | {
+      readonly kind: 'broke'
+      readonly why: 'timeout' | 'memory' | 'crash'
+      readonly message: string
+      readonly place: Place
+    }
 
 /** One worker thread. Runs a job at a time. */
 export interface WorkerHandle {
@@ -41,7 +46,12 @@ const lookEvery = 50
 export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
   const progress = createProgress()
   const worker = new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
-    workerData: { code: options.code, progress, maxBodyBytes: options.maxBodyBytes, compileCache: getCompileCacheDir() } satisfies WorkerInput,
+    workerData: {
+      code: options.code,
+      progress,
+      maxBodyBytes: options.maxBodyBytes,
+      compileCache: getCompileCacheDir(),
+    } satisfies WorkerInput,
     env: {},
     stdin: false,
     stdout: true,
@@ -67,7 +77,13 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   async function look(): Promise<Sample> {
     const at = performance.now()
     const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()])
-    return { beat: beat(progress), at, cpu: (cpu.user + cpu.system) / 1000, heapBytes: heap.used_heap_size, externalBytes: heap.external_memory }
+    return {
+      beat: beat(progress),
+      at,
+      cpu: (cpu.user + cpu.system) / 1000,
+      heapBytes: heap.used_heap_size,
+      externalBytes: heap.external_memory,
+    }
   }
 
   /** Looks at the worker until `signal` aborts; stops the worker when a step goes past its limits. */
@@ -139,7 +155,9 @@ function ready(worker: Worker): Promise<LoadedCode> {
       void worker.terminate()
     })
     worker.once('error', (error) => reject(new CodedError('WORKER_FAILED', error.message, { cause: error })))
-    worker.once('exit', (code) => reject(new CodedError('WORKER_FAILED', `A worker ended with exit code ${code} while loading.`)))
+    worker.once('exit', (code) =>
+      reject(new CodedError('WORKER_FAILED', `A worker ended with exit code ${code} while loading.`)),
+    )
   })
 }
 
@@ -149,7 +167,8 @@ const coded = ({ code, message, place, hint }: PlainProblem) =>
 const timeoutMessage = (first: Sample, now: Sample) =>
   `It did not return after ${Math.round(now.cpu - first.cpu)} ms of processor time (${Math.round(now.at - first.at)} ms on the clock).`
 
-const memoryMessage = (now: Sample) => `It held ${megabytes(now.heapBytes)} MB in the heap and ${megabytes(now.externalBytes)} MB outside it.`
+const memoryMessage = (now: Sample) =>
+  `It held ${megabytes(now.heapBytes)} MB in the heap and ${megabytes(now.externalBytes)} MB outside it.`
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_048_576)
 

@@ -1,0 +1,73 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { appProject, inspect, removeFolder, ruleText, startProject } from '../../testing/app-project.ts'
+import { retryInProject } from './retry.ts'
+
+const folders: string[] = []
+afterAll(() => folders.forEach(removeFolder))
+
+const options = (dir: string) => ({
+  projectDir: dir,
+  screen: { colour: false, columns: 80, write: () => {} },
+  secret: async () => '',
+  events: { log: () => {} },
+})
+
+async function broken(): Promise<string> {
+  const dir = appProject(
+    { bad: ruleText('bad', `if (record.n === 1) throw new Error('one'); return true`) },
+    { records: 3 },
+  )
+  folders.push(dir)
+  appendFileSync(join(dir, 'logs/a.json'), '{"when":"2026-03-01T10:00:00Z","number":7}\n')
+  await (await startProject(dir, { once: true })).finished
+  expect((await inspect(dir)).quarantine.map(({ kind }) => kind).sort()).toEqual(['record', 'verdict'])
+  return dir
+}
+
+const mend = (dir: string) => {
+  writeFileSync(join(dir, 'rules/bad.ts'), ruleText('bad', 'return true'))
+  writeFileSync(
+    join(dir, 'schemas/other.ts'),
+    `import { defineSchema } from 'streamalert'
+     import { json } from 'streamalert/parsers'
+     export const other = defineSchema({ name: 'app:other', description: 'Others.', parse: json(), time: 'when',
+       fields: { when: 'timestamp', number: 'integer' } })`,
+  )
+  const config = `
+sources: { file: { app: { paths: ['logs/*'], schemas: ['app:*'] } } }
+outputs: { file: { alerts: { path: alerts.jsonl } } }
+defaults: { outputs: ['file:alerts'] }
+terminal: false
+workers: { count: 1 }
+`
+  writeFileSync(join(dir, 'streamalert.yaml'), config)
+}
+
+it('what was quarantined goes through once schema and rule are mended, and its alert is raised once', async () => {
+  const dir = await broken()
+  expect(await retryInProject(options(dir), { limit: 100 }, 'a')).toEqual({ passed: 0, failed: 2, alerts: 0 })
+  mend(dir)
+  expect(await retryInProject(options(dir), { limit: 100 }, 'b')).toEqual({ passed: 2, failed: 0, alerts: 1 })
+  const { alerts, quarantine } = await inspect(dir)
+  expect(alerts.map(({ record }) => record.data['n']).sort()).toEqual([0, 1, 2])
+  expect(quarantine).toEqual([])
+  expect(await retryInProject(options(dir), { limit: 100 }, 'c')).toEqual({ passed: 0, failed: 0, alerts: 0 })
+}, 60_000)
+
+it('is done by the engine that runs on the project', async () => {
+  const dir = await broken()
+  mend(dir)
+  const engine = await startProject(dir, { once: false })
+  try {
+    expect(await retryInProject(options(dir), { kind: 'verdict', limit: 100 }, 'a')).toEqual({
+      passed: 1,
+      failed: 0,
+      alerts: 1,
+    })
+  } finally {
+    await engine.stop()
+  }
+  expect((await inspect(dir)).quarantine.map(({ kind }) => kind)).toEqual(['record'])
+}, 60_000)
