@@ -58,7 +58,7 @@ async function running(): Promise<ChildProcess> {
     'a.log': 'x\n',
   })
   const child = start(['run', '--project', project])
-  await once(child.stdout!, 'readable')
+  await once(child.stdout, 'readable')
   return child
 }
 

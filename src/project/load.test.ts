@@ -42,7 +42,7 @@ test('an empty configuration has a default for everything', async () => {
     terminal: true,
     workers: { memory: 512 * 2 ** 20, ruleTimeout: 1_000 },
     merge: { lateness: 30_000 },
-    delivery: { maxTries: 20, maxAge: 86_400_000, timeout: 10_000 },
+    delivery: { maxAge: 86_400_000, timeout: 10_000 },
     storage: { path: '.streamalert', retention: { alerts: 90 * 86_400_000, maxBytes: 5 * 2 ** 30 } },
   })
   expect(config.workers.count).toBeGreaterThanOrEqual(1)

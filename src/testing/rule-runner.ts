@@ -165,10 +165,10 @@ function recordOf(rule: Rule, event: RuleTestEvent, around: Prepared): Given {
   const faults: string[] = []
   for (const candidate of candidates) {
     const { schema } = candidate
+    const sample = event.override && around.sampleOf(schema)
     // A copy: the record is coerced in place, and frozen.
-    const sample = event.override && structuredClone(around.sampleOf(schema))
-    const data = sample ? mergeDeep(sample.data, event.override!) : structuredClone(event.record ?? {})
-    const parsed = { data, ...(sample?.envelope && { envelope: sample.envelope }) }
+    const data = structuredClone(sample ? mergeDeep(sample.data, event.override!) : (event.record ?? {}))
+    const parsed = { data, ...(sample?.envelope && { envelope: structuredClone(sample.envelope) }) }
     const verdict = candidate.test(parsed)
     if (verdict >= 0) {
       const taken = candidate.take(parsed, verdict)

@@ -21,7 +21,7 @@ export function sampleOf(schema: Schema): Parsed {
 /** What a classifier makes of a text that stands alone: a line, a header and its rows, a document. */
 export function recordsIn(text: string, classifier: Classifier): (Classified | Unclassified)[] {
   const bytes = new TextEncoder().encode(text)
-  const firstLine = text.split('\n', 1)[0]!
+  const firstLine = headOf(bytes)
   return [...split(bytes, sniff(bytes, classifier.framings))].flatMap((piece) =>
     classifier.classify(piece.text, { firstLine, first: piece.offset === 0 }),
   )
