@@ -35,6 +35,10 @@ export const auditd = defineSchema({
     gid: 'string?',
     euid: 'string?',
     egid: 'string?',
+    suid: 'string?',
+    fsuid: 'string?',
+    sgid: 'string?',
+    fsgid: 'string?',
     tty: 'string?',
     ses: 'string?',
     comm: 'string?',
@@ -60,7 +64,10 @@ export const auditd = defineSchema({
     res: 'string?',
     unit: 'string?',
     grantors: 'string?',
+    data: 'string?',
     msg: 'string?',
+    /** Words that are no pairs. */
+    text: 'string?',
   },
   time: 'time',
   normalise: {

@@ -13,8 +13,9 @@ const message = pattern({
     // In an outbound connection the far end stands first.
     built_inbound: String.raw`Built inbound (?<protocol>\S+) connection (?<connection>\d+) for ${end('source')} to ${end('destination')}(?<detail>.*)`,
     built_outbound: String.raw`Built outbound (?<protocol>\S+) connection (?<connection>\d+) for ${end('destination')} to ${end('source')}(?<detail>.*)`,
-    teardown: String.raw`Teardown (?<protocol>\S+) connection (?<connection>\d+) for ${end('from')} to ${end('to')} duration (?<duration>[\d:]+) bytes (?<bytes>\d+)(?<detail>.*)`,
-    deny: String.raw`Deny (?<protocol>\S+) src ${end('source')} dst ${end('destination')}(?: \(type \d+, code \d+\))? by access-group "(?<access_list>[^"]+)"(?<detail>.*)`,
+    teardown: String.raw`Teardown (?<protocol>\S+) connection (?<connection>\d+) for ${end('from')}(?: [^\s(]+|) to ${end('to')}(?: [^\s(]+|) duration (?<duration>[\d:]+) bytes (?<bytes>\d+)(?<detail>.*)`,
+    deny: String.raw`Deny (?<protocol>\S+) src ${end('source')} dst ${end('destination')}(?: \(?type \d+, code \d+[),]*)? by access-group "(?<access_list>[^"]+)"(?<detail>.*)`,
+    deny_from: String.raw`Deny (?:inbound )?(?<protocol>\S+)(?: \([^)]*\))? from (?<source_ip>[^\s/]+)/(?<source_port>\d+) to (?<destination_ip>[^\s/]+)/(?<destination_port>\d+)(?<detail>.*)`,
     access_list: String.raw`access-list (?<access_list>\S+) (?<verdict>permitted|denied|est-allowed) (?<protocol>\S+) (?<source_interface>[^\s/]+)/(?<source_ip>[^\s(]+)\((?<source_port>\d+)\)(?: ?\([^)]*\))* -> (?<destination_interface>[^\s/]+)/(?<destination_ip>[^\s(]+)\((?<destination_port>\d+)\)(?<detail>.*)`,
     login: String.raw`Login (?<verdict>permitted|denied) from (?<source_ip>[^\s/]+)/(?<source_port>\d+) to (?<destination_interface>[^:\s]+):(?<destination_ip>[^\s/]+)/(?<service>\S+) for user "(?<user>[^"]*)"(?<detail>.*)`,
     aaa: String.raw`AAA user (?<detail>authentication|authorization) (?<verdict>Successful|Rejected) ?: (?:reason = (?<reason>[^:]*) ?: )?(?:local database|server = +(?<server>\S+)) ?: user = (?<user>[^:]*?)(?: : user IP = (?<source_ip>\S+))?`,
@@ -32,7 +33,7 @@ export const ciscoAsa = defineSchema({
     appname: 'string',
     msgid: 'string',
     message: 'string',
-    /** Which message it is: `built_inbound`, `built_outbound`, `teardown`, `deny`, `access_list`, `login`, `aaa`, `command`, `other`. */
+    /** Which message it is: `built_inbound`, `built_outbound`, `teardown`, `deny`, `deny_from`, `access_list`, `login`, `aaa`, `command`, `other`. */
     event: 'string',
     protocol: 'string?',
     connection: 'string?',

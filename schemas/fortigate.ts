@@ -21,10 +21,12 @@ const head = {
   srcip: 'string?',
   srcport: 'integer?',
   srcintf: 'string?',
+  srcintfrole: 'string?',
   srccountry: 'string?',
   dstip: 'string?',
   dstport: 'integer?',
   dstintf: 'string?',
+  dstintfrole: 'string?',
   dstcountry: 'string?',
   sessionid: 'string?',
   proto: 'integer?',
@@ -33,6 +35,7 @@ const head = {
   service: 'string?',
   user: 'string?',
   group: 'string?',
+  authserver: 'string?',
   msg: 'string?',
 } as const
 

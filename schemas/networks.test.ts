@@ -82,10 +82,23 @@ test('web servers: the same words whether Apache or nginx wrote the line', () =>
 
 test('palo alto: columns of newer versions are kept', () => {
   const columns = Array.from({ length: 60 }, (_, at) => String(at))
+  columns[1] = '2024/03/05 08:00:00'
   columns[3] = 'TRAFFIC'
   columns[6] = '2024/03/05 08:00:00'
   expect(read(`<14>Mar  5 08:00:00 fw-3 ${columns.join(',')}`)).toMatchObject([
     { is: 'paloalto:traffic', src: '7', dport: 25, session_end_reason: '46', more: columns.slice(47) },
+  ])
+})
+
+test('palo alto: a row alone, behind a head, and behind a head without a host', () => {
+  const row = '1,2024/03/05 08:00:00,001,SYSTEM,vpn,0,2024/03/05 08:00:00,,ike,,0,0,general,informational,ready,0,0x0'
+  for (const head of ['', '<14>', 'Mar  5 08:00:00 ', '<14>Mar  5 08:00:00 fw-3 ']) {
+    expect(all.classify(head + row, { first: true })).toMatchObject([
+      { schema: { name: 'paloalto:system' }, data: { eventid: 'ike', opaque: 'ready' } },
+    ])
+  }
+  expect(all.classify(`Mar  5 08:00:00 fw-3 ${row}`, { first: true })).toMatchObject([
+    { envelope: { hostname: 'fw-3', timestamp: 'Mar  5 08:00:00' } },
   ])
 })
 

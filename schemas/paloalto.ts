@@ -1,7 +1,7 @@
 import type { Fields } from '../src/core/fields/spec.ts'
 import { list, maybe } from '../src/core/fields/spec.ts'
 import { defineSchema } from '../src/core/schema.ts'
-import { csv, syslog } from '../src/parsers/index.ts'
+import { paloaltoLines } from './shared/paloalto-lines.ts'
 import { syslogHead } from './shared/syslog.ts'
 
 // The fields stand in the order of the columns. `reserved` columns are those that the vendor calls FUTURE_USE.
@@ -56,7 +56,7 @@ const sessionMeaning = {
   outcome: 'action',
 } as const
 
-/** `more`: columns that newer versions add behind those named here. */
+/** `atLeast`: columns that the oldest versions write; `more` takes those that newer ones add. */
 function log<const F extends Fields>(
   type: string,
   description: string,
@@ -67,7 +67,7 @@ function log<const F extends Fields>(
   return defineSchema({
     name: `paloalto:${type}`,
     description,
-    parse: syslog({ message: csv({ columns: Object.keys(fields), atLeast, rest: 'more' }) }),
+    parse: paloaltoLines({ type: type.toUpperCase(), atLeast }),
     fields: { ...fields, more: maybe(list('string')) },
     envelope: syslogHead,
     time: 'time_generated',
@@ -78,7 +78,7 @@ function log<const F extends Fields>(
 
 export const paloaltoTraffic = log(
   'traffic',
-  'Palo Alto Networks traffic log through syslog.',
+  'Palo Alto Networks traffic log, through syslog or alone.',
   {
     ...session,
     bytes: 'integer?',
@@ -104,7 +104,7 @@ export const paloaltoTraffic = log(
 
 export const paloaltoThreat = log(
   'threat',
-  'Palo Alto Networks threat log (antivirus, vulnerability, URL, WildFire …) through syslog.',
+  'Palo Alto Networks threat log (antivirus, vulnerability, URL, WildFire …), through syslog or alone.',
   {
     ...session,
     /** URL or file name. */
@@ -145,7 +145,7 @@ export const paloaltoThreat = log(
 
 export const paloaltoSystem = log(
   'system',
-  'Palo Alto Networks system log through syslog.',
+  'Palo Alto Networks system log, through syslog or alone.',
   {
     ...begin,
     vsys: 'string?',
@@ -161,4 +161,26 @@ export const paloaltoSystem = log(
   },
   15,
   { event_name: 'eventid', severity: 'severity', resource: 'object' },
+)
+
+export const paloaltoConfig = log(
+  'config',
+  'Palo Alto Networks configuration log, through syslog or alone.',
+  {
+    ...begin,
+    host: 'string?',
+    vsys: 'string?',
+    cmd: 'string',
+    admin: 'string',
+    client: 'string?',
+    result: 'string?',
+    path: 'string?',
+    /** Before and after the change where the device is told to log them, else the sequence number and flags. */
+    detail1: 'string?',
+    detail2: 'string?',
+    detail3: 'string?',
+    detail4: 'string?',
+  },
+  16,
+  { source_ip: 'host', user: 'admin', event_name: 'cmd', outcome: 'result', resource: 'path' },
 )
