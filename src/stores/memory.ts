@@ -117,7 +117,12 @@ export function createMemoryStore(): Store {
         const update = close(sha256, window, windows.get(window.previous), now)
         if (update) emit(update, window.hits[0]!.mode, now, emitted)
       }
-      return { alerts: emitted, joined: new Map() }
+      const ready = [...windows.values()].filter((window) => window.ready).map(readyAt)
+      return {
+        alerts: emitted,
+        joined: new Map(),
+        ...(ready.length > 0 && { nextClose: Math.min(...ready) + latenessMs }),
+      }
     },
     claim: async (options) => deliveries.claim(options),
     settle: async (settlements, now) => deliveries.settle(settlements, now),

@@ -11,7 +11,7 @@ import { groupEntries, queryEntries, releaseEntries } from './quarantine.ts'
 import { overview, sizes } from './stats.ts'
 import { deleteState, listState, readState, replaceState, writeState } from './state.ts'
 import { sweep } from './sweep.ts'
-import { closeSome, nothingEmitted } from './windows.ts'
+import { closeSome, nextReady, nothingEmitted } from './windows.ts'
 
 export interface SqliteOptions {
   /** Only looks; a file that is not there reads as an empty store. */
@@ -39,7 +39,8 @@ export function openSqliteStore(path: string, options: SqliteOptions = {}): Stor
         const until = given.all ? Infinity : given.now - given.latenessMs
         const emitted = nothingEmitted()
         while (closeSome(db, sha256, until, given.now, emitted)) await new Promise(setImmediate)
-        return emitted
+        const ready = nextReady(db)
+        return { ...emitted, ...(ready !== undefined && { nextClose: ready + given.latenessMs }) }
       },
       claim: async (given) => claim(db, given),
       settle: async (settlements, at) => settle(db, settlements, at),

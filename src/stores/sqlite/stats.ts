@@ -5,9 +5,14 @@ const tables = ['alerts', 'deliveries', 'hits', 'windows', 'records', 'quarantin
 
 /** Bytes of the file that hold something; what was deleted is not counted. */
 export function usedBytes(db: Database): number {
-  const pragma = (name: string) => Object.values(db.get<Record<string, number>>(`PRAGMA ${name}`)!)[0]!
-  return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size')
+  return (pragma(db, 'page_count') - freePages(db)) * pragma(db, 'page_size')
 }
+
+/** Pages of the file that hold nothing. */
+export const freePages = (db: Database): number => pragma(db, 'freelist_count')
+
+const pragma = (db: Database, name: string): number =>
+  Object.values(db.get<Record<string, number>>(`PRAGMA ${name}`)!)[0]!
 
 /** Rows by table, and `bytes` in all. */
 export function sizes(db: Database): Record<string, number> {

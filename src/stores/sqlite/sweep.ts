@@ -1,10 +1,13 @@
 import type { Retention } from '../../core/contracts/index.ts'
 import type { Database } from './database.ts'
 import { removeOrphans } from './records.ts'
-import { usedBytes } from './stats.ts'
+import { freePages, usedBytes } from './stats.ts'
 
 /** Rows removed in one transaction: commits of others come in between. */
 const chunk = 1000
+
+/** Pages given back to the disk in one transaction. */
+const pagesAtOnce = 2000
 
 /** Removes a chunk of a table's rows; answers how many. */
 type Step = readonly [table: string, remove: () => number]
@@ -38,7 +41,10 @@ export async function sweep(db: Database, retention: Retention, now: number): Pr
   }
   for (const step of byAge) await take(step, () => true)
   for (const step of byBytes) await take(step, () => usedBytes(db) > retention.maxBytes)
-  db.exec('PRAGMA incremental_vacuum')
+  while (freePages(db) > 0) {
+    db.exec(`PRAGMA incremental_vacuum(${pagesAtOnce})`)
+    await new Promise(setImmediate)
+  }
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   return gone
 }

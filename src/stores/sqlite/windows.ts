@@ -97,6 +97,10 @@ export function closeSome(db: Database, hash: Hash, until: number, now: number, 
   })
 }
 
+/** When the next window becomes ready, epoch milliseconds. */
+export const nextReady = (db: Database): number | undefined =>
+  db.get<{ at: number | null }>('SELECT min(ready) AS at FROM windows WHERE ready IS NOT NULL')?.at ?? undefined
+
 /** Emits the window's update, if it holds more hits than were told. */
 function close(db: Database, hash: Hash, window: WindowRow, now: number, emitted: Emitted): void {
   const reach = reachOf(db, window)

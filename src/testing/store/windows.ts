@@ -75,13 +75,15 @@ export function windowContract(open: OpenStore): void {
         ],
         start + 50_000,
       )
-      const close = async (now: number) =>
-        (await store.closeWindows({ now, latenessMs: 30_000, all: false })).alerts.length
-      expect(await close(start + minute + 29_999)).toBe(0)
+      const close = async (now: number) => {
+        const { alerts, nextClose } = await store.closeWindows({ now, latenessMs: 30_000, all: false })
+        return [alerts.length, nextClose]
+      }
+      expect(await close(start + minute + 29_999)).toEqual([0, start + minute + 30_000])
       await commit(store, [{ n: 3, window: merge }], start + 80_000)
-      expect(await close(start + 109_999)).toBe(0)
-      expect(await close(start + 110_000)).toBe(1)
-      expect(await close(start + 10 * minute)).toBe(0)
+      expect(await close(start + 109_999)).toEqual([0, start + 110_000])
+      expect(await close(start + 110_000)).toEqual([1, undefined])
+      expect(await close(start + 10 * minute)).toEqual([0, undefined])
     })
 
     it('makes a further update of hits that come after the closing', async () => {
