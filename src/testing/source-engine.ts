@@ -50,7 +50,7 @@ export function createSourceEngine(decoders: readonly Decoder[] = []): SourceEng
     list: async (prefix) =>
       [...values]
         .filter(([key]) => key.startsWith(prefix))
-        .sort()
+        .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, value]) => ({ key, value })),
     delete: async (keys) => {
       for (const key of keys) values.delete(key)

@@ -58,12 +58,24 @@ export async function* readRange(
 ): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to; ) {
     const chunk = await readAt(handle, at, Math.min(chunkSize, to - at))
-    if (chunk.length === 0)
-      throw new CodedError('SOURCE_CHANGED', 'The file became shorter while it was read.', { retry: 'later' })
+    if (chunk.length === 0) throw changed('became shorter')
     yield chunk
     at += chunk.length
   }
 }
+
+/** As `readRange`, up to where a proof was made. Throws SOURCE_CHANGED too when the file was truncated and grew again meanwhile. */
+export async function* readUpTo(handle: FileHandle, from: number, end: Proof): AsyncGenerator<Uint8Array> {
+  let at = from
+  for await (const chunk of readRange(handle, from, end.at)) {
+    at += chunk.length
+    if (at === end.at && !(await holds(handle, at, end))) throw changed('was written anew')
+    yield chunk
+  }
+}
+
+const changed = (how: string) =>
+  new CodedError('SOURCE_CHANGED', `The file ${how} while it was read.`, { retry: 'later' })
 
 /** A file as the source sees it: open, with its compression. */
 export interface Content {

@@ -8,11 +8,12 @@ import {
   holds,
   holdsDecoded,
   openFile,
+  proofAt,
   proofOfEnd,
   type Stat,
   statOf,
 } from './content.ts'
-import { type Entry, isRotatedName } from './entry.ts'
+import { type Entry, isRotatedName, type Proof } from './entry.ts'
 
 /** A file that was found and is not yet known to be any entry's. */
 export interface Unknown {
@@ -20,6 +21,8 @@ export interface Unknown {
   /** Project-relative path. */
   readonly name: string
   readonly stat: Stat
+  /** The listing that found it, counted. */
+  readonly listing: number
   /** It has not changed for a while, or nobody waits for more: its first line is taken as it is. */
   readonly settled: boolean
 }
@@ -32,11 +35,11 @@ export interface Known {
   readonly entries: ReadonlyMap<string, Entry>
   readonly decoders: readonly Decoder[]
   /** The file that now stands for an entry, if one does. `busy`: a delivery of it is under way. */
-  holder(origin: string): { readonly path: string; readonly busy: boolean } | undefined
+  holder(origin: string): { readonly path: string; readonly busy: boolean; readonly listing: number } | undefined
 }
 
-/** How a file may come to be an entry's, the surest first. */
-const relations = ['hint', 'path', 'rotation'] as const
+/** How a file may come to be an entry's, the surest first: the same inode, or the same name or one that rotation gives. */
+const relations = ['hint', 'name'] as const
 type Relation = (typeof relations)[number]
 
 /**
@@ -55,14 +58,14 @@ export async function identify<F extends Unknown>(
   const byLine = Map.groupBy(known.entries.values(), (entry) => entry.head.hash)
   const proposals: Record<Relation, (file: F, content: Content) => readonly Entry[]> = {
     hint: (file) => (file.stat.hint === '' ? [] : (byHint.get(file.stat.hint) ?? [])),
-    path: (file) => (byPath.get(file.name) ?? []).toReversed(),
-    rotation: (file, content) =>
-      (byLine.get(hashOf(content.line)) ?? []).filter((entry) => isRotatedName(entry.path, file.name)),
+    name: (file, content) => [
+      ...(byPath.get(file.name) ?? []),
+      ...(byLine.get(hashOf(content.line)) ?? []).filter((entry) => isRotatedName(entry.path, file.name)),
+    ],
   }
   const worthOpening: Record<Relation, (file: F) => boolean> = {
     hint: (file) => file.stat.hint !== '' && byHint.has(file.stat.hint),
-    path: (file) => byPath.has(file.name),
-    rotation: () => true,
+    name: () => true,
   }
   let open: readonly F[] = files.filter((file) => {
     const entry = byPath.get(file.name)?.find((candidate) => isUntouched(file, candidate))
@@ -81,7 +84,7 @@ export async function identify<F extends Unknown>(
         const identity = await withContent(file, known.decoders, async (content) => {
           if (content.size === 0) return 'wait'
           const found = await choose(file, proposals[relation](file, content), relation, content, known)
-          if (found !== undefined || relation !== 'rotation') return found
+          if (found !== undefined || relation !== 'name') return found
           if (content.decoder || !content.lineEnded ? !file.settled : false) return 'wait'
           return { entry: newEntry(file, content, known.entries), isNew: true }
         })
@@ -102,15 +105,44 @@ async function choose(
   content: Content,
   known: Known,
 ): Promise<Identity | undefined> {
-  for (const entry of entries) {
+  let end: Promise<Proof | undefined> | undefined
+  // Where several fit, such as files of which only the same header was read, the one that was read furthest is meant.
+  for (const entry of entries.toSorted((a, b) => b.offset - a.offset)) {
     const holder = known.holder(entry.origin)
-    if (holder && relation === 'rotation' && !holder.busy) {
-      if (entry.mark && (await isCopyOf(holder.path, content, known.decoders))) return 'copy'
-    } else if ((!holder || holder.busy || relation === 'hint') && (await isSame(content, entry))) {
-      return holder ? 'wait' : { entry: adopted(entry, file, content), isNew: false }
-    }
+    if (holder && relation === 'name' && !holder.busy) {
+      // Files found together at the first start are different files, whatever is in them.
+      if (!entry.mark && holder.listing >= file.listing) continue
+      end ??= proofOfEnd(content)
+      const compared = await compare(holder.path, entry, await end, known.decoders)
+      if (compared !== 'other') return compared
+    } else if (await isSame(content, entry))
+      return holder ? 'wait' : { entry: await adopted(entry, file, content), isNew: false }
   }
   return undefined
+}
+
+/**
+ * Whether a file that ends with `end` is a copy of the beginning of the one that holds the entry: rotation that copies
+ * and then truncates makes such. `wait`: what holds the entry has just changed itself, and tells soon.
+ */
+async function compare(path: string, entry: Entry, end: Proof | undefined, decoders: readonly Decoder[]) {
+  try {
+    return await withContent({ path }, decoders, async (holder) => {
+      if (!(await isSame(holder, entry))) return 'wait'
+      const isCopy = end && !holder.decoder && (await holds(holder.handle, holder.size, end))
+      return isCopy ? 'copy' : 'other'
+    })
+  } catch {
+    return 'wait'
+  }
+}
+
+/** The entry as of the file that now stands for it. Compressed since: its mark told a place in other stored bytes. */
+async function adopted(entry: Entry, file: Unknown, { handle, size, decoder }: Content): Promise<Entry> {
+  const compressed = decoder !== undefined
+  const moved = { ...entry, path: file.name, hint: file.stat.hint, gone: undefined }
+  if (compressed === entry.compressed) return moved
+  return { ...moved, compressed, complete: false, range: undefined, mark: await proofAt(handle, size) }
 }
 
 /** True when there is no need to open the file: nothing of it has changed since it was read. */
@@ -125,26 +157,6 @@ export async function isSame(content: Content, entry: Entry): Promise<boolean> {
   if (!mark) return entry.offset === 0
   if ((decoder !== undefined) === entry.compressed) return holds(handle, size, mark)
   return decoder ? holdsDecoded(content, mark) : entry.complete && entry.offset === size
-}
-
-/** The entry as of the file that now stands for it. Compressed since: its mark told a place in other stored bytes. */
-function adopted(entry: Entry, file: Unknown, { decoder }: Content): Entry {
-  const compressed = decoder !== undefined
-  const moved = { ...entry, path: file.name, hint: file.stat.hint, gone: undefined }
-  return compressed === entry.compressed
-    ? moved
-    : { ...moved, compressed, complete: false, mark: undefined, range: undefined }
-}
-
-/** True when the file is the beginning of the other one: rotation that copies and then truncates makes such. */
-async function isCopyOf(path: string, content: Content, decoders: readonly Decoder[]): Promise<boolean> {
-  const end = await proofOfEnd(content)
-  if (!end) return false
-  return withContent(
-    { path },
-    decoders,
-    async (other) => other.decoder === undefined && holds(other.handle, other.size, end),
-  )
 }
 
 function newEntry(file: Unknown, { line, decoder }: Content, entries: ReadonlyMap<string, Entry>): Entry {

@@ -1,19 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { SourceHost } from '../../core/component.ts'
 import type { Decoder, Delivery } from '../../core/contracts/index.ts'
-import {
-  type Content,
-  contentOf,
-  decodedFrom,
-  firstLineOf,
-  hashOf,
-  openFile,
-  proofAt,
-  readAt,
-  readRange,
-  statOf,
-} from './content.ts'
-import { type Entry, keyOf, writeEntry } from './entry.ts'
+import { contentOf, decodedFrom, firstLineOf, hashOf, openFile, proofAt, readAt, readUpTo, statOf } from './content.ts'
+import { type Entry, keyOf, type Proof, writeEntry } from './entry.ts'
 import { isSame } from './identity.ts'
 import { createLease, type Lease } from './lease.ts'
 import type { Tracked } from './tracker.ts'
@@ -41,20 +30,21 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
     const entry = file.entry!
     if (stat?.hint !== entry.hint) return 'changed'
     file.stat = stat
-    // What was only just recognised, and not yet begun, needs no second look.
-    const content = entry.mark || entry.offset > 0 ? await contentOf(handle, stat.size, host.decoders) : undefined
-    if (content && (content.decoder !== undefined) !== entry.compressed) return 'changed'
-    if (content && entry.mark && !(await isSame(content, entry))) return 'changed'
-
     const to = await endOf(handle, stat.size, entry, file.settled)
     if (to === undefined) return 'nothing'
+    const mark = await proofAt(handle, to)
+    // Only now, so that the mark is of the file that is meant. Of a new compressed file nothing could be compared yet.
+    const isNew = entry.mark === undefined
+    const content = isNew && entry.compressed ? undefined : await contentOf(handle, stat.size, host.decoders)
+    if (content && (content.decoder !== undefined) !== entry.compressed) return 'changed'
+    if (content && !(await isSame(content, entry))) return 'changed'
+
     const { offset } = entry
-    const known = entry.range?.to === to
-    const range = known ? entry.range! : { from: offset, to, at: host.now() }
+    const known = entry.range?.to === to ? entry.range : undefined
+    const range = known ?? { from: offset, to, at: host.now() }
     const head = content
       ? { at: content.line.length, bytes: content.line.length, hash: hashOf(content.line) }
       : entry.head
-    const mark = await proofAt(handle, to)
     const noted: Entry = { ...entry, head, mark, range, complete: false, mtime: stat.mtime }
     if (!known) await host.state.set(keyOf(host.name, entry.origin), writeEntry(noted))
     file.entry = noted
@@ -68,7 +58,7 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
       ...{ origin: entry.origin, offset },
       ...(content && offset > 0 && { firstLine: await firstLineOf(content) }),
       ...((!entry.compressed || offset === 0) && { size: to - offset }),
-      body: () => lease.read((opened) => bodyOf(opened, content?.decoder, offset, to)),
+      body: () => lease.read((opened) => bodyOf(opened, content?.decoder, offset, mark)),
       checkpoint: (done, complete) => ({
         key: keyOf(host.name, entry.origin),
         value: writeEntry({ ...noted, offset: done, complete, ...(complete && { range: undefined }) }),
@@ -80,15 +70,14 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
   }
 }
 
-/** Plain files from the offset on; compressed ones as they are stored, unless their beginning is done. */
+/** Stored bytes up to the mark; decompressed ones when the beginning of a compressed file is done. */
 function bodyOf(
   handle: FileHandle,
   decoder: Decoder | undefined,
   offset: number,
-  to: number,
+  mark: Proof,
 ): AsyncIterable<Uint8Array> {
-  if (!decoder) return readRange(handle, offset, to)
-  return offset === 0 ? readRange(handle, 0, to) : decodedFrom(handle, to, decoder, offset)
+  return decoder && offset > 0 ? decodedFrom(handle, mark.at, decoder, offset) : readUpTo(handle, offset, mark)
 }
 
 /** The stored byte at which a delivery ends; undefined when there is not yet a complete line. */

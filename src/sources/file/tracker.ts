@@ -27,6 +27,8 @@ export interface Tracked {
   /** Not before this time, epoch milliseconds. */
   retryAt: number
   failures: number
+  /** The listing that found it. */
+  readonly listing: number
   /** Counts deliveries of the source: who waits longest comes first. */
   turn: number
 }
@@ -61,6 +63,7 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
   const missing = new Map<string, { since: number; size: number }>()
   const reported = new Set<string>()
   let coldFrom = 0
+  let listing = 0
 
   for (const { value } of await host.state.list(prefixOf(host.name))) {
     const entry = readEntry(value)
@@ -103,6 +106,7 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
   /** Lists the folders. Answers those it looked into. */
   async function list(): Promise<ReadonlySet<string>> {
     const found = await find()
+    listing++
     for (const { path, error } of found.problems) report(path, error)
     for (const glob of found.unmatched) {
       warn(
@@ -124,17 +128,22 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
   /** Looks at the state of files, some at a time. */
   async function look(paths: readonly string[]): Promise<void> {
     for (let at = 0; at < paths.length; at += parallel) {
-      await Promise.all(paths.slice(at, at + parallel).map(lookAt))
+      const some = paths.slice(at, at + parallel)
+      const seen = await Promise.all(some.map(statSafely))
+      for (const [n, path] of some.entries()) note(path, seen[n])
     }
   }
 
-  async function lookAt(path: string): Promise<void> {
-    let seen: Stat | undefined
+  async function statSafely(path: string): Promise<Stat | undefined> {
     try {
-      seen = statOf(await stat(path, { bigint: true }))
+      return statOf(await stat(path, { bigint: true }))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') report(path, error)
+      return undefined
     }
+  }
+
+  function note(path: string, seen: Stat | undefined): void {
     const file = files.get(path)
     const now = host.now()
     if (!seen) {
@@ -153,6 +162,7 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
         failures: 0,
         turn: 0,
         settled: options.once,
+        listing,
       }
       files.set(path, { path, name, stat: seen, changedAt: Math.min(now, seen.mtime), ...fresh })
     } else if (seen.size !== file.stat.size || seen.mtime !== file.stat.mtime || seen.hint !== file.stat.hint) {
