@@ -47,9 +47,10 @@ export function quickstartLogs(): LogFile[] {
     {
       path: 'office/firewall.log',
       text: lines(
-        withCutLine(
+        withOddLine(
           firewallLines(createRandom(4)).map((line) => line.text),
           205,
+          'fw-office-1: entering failover, log buffer lost',
         ),
       ),
     },

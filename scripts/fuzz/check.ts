@@ -1,19 +1,23 @@
 import { schemas } from '../../schemas/index.ts'
 import { type Classifier, compileClassifier } from '../../src/core/classify.ts'
-import type { Framing, Schema } from '../../src/core/contracts/index.ts'
+import type { Framing } from '../../src/core/contracts/index.ts'
 import { codes } from '../../src/core/errors.ts'
 import { compileNormalise } from '../../src/core/normalise.ts'
 import { compilePath } from '../../src/core/paths.ts'
 import { type Piece, cut, sniff, split } from '../../src/core/split.ts'
 import { eventTime } from '../../src/core/time.ts'
+import { builtInSample } from '../../src/testing/built-in-samples.ts'
 
-/** What is fuzzed: all built-in schemas as candidates at once. */
+/** What is fuzzed: all built-in schemas as candidates at once, with their samples. */
 export interface Target {
-  readonly schemas: readonly Schema[]
   readonly classifier: Classifier
+  readonly samples: readonly string[]
 }
 
-export const createTarget = (): Target => ({ schemas, classifier: compileClassifier(schemas) })
+export const createTarget = (): Target => ({
+  classifier: compileClassifier(schemas),
+  samples: schemas.flatMap(({ name }) => builtInSample(name) ?? []),
+})
 
 const framings: readonly Framing[] = ['lines', 'json', 'quoted', 'whole']
 

@@ -68,18 +68,22 @@ export function garbage(random: Random): Uint8Array {
   )
 }
 
-/** Inputs that are hostile by size or depth: few, and always the same. */
-export const extremes: readonly (readonly [string, () => Uint8Array])[] = [
-  ['nothing', () => new Uint8Array()],
-  ['one line of 10 MB', () => new Uint8Array(10_000_000).fill(0x61)],
-  ['a JSON text of 10 MB in one line', () => utf8.encode(`{"a":"${'x'.repeat(10_000_000)}"}`)],
-  ['10 MB of opening brackets', () => new Uint8Array(10_000_000).fill(0x5b)],
-  ['10 MB of quotes', () => new Uint8Array(10_000_000).fill(0x22)],
-  ['10 MB of line feeds', () => new Uint8Array(10_000_000).fill(0x0a)],
-  ['10 MB of bytes that are no UTF-8', () => new Uint8Array(10_000_000).fill(0xff)],
-  ['lists 10,000 deep', () => utf8.encode('['.repeat(10_000) + ']'.repeat(10_000))],
-  ['objects 10,000 deep', () => utf8.encode(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`)],
-  ['lists 5,000,000 deep', () => utf8.encode('['.repeat(5_000_000) + ']'.repeat(5_000_000))],
-  ['unclosed lists, each on a line', () => utf8.encode('[{},\n'.repeat(100_000))],
-  ['unclosed quotes, each on a line', () => utf8.encode('a,"b\n'.repeat(100_000))],
-]
+/** Inputs that are hostile by size or depth, of about `size` bytes: few, and always the same. */
+export const extremes = (size: number): readonly (readonly [string, Uint8Array])[] => {
+  const all = (byte: number) => new Uint8Array(size).fill(byte)
+  const times = (text: string) => utf8.encode(text.repeat(size / text.length))
+  return [
+    ['nothing', new Uint8Array()],
+    ['one long line', all(0x61)],
+    ['one long JSON text', utf8.encode(`{"a":"${'x'.repeat(size)}"}`)],
+    ['opening brackets', all(0x5b)],
+    ['quotes', all(0x22)],
+    ['line feeds', all(0x0a)],
+    ['bytes that are no UTF-8', all(0xff)],
+    ['lists 10,000 deep', utf8.encode('['.repeat(10_000) + ']'.repeat(10_000))],
+    ['objects 10,000 deep', utf8.encode(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`)],
+    ['lists as deep as can be', utf8.encode('['.repeat(size / 2) + ']'.repeat(size / 2))],
+    ['unclosed lists, each on a line', times('[{},\n')],
+    ['unclosed quotes, each on a line', times('a,"b\n')],
+  ]
+}

@@ -1,12 +1,12 @@
 import { type Target, check, classifyAll } from './check.ts'
+import { parseJson } from '../../src/core/json.ts'
 import { garbage, mutate } from './inputs.ts'
 import { type Random, createRandom } from './random.ts'
 
 /** Runs one round; everything in it follows from the seed. Throws when a promise does not hold. */
 export function fuzzRound(target: Target, seed: number): void {
   const random = createRandom(seed)
-  const samples = target.schemas.flatMap((schema) => schema.samples)
-  const broken = random.chance(0.2) || samples.length === 0 ? garbage(random) : mutate(random.pick(samples), random)
+  const broken = random.chance(0.2) ? garbage(random) : mutate(random.pick(target.samples), random)
   check(target, broken)
   checkNeighbours(target, broken, random)
 }
@@ -16,10 +16,7 @@ export function fuzzRound(target: Target, seed: number): void {
  * itself open a value that they could be a part of.
  */
 function checkNeighbours(target: Target, broken: Uint8Array, random: Random): void {
-  const neighbours = target.schemas
-    .flatMap((schema) => schema.samples)
-    .filter((sample) => sample.startsWith('{') && !sample.includes('\n'))
-  if (neighbours.length === 0) return
+  const neighbours = target.samples.flatMap((sample) => sample.split('\n').filter(isJson))
   const before = [random.pick(neighbours), random.pick(neighbours)]
   const after = [random.pick(neighbours), random.pick(neighbours)]
   const alone = classifyAll(target, join([...before, ...after]), 'json')
@@ -28,6 +25,10 @@ function checkNeighbours(target: Target, broken: Uint8Array, random: Random): vo
     if (together.get(text.trim()) !== alone.get(text.trim()))
       throw new Error(`a neighbour is lost: ${text.slice(0, 80)}`)
   }
+}
+
+function isJson(line: string): boolean {
+  return line.startsWith('{') && 'value' in parseJson(line)
 }
 
 function join(parts: readonly (string | Uint8Array)[]): Uint8Array {

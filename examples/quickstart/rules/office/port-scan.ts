@@ -1,12 +1,12 @@
 import { defineRule } from 'streamalert'
-import { officeFirewall } from '../../schemas/firewall.ts'
+import { fortigateTraffic } from 'streamalert/schemas'
 
 export default defineRule({
   name: 'port-scan',
   description:
     'One machine tried many different ports in a few minutes and the firewall refused: somebody looks for a way in.',
   severity: 'medium',
-  schemas: [officeFirewall],
+  schemas: [fortigateTraffic],
   clusters: ['office'],
   threshold: { count: 15, per: ['srcip'], window: '5m', distinct: 'dstport' },
   tags: ['attack.t1046'],
