@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { codes } from './core/errors.ts'
@@ -27,13 +27,12 @@ describe.each(Object.entries(kinds))('%s', (kind, { declare, listed }) => {
     expect(files.map(nameOf).toSorted()).toEqual(listed.map(({ name }) => name).toSorted())
   })
 
-  test('each has its test beside it', () => {
-    const beside = (file: string) => [
-      file.replace(/\.ts$/, '.test.ts'),
-      join(dirname(file), `${nameOf(file)}.test.ts`),
-      join(dirname(dirname(file)), `${nameOf(file)}.test.ts`),
-    ]
-    const untested = files.filter((file) => !beside(file).some((path) => existsSync(join(import.meta.dirname, path))))
+  test('each has its test beside it, or within its folder', () => {
+    const tests = globSync(`${kind}/**/*.test.ts`, { cwd: import.meta.dirname })
+    const isTested = (file: string) =>
+      tests.includes(`${kind}/${nameOf(file)}.test.ts`) ||
+      (basename(file) === 'index.ts' && tests.some((path) => dirname(path) === dirname(file)))
+    const untested = files.filter((file) => !isTested(file))
     expect(untested).toEqual([])
   })
 })
