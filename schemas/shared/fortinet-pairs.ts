@@ -18,8 +18,8 @@ export const fortinetPairs = defineParser({
   options: z.strictObject({}),
   framing: () => 'lines',
   compile: (): ParseText => (text, context) => {
-    const found = start.exec(text)
-    if (!found) return { failure: 'no date= in the text' }
+    const found = text.includes('logid=') ? start.exec(text) : null
+    if (!found) return { failure: 'no date= and logid= in the text' }
     const parsed = parsePairs(text.slice(found.index + found[0].length), context)
     if ('failure' in parsed) return parsed
     return parsed.map((record) => {

@@ -24,9 +24,10 @@ export const paloaltoLines = defineParser({
   framing: () => 'lines',
   compile({ type, atLeast }, fields): ParseText {
     const rows = csv({ atLeast, rest: 'more' })
+    const cell = `,${type},`
     const parseRow = rows.parser.compile(rows.options, fields)
     return (text, context) => {
-      const found = begin.exec(text)
+      const found = text.includes(cell) ? begin.exec(text) : null
       if (found?.[1] !== type) return { failure: `no line of type ${type}` }
       const start = found.index + found[0].length
       const parsed = parseRow(text.slice(start), context)
