@@ -61,7 +61,13 @@ export function windowRow(db: Database, hash: Hash, { rule, mode, window }: Wind
 }
 
 /** Stores a new hit. `window` and `record`: the rows it refers to. */
-export function insertHit(db: Database, hit: WindowedHit, window: number, record: number, now: number): void {
+export function insertHit(
+  db: Database,
+  hash: Hash,
+  hit: WindowedHit,
+  { window, record }: { readonly window: number; readonly record: number },
+  now: number,
+): void {
   const { title, description, context } = hit
   const { time } = hit.record
   db.insert(
@@ -83,9 +89,12 @@ export function insertHit(db: Database, hit: WindowedHit, window: number, record
   db.insert(
     `INSERT INTO marks (window, value, first, last) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)`,
-    [window, hit.window.distinct, time, time],
+    [window, shortened(hash, hit.window.distinct), time, time],
   )
 }
+
+/** A long value is known by its hash. */
+const shortened = (hash: Hash, value: string): string => (value.length > 64 ? hash(value) : value)
 
 interface HitRow {
   readonly severity: Hit['severity']

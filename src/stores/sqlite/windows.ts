@@ -36,7 +36,7 @@ export function foldHits(db: Database, hash: Hash, hits: readonly WindowedHit[],
 function enter(db: Database, hash: Hash, added: readonly WindowedHit[], now: number, emitted: Emitted): WindowRow {
   const window = windowRow(db, hash, added[0]!, now)
   const stored = added.map((hit) => ({ hit, record: insertRecord(db, hit.record) }))
-  for (const { hit, record } of stored) insertHit(db, hit, window.seq, record, now)
+  for (const { hit, record } of stored) insertHit(db, hash, hit, { window: window.seq, record }, now)
   const hits = window.hits + added.length
   const arrived = Math.max(window.arrived, now)
   const opened = isThreshold(window) ? window.opened : 1

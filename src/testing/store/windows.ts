@@ -188,6 +188,9 @@ export function windowContract(open: OpenStore): void {
       const hit = at({ count: 3 })
       expect(await openings([1, 2, 3, 4].map((n) => hit(n, n, { distinct: n < 4 ? 'a' : 'b' })))).toEqual([])
       expect(await openings([1, 2, 3, 4].map((n) => hit(n, n, { distinct: String(n % 3) })))).toEqual([['record-3', 3]])
+      const long = 'x'.repeat(100_000)
+      expect(await openings([1, 2, 3].map((n) => hit(n, n, { distinct: long + n })))).toEqual([['record-3', 3]])
+      expect(await openings([1, 2, 3].map((n) => hit(n, n, { distinct: long })))).toEqual([])
       // A value of the window before counts as of its latest time.
       const early = [
         hit(1, 1000, { distinct: 'a' }),
