@@ -1,15 +1,14 @@
-import { background } from '../scripts/data/cloudtrail-background.ts'
 import { osqueryRows } from '../scripts/data/osquery.ts'
 import { type Random, createRandom } from '../scripts/data/random.ts'
 import { attackers, day, people } from '../scripts/data/world.ts'
-import { repeatTo } from './records.ts'
+import { cloudTrailRecord, repeatTo, varietyFor } from './records.ts'
 
 /** A stream as a log shipper sends it: JSON lines of eight log types, in no order. The same for the same seed. */
 export function mixedLines(bytes: number, seed = 3): Uint8Array {
   const random = createRandom(seed)
   const osquery = osqueryRows(random)
-  const kinds: readonly (readonly [weight: number, make: (time: number) => unknown])[] = [
-    [25, (time) => random.weighted(background)(random, time, 'us-east-1', random.pick(people))],
+  const kinds: readonly (readonly [weight: number, make: (time: number, n: number) => unknown])[] = [
+    [25, (_, n) => cloudTrailRecord(random, n)],
     [20, () => random.pick(osquery)],
     [10, (time) => okta(random, time)],
     [15, (time) => kubernetes(random, time)],
@@ -20,7 +19,7 @@ export function mixedLines(bytes: number, seed = 3): Uint8Array {
   ]
   return repeatTo(
     bytes,
-    Array.from({ length: 20_000 }, (_, n) => JSON.stringify(random.weighted(kinds)(day + n * 100))),
+    Array.from({ length: varietyFor(bytes) }, (_, n) => JSON.stringify(random.weighted(kinds)(day + n * 100, n))),
   )
 }
 

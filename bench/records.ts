@@ -8,14 +8,14 @@ import { account, day, people } from '../scripts/data/world.ts'
 const incidents = cloudIncidents(createRandom(7))
 
 /** How many different records there are before they repeat: enough that no cache holds their texts. */
-const variety = 20_000
+export const varietyFor = (bytes: number) => Math.min(20_000, Math.ceil(bytes / 1_000))
 
 /** CloudTrail-like records of about 1.5 kB, the same for the same seed. */
 export function cloudTrailLines(bytes: number, seed = 1): Uint8Array {
   const random = createRandom(seed)
   return repeatTo(
     bytes,
-    Array.from({ length: variety }, (_, n) => JSON.stringify(cloudTrailRecord(random, n))),
+    Array.from({ length: varietyFor(bytes) }, (_, n) => JSON.stringify(cloudTrailRecord(random, n))),
   )
 }
 
@@ -34,7 +34,7 @@ export function cloudTrailFiles(bytes: number, perFile = 400, seed = 2): { raw: 
 }
 
 /** One record in some hundreds is part of an attack, so that there are hits, alerts and merges to be stored. */
-function cloudTrailRecord(random: Random, n: number): CloudTrailEvent {
+export function cloudTrailRecord(random: Random, n: number): CloudTrailEvent {
   const time = day + n * 100
   if (n % 500 === 499) return incidents[n % incidents.length]!
   return random.chance(0.16)
