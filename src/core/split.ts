@@ -42,10 +42,8 @@ export function* split(bytes: Uint8Array, framing: Framing): Generator<Piece> {
 export function cut(bytes: Uint8Array, framing: Framing): number {
   if (framing === 'whole') return 0
   if (framing === 'lines') return bytes.lastIndexOf(10) + 1
-  // Before the last place where surely one record ends and another begins, nothing needs a look.
-  let feed = framing === 'json' ? bytes.lastIndexOf(10) : -1
-  while (feed >= 0 && !endsRecord(bytes, feed, framing)) feed = feed > 0 ? bytes.lastIndexOf(10, feed - 1) : -1
-  const sure = feed + 1
+  // Before the last place where surely one value ends and another begins, nothing needs a look.
+  const sure = framing === 'json' ? lastEnd(bytes, bytes.length, framing) : 0
   return sure + find(latin1(bytes.subarray(sure)), framing, false).rest
 }
 
@@ -71,23 +69,53 @@ function* blocks(bytes: Uint8Array, framing: Framing): Generator<readonly [numbe
 function blockEnd(bytes: Uint8Array, start: number, framing: Framing): number {
   if (framing === 'quoted' || framing === 'whole' || bytes.length - start <= blockSize) return bytes.length
   const target = start + blockSize
-  let feed = bytes.lastIndexOf(10, target)
-  while (feed > start && !endsRecord(bytes, feed, framing)) feed = bytes.lastIndexOf(10, feed - 1)
-  if (feed <= start) {
-    feed = bytes.indexOf(10, target)
-    while (feed >= 0 && !endsRecord(bytes, feed, framing)) feed = bytes.indexOf(10, feed + 1)
-  }
-  return feed < 0 ? bytes.length : feed + 1
+  const end = lastEnd(bytes, target, framing)
+  return end > start ? end : nextEnd(bytes, target, framing)
 }
 
-/** In JSON, brackets that close before a line feed and open behind it belong to two values: inside one a comma is between. */
-function endsRecord(bytes: Uint8Array, feed: number, framing: Framing): boolean {
-  if (framing !== 'json') return true
-  let before = feed - 1
-  while (before >= 0 && bytes[before]! <= 0x20) before--
-  let after = feed + 1
-  while (after < bytes.length && bytes[after]! <= 0x20) after++
-  return (bytes[before] === 0x7d || bytes[before] === 0x5d) && (bytes[after] === 0x7b || bytes[after] === 0x5b)
+/** The last place up to `to` behind a line feed that surely ends a record; 0 when there is none. */
+function lastEnd(bytes: Uint8Array, to: number, framing: Framing): number {
+  for (let feed = lastFeed(bytes, to); feed >= 0; ) {
+    if (framing !== 'json') return feed + 1
+    const gap = gapAt(bytes, feed)
+    if (dividesValues(bytes, gap)) return feed + 1
+    feed = lastFeed(bytes, gap.from)
+  }
+  return 0
+}
+
+/** The first such place from `from` on; the end when there is none. */
+function nextEnd(bytes: Uint8Array, from: number, framing: Framing): number {
+  for (let feed = bytes.indexOf(10, from); feed >= 0; ) {
+    if (framing !== 'json') return feed + 1
+    const gap = gapAt(bytes, feed)
+    if (dividesValues(bytes, gap)) return feed + 1
+    feed = bytes.indexOf(10, gap.to)
+  }
+  return bytes.length
+}
+
+/** The last line feed before `to`, or -1. */
+const lastFeed = (bytes: Uint8Array, to: number) => (to > 0 ? bytes.lastIndexOf(10, to - 1) : -1)
+
+interface Gap {
+  readonly from: number
+  readonly to: number
+}
+
+/** The blanks around a line feed. */
+function gapAt(bytes: Uint8Array, feed: number): Gap {
+  let from = feed
+  while (from > 0 && bytes[from - 1]! <= 0x20) from--
+  let to = feed + 1
+  while (to < bytes.length && bytes[to]! <= 0x20) to++
+  return { from, to }
+}
+
+/** In JSON, brackets that close before a line feed and open behind it belong to two values: within one a comma is between. */
+function dividesValues(bytes: Uint8Array, { from, to }: Gap): boolean {
+  const [before, after] = [bytes[from - 1], bytes[to]]
+  return (before === 0x7d || before === 0x5d) && (after === 0x7b || after === 0x5b)
 }
 
 type Decoder = InstanceType<typeof TextDecoder>

@@ -12,31 +12,28 @@ const maxField = 1_048_576
 export function findQuoted(source: string, final: boolean): Found {
   const spans: number[] = []
   let from = 0
-  while (from < source.length) {
-    let end = endOfRecord(source, from, final)
-    if (end < 0 && !final) return { spans, rest: from }
-    if (end < 0) end = source.length
-    addLine(source, from, end, spans)
-    from = end + 1
-  }
-  return { spans, rest: source.length }
-}
-
-/** The place of the line feed that ends the record, or -1 when there is none. */
-function endOfRecord(source: string, from: number, final: boolean): number {
-  let at = from
+  let at = 0
+  // Looked for again only when it is passed: most sources have few quotes, and each search may go to the end.
+  let quote = source.indexOf('"')
   for (;;) {
     const feed = source.indexOf('\n', at)
-    const quote = source.indexOf('"', at)
-    if (quote < 0 || (feed >= 0 && feed < quote)) return feed
+    const end = feed < 0 ? source.length : feed
+    if (quote < 0 || quote > end) {
+      if (feed < 0 && !final) return { spans, rest: from }
+      addLine(source, from, end, spans)
+      if (feed < 0) return { spans, rest: source.length }
+      from = at = feed + 1
+      continue
+    }
     if (!opensField(source, from, quote)) {
-      at = quote + 1
+      quote = source.indexOf('"', quote + 1)
       continue
     }
     const close = closingQuote(source, quote)
-    if (close < 0 && !final && source.length - quote <= maxField) return -1
-    if (close < 0 || close - quote > maxField) return feed
-    at = close + 1
+    if (close < 0 && !final && source.length - quote <= maxField) return { spans, rest: from }
+    const closed = close >= 0 && close - quote <= maxField
+    if (closed) at = close + 1
+    quote = source.indexOf('"', closed ? at : end + 1)
   }
 }
 
