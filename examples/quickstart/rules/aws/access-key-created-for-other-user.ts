@@ -8,7 +8,7 @@ export default defineRule({
     'Somebody made an access key for a user other than themselves: a way to stay after the first key is lost.',
   severity: 'high',
   schemas: [cloudtrailEvents],
-  tags: ['attack.t1098.001'],
+  attack: ['T1098.001'],
   match: (event) =>
     event.eventName === 'CreateAccessKey' &&
     !event.errorCode &&

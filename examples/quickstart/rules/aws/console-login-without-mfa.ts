@@ -7,13 +7,14 @@ export default defineRule({
   severity: 'medium',
   schemas: [cloudtrailEvents],
   merge: { by: ['userIdentity.arn'], window: '1h' },
-  tags: ['attack.t1078.004'],
+  attack: ['T1078.004'],
   // Roles come from single sign-on, which asks for the second factor before AWS sees the person.
-  match: (event) =>
-    event.eventName === 'ConsoleLogin' &&
-    event.userIdentity.type === 'IAMUser' &&
-    event.responseElements?.['ConsoleLogin'] === 'Success' &&
-    event.additionalEventData?.['MFAUsed'] === 'No',
+  where: {
+    eventName: 'ConsoleLogin',
+    'userIdentity.type': 'IAMUser',
+    'responseElements.ConsoleLogin': 'Success',
+    'additionalEventData.MFAUsed': 'No',
+  },
   title: (event) => `${event.userIdentity.userName} signed in without a second factor`,
   context: (event) => ({ address: event.sourceIPAddress, account: event.recipientAccountId }),
 })

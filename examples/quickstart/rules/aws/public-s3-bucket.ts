@@ -38,7 +38,7 @@ export default defineRule({
   severity: 'high',
   schemas: [cloudtrailEvents],
   merge: { by: ['requestParameters.bucketName'], window: '1h' },
-  tags: ['attack.t1530'],
+  attack: ['T1530'],
   runbook: 'Put the block on public access back, then look for GetObject calls from outside since.',
   match: (event) => event.eventSource === 's3.amazonaws.com' && !event.errorCode && way(event) !== undefined,
   title: (event) => `Bucket ${digText(event.requestParameters, 'bucketName')} is public: ${way(event)}`,

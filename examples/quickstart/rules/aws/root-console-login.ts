@@ -6,14 +6,15 @@ export default defineRule({
   description: 'Somebody signed in to the AWS console as the root user, which no daily work needs.',
   severity: 'critical',
   schemas: [cloudtrailEvents],
-  tags: ['attack.t1078.004'],
+  attack: ['T1078.004'],
   references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html'],
   runbook:
     'Ask the owners of the root mailbox. If nobody knows of it, reset the password and the second factor at once.',
-  match: (event) =>
-    event.eventName === 'ConsoleLogin' &&
-    event.userIdentity.type === 'Root' &&
-    event.responseElements?.['ConsoleLogin'] === 'Success',
+  where: {
+    eventName: 'ConsoleLogin',
+    'userIdentity.type': 'Root',
+    'responseElements.ConsoleLogin': 'Success',
+  },
   title: (event) => `Root signed in to account ${event.recipientAccountId} from ${event.sourceIPAddress}`,
   context: (event) => ({ mfa: event.additionalEventData?.['MFAUsed'], client: event.userAgent }),
 })

@@ -6,7 +6,7 @@ export default defineRule({
   description: 'A new key may sign in by SSH. For root that is never part of daily work.',
   severity: (record) => (record.columns['username'] === 'root' ? 'high' : 'low'),
   schemas: [osqueryDifferential],
-  tags: ['attack.t1098.004'],
+  attack: ['T1098.004'],
   // Packs put their own name before the query's: pack_pci_authorized_keys.
   match: (record) => record.action === 'added' && record.name.endsWith('authorized_keys'),
   title: (record) => `New SSH key for ${record.columns['username']} on ${record.hostIdentifier}`,

@@ -9,7 +9,7 @@ export default defineRule({
   description: 'A new cron job downloads code and runs it: a common way to come back.',
   severity: 'high',
   schemas: [osqueryDifferential],
-  tags: ['attack.t1053.003'],
+  attack: ['T1053.003'],
   match: (record) =>
     record.action === 'added' &&
     record.name.endsWith('crontab') &&

@@ -13,7 +13,7 @@ export default defineRule({
     // Failures add up; a login completes them.
     then: (record) => record.event === 'login',
   },
-  tags: ['attack.t1110.001'],
+  attack: ['T1110.001'],
   runbook: 'Lock the account, cut the session, and see what the address did since.',
   match: (record) => record.event === 'login_failed' || record.event === 'login',
   title: (record) => `${record.client_ip} guessed the password of ${record.user}`,

@@ -6,7 +6,7 @@ export default defineRule({
   description: 'Somebody signed in by SSH as root instead of as themselves.',
   severity: 'high',
   schemas: [sshd],
-  tags: ['attack.t1021.004'],
+  attack: ['T1021.004'],
   match: (record) => record.event === 'login' && record.user === 'root',
   title: (record) => `root signed in to ${record.hostname} from ${record.client_ip}`,
   context: (record) => ({ method: record.method }),

@@ -12,7 +12,7 @@ export default defineRule({
   severity: (record) => (sent(record) > 10 * gigabyte ? 'high' : 'medium'),
   schemas: [fortigateTraffic],
   clusters: ['office'],
-  tags: ['attack.t1048'],
+  attack: ['T1048'],
   match: (record) => record.dstintfrole === 'wan' && sent(record) > gigabyte,
   title: (record) => `${record.srcip} sent ${(sent(record) / gigabyte).toFixed(1)} GB to ${record.dstip}`,
   context: (record) => ({ service: record.service, country: record.dstcountry }),

@@ -9,7 +9,7 @@ export default defineRule({
   schemas: [fortigateTraffic],
   clusters: ['office'],
   threshold: { count: 15, per: ['srcip'], window: '5m', distinct: 'dstport' },
-  tags: ['attack.t1046'],
+  attack: ['T1046'],
   match: (record) => record.action === 'deny',
   title: (record) => `${record.srcip} scans ports of ${record.dstip}`,
   context: (record) => ({ firewall: record.devname, target: record.dstip }),

@@ -7,7 +7,7 @@ export default defineRule({
   severity: 'high',
   schemas: [officeVpn],
   threshold: { count: 2, per: ['user'], window: '1h', distinct: 'country' },
-  tags: ['attack.t1133'],
+  attack: ['T1133'],
   match: (record) => record.result === 'success',
   title: (record) => `${record.user} is in two countries at once`,
   context: (record) => ({ country: record.country, address: record.source_ip, device: record.device }),
