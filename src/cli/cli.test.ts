@@ -1,46 +1,12 @@
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { projectFolder } from '../testing/project-folder.ts'
+import { streamalert } from './fixture.ts'
 
 /** Starts processes or threads: on a busy machine that takes its time. */
 const slow = { timeout: 120_000 }
-
-const bin = fileURLToPath(new URL('../../bin/streamalert.js', import.meta.url))
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-  /** stdout, each line of it as JSON. */
-  readonly lines: Record<string, unknown>[]
-}
-
-/** Runs the command line as a person does, in a folder of its own. */
-function streamalert(args: readonly string[], options: { cwd: string; stdin?: string | Uint8Array }): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd })
-    let [stdout, stderr] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    child.on('error', reject)
-    child.on('close', (code) => {
-      const lines = () => stdout.split('\n').filter((line) => line !== '')
-      resolve({
-        code,
-        stdout,
-        stderr,
-        get lines() {
-          return lines().map((line) => JSON.parse(line) as Record<string, unknown>)
-        },
-      })
-    })
-    child.stdin.end(options.stdin ?? '')
-  })
-}
 
 test('wrong use ends with 2 and the nearest command; help ends with 0', slow, async () => {
   const cwd = projectFolder({})

@@ -100,6 +100,17 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     1_000_000,
   )
 
+  const schema = group('schema', 'work on log types')
+  add(
+    schema,
+    'infer <file>',
+    'write a schema from samples: types, optional fields, time, meaning',
+    async (cli, file: string, options: { name?: string; out?: string }) =>
+      (await import('./commands/schema-infer.ts')).inferSchema(cli, file, options),
+  )
+    .option('--name <name>', 'of the log type, as vendor or vendor:type (default: from the name of the file)')
+    .option('--out <file>', 'where to write it; - for standard output (default: schemas/<name>.ts of the project)')
+
   add(program, 'status', 'what was read, alerted, delivered and not understood', async (cli) =>
     (await import('./commands/status.ts')).status(cli),
   )

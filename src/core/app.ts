@@ -30,6 +30,6 @@ export function createApp(host: Host, limits: AppLimits): App {
   })
   return {
     ingest: createIngest(host, { concurrency }),
-    dispatch: (signal, { closeAll = false } = {}) => dispatcher.dispatch(signal, { closeAll, latenessMs }),
+    dispatch: (signal, { windows = 'due' } = {}) => dispatcher.dispatch(signal, { windows, latenessMs }),
   }
 }

@@ -46,10 +46,16 @@ export interface Host {
   onSettled?(settlement: Settlement): void
 }
 
+/**
+ * Which windows a dispatch closes: those that are `due` by the clock, `all`, or none (`hold`): while history is read, more
+ * hits of a window that ended long ago may lie ahead.
+ */
+export type Windows = 'due' | 'all' | 'hold'
+
 /** What a runtime calls, and nothing else. */
 export interface App {
   /** Decode → split → classify → evaluate → store. Resolves when the deliveries are durable or have failed. */
   ingest(deliveries: readonly Delivery[]): Promise<IngestResult>
   /** Closes due windows, then sends what is due. Resolves with the time of the next work (epoch milliseconds), if any. */
-  dispatch(signal: AbortSignal, options?: { readonly closeAll?: boolean }): Promise<{ readonly next?: number }>
+  dispatch(signal: AbortSignal, options?: { readonly windows?: Windows }): Promise<{ readonly next?: number }>
 }

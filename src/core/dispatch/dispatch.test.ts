@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Alert, LogLine, Output, Settlement } from '../contracts/index.ts'
+import type { Alert, LogLine, Output, Settlement, Windows } from '../contracts/index.ts'
 import { createDispatcher, type DispatcherOptions } from './index.ts'
 import { CodedError } from '../errors.ts'
 
@@ -203,8 +203,9 @@ test('closes windows first, tells of their updates, and knows when the next one 
     if (all) world.add('update-1')
     return { alerts: all ? [alertOf('update-1', [])] : [], joined: new Map(), nextClose: 77 }
   }
+  expect(await world.dispatch(undefined, 'hold')).toEqual({})
   expect(await world.dispatch()).toEqual({ next: 77 })
-  await world.dispatch(undefined, true)
+  await world.dispatch(undefined, 'all')
   expect(told).toEqual([1])
   expect(world.sent('file:a')).toEqual(['update-1'])
 })
@@ -276,8 +277,8 @@ function makeWorld(options: WorldOptions) {
       return counts
     },
     status: (output: string) => dispatcher.status().get(output)!,
-    dispatch: (signal = new AbortController().signal, closeAll = false) =>
-      dispatcher.dispatch(signal, { closeAll, latenessMs: 0 }),
+    dispatch: (signal = new AbortController().signal, windows: Windows = 'due') =>
+      dispatcher.dispatch(signal, { windows, latenessMs: 0 }),
     async dispatchToTheEnd() {
       for (let { next } = await world.dispatch(); next !== undefined; { next } = await world.dispatch())
         world.time = next

@@ -1,5 +1,5 @@
 import { dead } from './attempt.ts'
-import type { AlertStore, Committed, Output } from '../contracts/index.ts'
+import type { AlertStore, Committed, Output, Windows } from '../contracts/index.ts'
 import { CodedError } from '../errors.ts'
 import { allDone, batchSize, createLane, type LaneOptions, logDead, type OutputStatus } from './lane.ts'
 import { suggest } from '../nearest.ts'
@@ -29,11 +29,13 @@ export interface Dispatcher {
 }
 
 export interface DispatchOptions {
-  /** Close all windows, due or not. */
-  readonly closeAll?: boolean
+  /** Which windows are closed first. Default: those that are due. */
+  readonly windows?: Windows
   /** How long after its end a window waits for late records. */
   readonly latenessMs: number
 }
+
+const nothing: Committed = { alerts: [], joined: new Map() }
 
 /** When all that is due lies with another dispatcher, look again after this long, milliseconds. */
 const patienceMs = 1_000
@@ -47,9 +49,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function dispatch(
     signal: AbortSignal,
-    { closeAll = false, latenessMs }: DispatchOptions,
+    { windows = 'due', latenessMs }: DispatchOptions,
   ): Promise<{ readonly next?: number }> {
-    const closed = await store.closeWindows({ now: now(), latenessMs, all: closeAll })
+    const closed = windows === 'hold' ? nothing : await store.closeWindows({ now: now(), latenessMs, all: windows === 'all' })
     if (closed.alerts.length > 0) options.onCommitted?.(closed)
     for (;;) {
       const due = (await store.due()).filter(({ output }) => !lanes.get(output)?.busy())

@@ -39,6 +39,7 @@ export function createIngest(host: IngestHost, { limits = defaultFrameLimits, co
 
   return async function ingest(deliveries: readonly Delivery[]): Promise<IngestResult> {
     const failed = new Set<string>()
+    const ends = new Map<string, number>()
     const fail = (delivery: Delivery, error: unknown) => {
       if (!failed.has(delivery.id)) host.log(failure(delivery, error))
       failed.add(delivery.id)
@@ -48,7 +49,7 @@ export function createIngest(host: IngestHost, { limits = defaultFrameLimits, co
     const settleOldest = async () => {
       const { steps, results } = jobs.shift()!
       try {
-        await commitSteps(committer, steps, await results, failed)
+        await commitSteps(committer, steps, await results, failed, ends)
       } catch (error) {
         for (const { delivery } of steps) fail(delivery, error)
       }
@@ -128,17 +129,23 @@ async function evaluate(evaluator: Evaluator, steps: readonly Step[]): Promise<r
 
 const nothing: FrameResult = { hits: [], quarantine: [], counts: [], bytes: 0, records: 0 }
 
-/** Stores a job's results in one transaction, with the checkpoints of the deliveries that have not failed. */
+/**
+ * Stores a job's results in one transaction, with the checkpoints of the deliveries that have not failed. `ends`: delivery →
+ * the offset up to which it was read before.
+ */
 async function commitSteps(
   committer: Committer,
   steps: readonly Step[],
   results: readonly FrameResult[],
   failed: ReadonlySet<string>,
+  ends: Map<string, number>,
 ): Promise<void> {
   const checkpoints = new Map<string, { key: string; value: string }>()
   for (const [n, { delivery, frame, last }] of steps.entries()) {
     if (failed.has(delivery.id) || !delivery.checkpoint) continue
-    const end = (frame?.offset ?? delivery.offset ?? 0) + results[n]!.bytes
+    const start = frame?.offset ?? ends.get(delivery.id) ?? delivery.offset ?? 0
+    const end = start + results[n]!.bytes
+    ends.set(delivery.id, end)
     const entry = delivery.checkpoint(end, last)
     checkpoints.set(entry.key, entry)
   }

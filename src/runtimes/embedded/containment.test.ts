@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { appProject, inspect, removeFolder, ruleText, startProject } from '../../testing/app-project.ts'
+import { appProject, inspect, removeFolder, ruleText, startProject } from './fixture.ts'
 
 type Found = Awaited<ReturnType<typeof inspect>>
 

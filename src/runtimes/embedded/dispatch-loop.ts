@@ -1,4 +1,4 @@
-import type { App, LogLine } from '../../core/contracts/index.ts'
+import type { App, LogLine, Windows } from '../../core/contracts/index.ts'
 import { messageOf } from '../../core/errors.ts'
 
 /** Calls `app.dispatch` whenever there may be something to send. */
@@ -11,6 +11,13 @@ export interface DispatchLoop {
   stop(): Promise<void>
 }
 
+export interface DispatchLoopOptions {
+  now(): number
+  log(line: LogLine): void
+  /** Asked before each dispatch. */
+  windows(): Windows
+}
+
 /** Longest wait without looking, milliseconds. */
 const longestWait = 5_000
 /** Wakes within this time are one, milliseconds. */
@@ -20,7 +27,7 @@ const gather = 2
  * A call is not waited for before the next one is made: an output that is slow to answer would else hold up the alerts
  * of all others.
  */
-export function startDispatchLoop(app: App, now: () => number, log: (line: LogLine) => void): DispatchLoop {
+export function startDispatchLoop(app: App, { now, log, windows }: DispatchLoopOptions): DispatchLoop {
   const ending = new AbortController()
   const underWay = new Set<Promise<void>>()
   let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined
@@ -39,7 +46,7 @@ export function startDispatchLoop(app: App, now: () => number, log: (line: LogLi
 
   async function send(): Promise<void> {
     try {
-      const { next } = await app.dispatch(ending.signal)
+      const { next } = await app.dispatch(ending.signal, { windows: windows() })
       schedule(Math.min(Math.max(next ?? Number.POSITIVE_INFINITY, now() + gather), now() + longestWait))
     } catch (error) {
       log({ level: 'error', code: 'STORE_FAILED', message: `Sending alerts: ${messageOf(error)}` })

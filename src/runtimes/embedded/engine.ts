@@ -112,7 +112,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function runOnce(): Promise<EngineEnd> {
     const complete = await session.read
     await session.stopSending()
-    const unsent = await deliverAll(session.generation.app, store, patience(), true)
+    const unsent = await deliverAll(session.generation.app, store, patience(), 'all')
     await sweep(store, project.config, events.log)
     await session.stop()
     await store.close()
@@ -132,7 +132,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     finished,
     retry,
-    deliver: () => deliverAll(session.generation.app, store, patience(), false),
+    deliver: () => deliverAll(session.generation.app, store, patience(), 'due'),
     async stop() {
       stopping.abort()
       if (once) await session.stop()

@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import type { CodedError } from '../../core/errors.ts'
-import { appProject, inspect, recordLine, removeFolder, ruleText, startProject } from '../../testing/app-project.ts'
+import { appProject, inspect, recordLine, removeFolder, ruleText, startProject } from './fixture.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach(removeFolder))

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { appProject, inspect, removeFolder, ruleText, startProject } from '../../testing/app-project.ts'
+import { appProject, inspect, removeFolder, ruleText, startProject } from './fixture.ts'
 import { retryInProject } from './retry.ts'
 
 const folders: string[] = []

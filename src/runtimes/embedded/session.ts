@@ -17,6 +17,9 @@ export interface Session {
   stop(): Promise<void>
 }
 
+/** How long a first reading may hold back the updates of windows, milliseconds. */
+const patienceMs = 600_000
+
 /** `read: false`: the sources are left alone. */
 export function startSession(
   generation: Generation,
@@ -29,7 +32,11 @@ export function startSession(
   const readers: SourceReader[] = [...(reads ? sources : [])].map(([name, source]) =>
     readSource({ name, source, app, once, signal: reading.signal, log, random }),
   )
-  const dispatching: DispatchLoop = startDispatchLoop(app, now, log)
+  const startedAt = now()
+  let caughtUp = !reads
+  /** Windows of the past are left open until all that is there has been read, unless that takes too long. */
+  const windows = () => (caughtUp || (!once && now() - startedAt > patienceMs) ? 'due' : 'hold')
+  const dispatching: DispatchLoop = startDispatchLoop(app, { now, log, windows })
   const read = Promise.all(readers.map(({ ended }) => ended)).then((ends) => ends.every(Boolean))
 
   let stopped: Promise<void> | undefined
@@ -48,11 +55,9 @@ export function startSession(
     async idle() {
       if (!dispatching.idle() || !readers.every((reader) => reader.idle())) return false
       const lags = await Promise.all([...sources.values()].map((source) => source.lag?.()))
-      return (
-        lags.every((lag) => !lag?.bytes && !lag?.items) &&
-        dispatching.idle() &&
-        readers.every((reader) => reader.idle())
-      )
+      const rests = lags.every((lag) => !lag?.bytes && !lag?.items) && readers.every((reader) => reader.idle())
+      caughtUp ||= rests
+      return rests && dispatching.idle()
     },
     stopSending: dispatching.stop,
     stop: () => (stopped ??= stop()),

@@ -1,4 +1,4 @@
-import type { App, LogLine, Store } from '../../core/contracts/index.ts'
+import type { App, LogLine, Store, Windows } from '../../core/contracts/index.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Config } from '../../project/index.ts'
 import { sleep } from './sleep.ts'
@@ -13,10 +13,10 @@ export async function sweep(store: Store, { storage }: Config, log: (line: LogLi
   }
 }
 
-/** Sends until nothing waits or `signal` aborts; `closeAll` closes all windows first. Answers how many deliveries are left. */
-export async function deliverAll(app: App, store: Store, signal: AbortSignal, closeAll: boolean): Promise<number> {
+/** Sends until nothing waits or `signal` aborts; closes `windows` first. Answers how many deliveries are left. */
+export async function deliverAll(app: App, store: Store, signal: AbortSignal, windows: Windows): Promise<number> {
   for (;;) {
-    const { next } = await app.dispatch(signal, { closeAll })
+    const { next } = await app.dispatch(signal, { windows })
     const left = (await store.due()).reduce((sum, { count }) => sum + count, 0)
     if (left === 0 || signal.aborted) return left
     await sleep(Math.min(Math.max((next ?? 0) - Date.now(), 20), 1000), signal)

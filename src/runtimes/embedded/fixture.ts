@@ -1,12 +1,12 @@
 /** A small project for the engine's own tests: one log type, records numbered from 0, and rules given as text. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LogLine } from '../core/contracts/index.ts'
-import { registerResolve } from '../project/index.ts'
-import { openSqliteStore } from '../stores/sqlite/index.ts'
-import { projectFolder } from './project-folder.ts'
-import { type Engine, startEngine } from '../runtimes/embedded/engine.ts'
-import type { EngineEvents } from '../runtimes/embedded/events.ts'
+import type { LogLine } from '../../core/contracts/index.ts'
+import { registerResolve } from '../../project/index.ts'
+import { openSqliteStore } from '../../stores/sqlite/index.ts'
+import { projectFolder } from '../../testing/project-folder.ts'
+import { type Engine, startEngine } from './engine.ts'
+import type { EngineEvents } from './events.ts'
 
 const schema = `
 import { defineSchema } from 'streamalert'
@@ -20,7 +20,7 @@ export const app = defineSchema({
 /** The text of a rule file: `body` is the inside of its \`match\`, `options` are further options. */
 export const ruleText = (name: string, body: string, options = '') => `
 import { defineRule } from 'streamalert'
-import { app } from '../schemas/app.ts'
+import { app } from '../../schemas/app.ts'
 export default defineRule({
   name: '${name}', description: 'A rule.', severity: 'low', schemas: [app], ${options}
   match: (record) => { ${body} },

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import { projectFolder } from '../../testing/project-folder.ts'
+import { streamalert } from '../fixture.ts'
+
+const lines = (...all: readonly unknown[]) =>
+  `${all.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n')}\n`
+
+/** File → samples of the formats a user may bring, some fields absent or null here and there. */
+const samples: Readonly<Record<string, string | Uint8Array>> = {
+  'app.jsonl': lines(
+    {
+      eventTime: '2026-03-01T10:00:00Z',
+      user: { name: 'ann', id: 7 },
+      sourceIp: '192.0.2.1',
+      ok: true,
+      tags: ['a'],
+      ratio: 0.5,
+    },
+    {
+      eventTime: '2026-03-01T10:00:01Z',
+      user: { name: 'bob', id: null },
+      sourceIp: '192.0.2.2',
+      ok: false,
+      tags: [],
+      ratio: 1,
+    },
+    {
+      eventTime: '2026-03-01T10:00:02Z',
+      user: null,
+      sourceIp: '2001:db8::1',
+      ok: true,
+      'odd key': 1,
+      list: [{ x: 1 }, { x: 2, y: 'z' }],
+    },
+  ),
+  'delivery.json.gz': gzipSync(
+    JSON.stringify({
+      Records: [
+        { eventName: 'A', at: '2026-03-01T10:00:00Z' },
+        { eventName: 'B', at: '2026-03-01T10:00:00Z', more: {} },
+      ],
+    }),
+  ),
+  'pretty.json': `${JSON.stringify([{ a: 1 }, { a: 2, b: 'x' }], null, 2)}\n`,
+  'table.csv': lines(
+    'time,user,src_ip,count',
+    '2026-03-01 10:00:00,ann,192.0.2.1,1',
+    '2026-03-01 10:00:01,"b, c",192.0.2.2,',
+  ),
+  'semi.csv': lines('time;user', '2026-03-01 10:00:00;ann'),
+  'pairs.log': lines(
+    'ts=2026-03-01T10:00:00Z user=ann count=3 msg="hello there"',
+    'ts=2026-03-01T10:00:01Z user=bob count=4',
+  ),
+  'auth.log': lines('Mar  1 10:00:00 web-1 sshd[7]: Accepted password for ann', 'Mar 11 10:00:00 web-1 cron: hello'),
+  'fw.log': lines('CEF:0|Vendor|Product|1.0|100|Something|5|src=192.0.2.1 dst=198.51.100.2 msg=hello there'),
+}
+
+it('infers schemas that compile and take their samples', async () => {
+  const files = Object.fromEntries(Object.entries(samples).map(([name, text]) => [`logs/${name}`, text]))
+  const dir = projectFolder({ 'streamalert.yaml': 'terminal: true\n', 'schemas/.keep': '', ...files })
+  const names = Object.keys(samples)
+  for (const [n, file] of names.entries()) {
+    const { code, stderr } = await streamalert([
+      'schema',
+      'infer',
+      join(dir, 'logs', file),
+      '--name',
+      `mine:type${n}`,
+      '--project',
+      dir,
+    ])
+    expect({ file, code, stderr }).toMatchObject({ code: file.endsWith('.csv') ? expect.any(Number) : 0 })
+    expect(existsSync(join(dir, 'schemas', `mine-type${n}.ts`))).toBe(true)
+  }
+  expect(await streamalert(['validate', '--project', dir])).toMatchObject({ code: 0 })
+  for (const [n, file] of names.entries()) {
+    const { stdout } = await streamalert([
+      'classify',
+      join(dir, 'logs', file),
+      '--schemas',
+      `mine:type${n}`,
+      '--json',
+      '--project',
+      dir,
+    ])
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row))
+    expect(rows.length, file).toBeGreaterThan(0)
+    expect(rows.map(({ schema, reason, message }) => ({ file, schema, reason, message }))).toEqual(
+      rows.map(() => ({ file, schema: `mine:type${n}`, reason: undefined, message: undefined })),
+    )
+  }
+}, 120_000)
+
+it('says so when nothing reads the file', async () => {
+  const dir = projectFolder({
+    'prose.txt': 'Once upon a time there was a log.\nIt had no form at all, and nobody minded.\n',
+  })
+  expect(await streamalert(['schema', 'infer', join(dir, 'prose.txt')])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('No parser reads'),
+  })
+})

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const bin = fileURLToPath(new URL('../../bin/streamalert.js', import.meta.url))
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** stdout, each line of it as JSON. */
+  readonly lines: Record<string, unknown>[]
+}
+
+/** Runs the command line as a person does: in a process, in a folder. */
+export function streamalert(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly stdin?: string | Uint8Array } = {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd })
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      const lines = () => stdout.split('\n').filter((line) => line !== '')
+      resolve({
+        code,
+        stdout,
+        stderr,
+        get lines() {
+          return lines().map((line) => JSON.parse(line) as Record<string, unknown>)
+        },
+      })
+    })
+    child.stdin.end(options.stdin ?? '')
+  })
+}
