@@ -1,6 +1,9 @@
-import type { Random } from './random.ts'
+import type { Random } from '../data/random.ts'
 
 const utf8 = new TextEncoder()
+
+/** A whole number from 0 to `limit` - 1. */
+const below = (random: Random, limit: number) => random.integer(0, limit - 1)
 
 /** Pieces of text that have broken parsers before. */
 const spikes = [
@@ -47,15 +50,15 @@ const spikes = [
 /** A sample with some of its bytes changed, cut, doubled, or with something put between. */
 export function mutate(sample: string, random: Random): Uint8Array {
   let bytes = Array.from(utf8.encode(sample))
-  for (let changes = 1 + random.below(4); changes > 0; changes--) {
-    const at = random.below(bytes.length + 1)
-    const kind = random.below(6)
-    if (kind === 0) bytes[at] = random.below(256)
+  for (let changes = 1 + below(random, 4); changes > 0; changes--) {
+    const at = below(random, bytes.length + 1)
+    const kind = below(random, 6)
+    if (kind === 0) bytes[at] = below(random, 256)
     else if (kind === 1) bytes = bytes.slice(0, at)
-    else if (kind === 2) bytes.splice(at, 1 + random.below(20))
-    else if (kind === 3) bytes.splice(at, 0, ...bytes.slice(at, at + random.below(200)))
+    else if (kind === 2) bytes.splice(at, 1 + below(random, 20))
+    else if (kind === 3) bytes.splice(at, 0, ...bytes.slice(at, at + below(random, 200)))
     else if (kind === 4) bytes.splice(at, 0, ...utf8.encode(random.pick(spikes)))
-    else bytes.splice(at, 0, ...Array.from({ length: random.below(12) }, () => random.below(256)))
+    else bytes.splice(at, 0, ...Array.from({ length: below(random, 12) }, () => below(random, 256)))
   }
   return Uint8Array.from(bytes)
 }
@@ -63,8 +66,8 @@ export function mutate(sample: string, random: Random): Uint8Array {
 /** Bytes of no meaning, with line feeds among them. */
 export function garbage(random: Random): Uint8Array {
   const text = random.chance(0.5)
-  return Uint8Array.from({ length: random.below(400) }, () =>
-    random.chance(0.02) ? 10 : text ? 32 + random.below(95) : random.below(256),
+  return Uint8Array.from({ length: below(random, 400) }, () =>
+    random.chance(0.02) ? 10 : text ? 32 + below(random, 95) : below(random, 256),
   )
 }
 

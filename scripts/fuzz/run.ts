@@ -1,7 +1,7 @@
 import { type Target, check, classifyAll } from './check.ts'
 import { parseJson } from '../../src/core/json.ts'
 import { garbage, mutate } from './inputs.ts'
-import { type Random, createRandom } from './random.ts'
+import { type Random, createRandom } from '../data/random.ts'
 
 /** Runs one round; everything in it follows from the seed. Throws when a promise does not hold. */
 export function fuzzRound(target: Target, seed: number): void {
