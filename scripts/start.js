@@ -13,6 +13,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'streamalert-quickstart-'))
 const leftBehind = new Set(['.streamalert', 'alerts.jsonl'])
 cpSync(join(root, 'examples/quickstart'), scratch, {
   recursive: true,
+  // Compressed files that have just been written are left alone for a moment: these have long been complete.
+  preserveTimestamps: true,
   filter: (path) => !leftBehind.has(basename(path)),
 })
 

@@ -10,6 +10,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   process.stdout.on('error', ignoreClosedPipe)
   process.stderr.on('error', ignoreClosedPipe)
   registerResolve()
+  verifyCertificates()
   let code: ExitCode = 0
   const program: Command = createProgram(version(), (result) => {
     code = result
@@ -32,6 +33,13 @@ const failures: ReadonlySet<Code> = new Set([
   ...(['NOT_FOUND', 'AMBIGUOUS', 'INTERNAL', 'WORKER_FAILED', 'SOURCE_FAILED', 'SOURCE_CHANGED'] as const),
   ...(['STORE_NEWER', 'STORE_LOCKED', 'STORE_FAILED', 'BODY_DAMAGED', 'BODY_TOO_LARGE'] as const),
 ])
+
+/** Node would let one variable of the environment switch the verification of TLS off everywhere. */
+function verifyCertificates(): void {
+  if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+  process.stderr.write('NODE_TLS_REJECT_UNAUTHORIZED=0 is ignored: certificates are always verified.\n')
+}
 
 /** `streamalert alerts list | head` closes the pipe early, which is no error. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
