@@ -37,11 +37,22 @@ export interface Candidate {
   distance(record: Parsed): Distance
 }
 
-/** The more specific schema wins: priority first, then how much it demands, then the name. */
+/**
+ * Which of two schemas is tried first: by priority; then what reads JSON, so that no other parser meets a text that is
+ * JSON and has its schema; then what demands more; then the name.
+ */
 export function compareSchemas(a: Schema, b: Schema): number {
-  return b.priority - a.priority || demands(b) - demands(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+  return (
+    b.priority - a.priority ||
+    Number(readsJson(b)) - Number(readsJson(a)) ||
+    demands(b) - demands(a) ||
+    (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+  )
 }
 
+const readsJson = ({ parse }: Schema) => parse.parser.framing(parse.options) === 'json'
+
+/** Required fields and patterns. */
 const demands = (schema: Schema) =>
   countRequired(schema.fields) + countRequired(schema.envelope ?? {}) + Object.keys(schema.patterns ?? {}).length
 

@@ -90,6 +90,15 @@ describe('which schema wins', () => {
     expect(inEveryOrder(schemas, { x: 'b!' })).toEqual(['c'])
   })
 
+  test('one that reads JSON before one that reads lines', () => {
+    const raw = schema('raw', { a: 'string', b: 'string' }, { parse: words() })
+    const first = schema('first', { a: 'string', b: 'string' }, { parse: words(), priority: 1 })
+    const json = schema('json', {})
+    expect(inEveryOrder([raw, json], '{"x": 1}')).toEqual(['json'])
+    expect(inEveryOrder([first, json], '{"x": 1}')).toEqual(['first'])
+    expect(inEveryOrder([raw, json], 'x y')).toEqual(['raw'])
+  })
+
   test('the first name, where all else is equal', () => {
     expect(inEveryOrder([schema('b', { x: 'string' }), schema('a', { x: 'string' })], { x: 'x' })).toEqual(['a'])
   })

@@ -31,8 +31,8 @@ export interface Classifier {
 
 /**
  * Compiles schemas into a classifier. The order of `schemas` does not count: where several schemas take a record, the one
- * with the higher `priority` wins, then the one that demands more (required fields and patterns), then the one whose name
- * comes first. A text that several parsers can read is read by the parser of the schema that so wins for any of its
+ * with the higher `priority` wins, then one that reads JSON, then the one that demands more (required fields and patterns),
+ * then the one whose name comes first. A text that several parsers can read is read by the parser of the schema that so wins for any of its
  * records; the others are then classified among the schemas of that parser.
  * Throws SCHEMA_INVALID, PATTERN_INVALID.
  */

@@ -25,7 +25,7 @@ export interface Schema {
   readonly time?: string
   /** Globs that fields must match (`envelope.` reaches the envelope); all fields must hold, within a field any. */
   readonly patterns?: Readonly<Record<string, string | readonly string[]>>
-  /** Higher is tried first. Default 0; equal priorities are ordered by how much a schema demands, then by name. */
+  /** Higher is tried first. Default 0; among equals, what reads JSON comes first, then what demands more, then the name. */
   readonly priority: number
   /** `keep` (default): unknown fields stay and are counted as drift. `reject`: the schema does not take the record. */
   readonly extraFields: 'keep' | 'reject'
