@@ -30,7 +30,9 @@ if (follows) {
 }
 
 const engine = spawn(process.execPath, [join(root, 'bin/streamalert.js'), 'run', '--project', scratch, ...options], {
-  stdio: 'inherit',
+  // Over the channel the engine learns when this process is killed, and ends too (bin/streamalert.js).
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  env: { ...process.env, STREAMALERT_PARENT: String(process.pid) },
 })
 // Ctrl-C reaches the whole group: the engine ends cleanly, and this process waits for it.
 process.on('SIGINT', () => {})
