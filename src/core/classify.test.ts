@@ -266,6 +266,7 @@ describe('what nothing takes', () => {
     expect(refuse([json, text], 'word')).toMatchObject({
       message: 'words: has 1 words, not 2 (and 1 more parsers cannot read it)',
     })
+    expect(refuse([json, text], '"word"')).toMatchObject({ message: expect.stringContaining('1 more') })
     const deep = '['.repeat(10_000) + ']'.repeat(10_000)
     expect(refuse([json, text], deep)).toMatchObject({ reason: 'RECORD_TOO_DEEP' })
     expect(refuse([], 'x')).toMatchObject({ reason: 'RECORD_UNPARSABLE' })

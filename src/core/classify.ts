@@ -47,7 +47,7 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
       const failures: Failed[] = []
       for (const group of groups) {
         if (best && best.rank < group.rank) break
-        const parsed = group.parse(text, context)
+        const parsed = lift(group.parse(text, context))
         if ('failure' in parsed) {
           failures.push({ group, failure: parsed })
           continue
@@ -80,6 +80,13 @@ interface Reading {
 interface Failed {
   readonly group: Group
   readonly failure: ParseFailure
+}
+
+/** A text whose only record cannot be read cannot be read itself: other parsers may say more. */
+function lift(parsed: ReturnType<Group['parse']>): ReturnType<Group['parse']> {
+  if ('failure' in parsed || parsed.length !== 1) return parsed
+  const only = parsed[0]!
+  return 'failure' in only ? only : parsed
 }
 
 function read(group: Group, records: readonly (Parsed | ParseFailure)[]): Reading {
