@@ -32,7 +32,7 @@ if (follows) {
 const engine = spawn(process.execPath, [join(root, 'bin/streamalert.js'), 'run', '--project', scratch, ...options], {
   // Over the channel the engine learns when this process is killed, and ends too (bin/streamalert.js).
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  env: { ...process.env, STREAMALERT_PARENT: String(process.pid) },
+  env: { ...process.env, STREAMALERT_AGAIN: '1' },
 })
 // Ctrl-C reaches the whole group: the engine ends cleanly, and this process waits for it.
 process.on('SIGINT', () => {})
