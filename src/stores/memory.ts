@@ -80,7 +80,7 @@ export function createMemoryStore(): Store {
     const joined = new Map<string, number>()
     const windowed: WindowedHit[] = []
     for (const hit of results.flatMap((result) => result.hits)) {
-      if (hits.has(hit.id)) continue
+      if (hits.has(hit.id) || (hit.seenAs !== undefined && hits.has(hit.seenAs))) continue
       hits.set(hit.id, now)
       if (isWindowed(hit)) windowed.push(hit)
       else emit(alertOf(hit.id, hit, now), hit.mode, now, emitted)
@@ -133,6 +133,11 @@ export function createMemoryStore(): Store {
         .toReversed()
         .slice(0, query.limit)
         .map(({ value }) => stored(value)),
+    countAlerts: async (query) =>
+      Math.min(
+        [...alerts.values()].filter((kept) => kept.value.updates === undefined && isMatch(query)(kept)).length,
+        query.limit,
+      ),
     alert: async (id) => find(id),
     quarantine: async (query) =>
       [...quarantine.values()]

@@ -11,6 +11,11 @@ export type Mode = 'live' | 'staged' | 'replay' | 'backtest'
 export interface Hit {
   /** hash(rule, record id, mode). */
   readonly id: string
+  /**
+   * The id it had while its rule was staged. Where that one is stored, the record was seen then, and this hit adds nothing:
+   * a record that comes again after its rule was promoted raises nothing again.
+   */
+  readonly seenAs?: string
   readonly rule: string
   readonly mode: Mode
   readonly severity: Severity

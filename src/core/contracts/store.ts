@@ -47,7 +47,7 @@ export interface Settlement {
 /** Alerts and their deliveries. */
 export interface AlertStore {
   /**
-   * Stores the results, idempotent by hit id and quarantine id, folds hits into alerts and adds one pending delivery per
+   * Stores the results, idempotent by hit id (and `seenAs`) and quarantine id, folds hits into alerts and adds one pending delivery per
    * output. Alerts of staged rules and backtests get none. One transaction where the store has them.
    */
   commit(commit: Commit): Promise<Committed>
@@ -72,6 +72,8 @@ export interface AlertStore {
   due(): Promise<readonly { readonly output: string; readonly count: number; readonly at: number }[]>
   /** The newest first. */
   alerts(query: AlertQuery): Promise<readonly StoredAlert[]>
+  /** How many alerts fit the query, at most `limit`. Updates are not counted: they are of an alert that is. */
+  countAlerts(query: AlertQuery): Promise<number>
   /** By id, or by a prefix of at least 4 characters when only one alert has it. */
   alert(id: string): Promise<StoredAlert | undefined>
 }

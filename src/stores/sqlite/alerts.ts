@@ -38,6 +38,24 @@ export function toAlert(row: AlertRow): Alert {
 
 /** Newest first. */
 export function queryAlerts(db: Database, query: AlertQuery): StoredAlert[] {
+  const { conditions, values } = conditionsOf(query)
+  const rows = db.all<AlertRow>(
+    `SELECT ${alertColumns} FROM ${alertTables} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+     ORDER BY a.seq DESC LIMIT ?`,
+    [...values, query.limit],
+  )
+  return rows.map((row) => toStored(db, row))
+}
+
+/** See `AlertStore.countAlerts`. The conditions on staged alerts are those of the index `alerts_staged`. */
+export function countAlerts(db: Database, query: AlertQuery): number {
+  const { conditions, values } = conditionsOf(query)
+  const where = [...conditions, "json_extract(a.body, '$.updates') IS NULL"].join(' AND ')
+  const counted = `SELECT count(*) AS n FROM (SELECT 1 FROM alerts a WHERE ${where} LIMIT ?)`
+  return db.get<{ n: number }>(counted, [...values, query.limit])!.n
+}
+
+function conditionsOf(query: AlertQuery): { conditions: readonly string[]; values: readonly Value[] } {
   const conditions: string[] = []
   const values: Value[] = []
   const where = (condition: string, value: Value | undefined) => {
@@ -49,13 +67,8 @@ export function queryAlerts(db: Database, query: AlertQuery): StoredAlert[] {
   where('a.cluster = ?', query.cluster)
   where('a.severity = ?', query.severity)
   where('a.created >= ?', query.since)
-  where('a.staged = ?', query.staged === undefined ? undefined : Number(query.staged))
-  const rows = db.all<AlertRow>(
-    `SELECT ${alertColumns} FROM ${alertTables} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-     ORDER BY a.seq DESC LIMIT ?`,
-    [...values, query.limit],
-  )
-  return rows.map((row) => toStored(db, row))
+  if (query.staged !== undefined) conditions.push(`a.staged = ${query.staged ? 1 : 0}`)
+  return { conditions, values }
 }
 
 /** By id, or by a prefix that only one alert has. Throws AMBIGUOUS. */

@@ -18,6 +18,7 @@ export function commit(db: Database, hash: Hash, { results, state, now }: Commit
     for (const { hits, quarantine } of results) {
       for (const hit of hits) {
         if (windowed.has(hit.id) || isKnown(db, hit.id)) continue
+        if (hit.seenAs !== undefined && isKnown(db, hit.seenAs)) continue
         if (isWindowed(hit)) windowed.set(hit.id, hit)
         else raise(db, hit, now, emitted)
       }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Store } from '../../core/contracts/index.ts'
-import { findAlert, queryAlerts } from './alerts.ts'
+import { countAlerts, findAlert, queryAlerts } from './alerts.ts'
 import { commit } from './commit.ts'
 import { closingOnFailure, connect } from './connect.ts'
 import { readCounts } from './counters.ts'
@@ -46,6 +46,7 @@ export function openSqliteStore(path: string, options: SqliteOptions = {}): Stor
       settle: async (settlements, at) => settle(db, settlements, at),
       due: async () => due(db),
       alerts: async (query) => queryAlerts(db, query),
+      countAlerts: async (query) => countAlerts(db, query),
       alert: async (id) => findAlert(db, id),
       quarantine: async (query) => queryEntries(db, query),
       quarantineGroups: async () => groupEntries(db),

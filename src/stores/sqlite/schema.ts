@@ -135,6 +135,10 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (metric, labels)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Alerts of staged rules without their updates: they are counted again and again, to tell who may be promoted.
+  CREATE INDEX alerts_staged ON alerts (rule, created) WHERE staged = 1 AND json_extract(body, '$.updates') IS NULL;
+  `,
 ]
 
 const versionOf = (db: Database): number => db.get<{ user_version: number }>('PRAGMA user_version')!.user_version

@@ -76,6 +76,45 @@ export function alertContract(open: OpenStore): void {
       expect(await found({ cluster: 'prod', staged: false })).toHaveLength(4)
     })
 
+    it('counts alerts by their fields, without updates', async () => {
+      const { store } = await open()
+      const window = { count: 1 }
+      for (const n of [1, 2, 3, 4]) {
+        const plain = sampleHit({ n, rule: n % 2 ? 'odd' : 'even', mode: n === 4 ? 'live' : 'staged' })
+        const merged = sampleHit({ n, rule: 'merged', mode: 'staged', window })
+        await store.commit(commitOf({ hits: [plain, merged], now: start + n }))
+      }
+      const { alerts } = await store.closeWindows({ now: start + 9, latenessMs: 0, all: true })
+      expect(alerts).toMatchObject([{ rule: 'merged', mergedFrom: { count: 4 } }])
+      const count = (query: object) => store.countAlerts({ limit: 10, ...query })
+      expect(await count({})).toBe(5)
+      expect(await count({ limit: 3 })).toBe(3)
+      expect(await count({ staged: true })).toBe(4)
+      expect(await count({ staged: true, rule: 'even' })).toBe(1)
+      expect(await count({ staged: true, rule: 'odd', since: start + 2 })).toBe(1)
+      expect(await count({ staged: true, rule: 'merged', since: start + 1 })).toBe(1)
+      expect(await count({ staged: true, rule: 'silent' })).toBe(0)
+    })
+
+    it('adds nothing for a hit that was seen under another id', async () => {
+      const { store } = await open()
+      const window = { count: 1 }
+      const hits = (mode: 'staged' | 'live', ...ns: number[]) =>
+        ns.flatMap((n) => {
+          const made = [sampleHit({ n, mode }), sampleHit({ n, mode, rule: 'merged', window })]
+          const seenAs = ({ rule }: { rule: string }) => sampleHit({ n, rule, mode: 'staged' }).id
+          return mode === 'live' ? made.map((hit) => ({ ...hit, seenAs: seenAs(hit) })) : made
+        })
+      await store.commit(commitOf({ hits: hits('staged', 1, 2) }))
+      const { alerts } = await store.commit(commitOf({ hits: hits('live', 1, 2, 3) }))
+      expect(alerts.map(({ rule, context, staged }) => [rule, context['n'], staged])).toEqual([
+        ['rule', 3, false],
+        ['merged', 3, false],
+      ])
+      const closed = await store.closeWindows({ now: start, latenessMs: 0, all: true })
+      expect(closed.alerts).toMatchObject([{ staged: true, mergedFrom: { count: 2 } }])
+    })
+
     it('finds one alert by the beginning of its id', async () => {
       const { store } = await open()
       const hits = [0x12345, 0x12346, 0xabcdef].map((n) => sampleHit({ n }))
