@@ -7,7 +7,7 @@
  * Writes bench/results/<date>.json.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { gunzipAndParse, splitAndParse } from './floor.ts'
@@ -37,6 +37,9 @@ const quick = process.argv.includes('--quick')
 const megabytes = (n: number) => n * 1e6
 const size = megabytes(quick ? 4 : 100)
 const rounds = quick ? 1 : 3
+
+/** What else the machine was doing before: figures of a busy one are worth little. */
+const loadBefore = loadavg()[0]
 
 const scratch = mkdtempSync(join(tmpdir(), 'streamalert-bench-'))
 try {
@@ -137,6 +140,7 @@ function save(results: readonly Result[]): void {
     memory: totalmem(),
     node: process.version,
     platform: process.platform,
+    loadBefore,
   }
   const date = new Date().toISOString()
   const file = join(import.meta.dirname, 'results', `${date.slice(0, 10)}.json`)
