@@ -1,4 +1,5 @@
 import type { Place } from '../core/errors.ts'
+import { libraryHome, libraryRules } from './library.ts'
 import { type Project, outputNames } from './load.ts'
 
 /** What is needed of a project to load its code: plain data, fit to be sent to a worker. */
@@ -6,6 +7,8 @@ export interface CodeRequest {
   /** Absolute, as are all files. */
   readonly dir: string
   readonly ruleFiles: readonly string[]
+  /** Rules of the built-in library. They have their tests there. */
+  readonly libraryFiles: readonly string[]
   readonly schemaFiles: readonly string[]
   readonly clusters: readonly string[]
   /** Outputs that rules may name. */
@@ -20,6 +23,7 @@ export function codeOf(project: Project): CodeRequest {
   return {
     dir: project.dir,
     ruleFiles: project.ruleFiles,
+    libraryFiles: project.libraryFiles,
     schemaFiles: project.schemaFiles,
     clusters: Object.keys(project.config.clusters),
     outputs: outputNames(project.config),
@@ -27,3 +31,15 @@ export function codeOf(project: Project): CodeRequest {
     sources: project.sources.map(({ name, schemas, place }) => ({ name, place, ...(schemas && { schemas }) })),
   }
 }
+
+/** The request that loads the built-in library as if it were a project of its own: to test it. */
+export const libraryRequest = (): CodeRequest => ({
+  dir: libraryHome,
+  ruleFiles: libraryRules().map(({ file }) => file),
+  libraryFiles: [],
+  schemaFiles: [],
+  clusters: ['default'],
+  outputs: [],
+  defaultOutputs: [],
+  sources: [],
+})

@@ -13,7 +13,7 @@ import { type Declared, importRules, importSchemas } from './modules.ts'
 export interface ProjectCode {
   /** Built-in schemas, then the project's own. */
   readonly schemas: readonly Schema[]
-  /** All rules, also those not enabled. Those that named no output have the defaults. */
+  /** Those of the library that the project asks for, then its own; also those not enabled. Those that named no output have the defaults. */
   readonly rules: readonly Rule[]
   /** Rule → its file, absolute. */
   readonly fileOf: ReadonlyMap<string, string>
@@ -33,7 +33,8 @@ export async function loadCode(
   const problems: CodedError[] = []
   const own = await importSchemas({ dir: request.dir, files: request.schemaFiles, onImport, problems }, builtInSchemas)
   const schemas = [...builtInSchemas, ...own.map((declared) => declared.value)]
-  const rules = await importRules({ dir: request.dir, files: request.ruleFiles, onImport, problems })
+  const files = [...request.libraryFiles, ...request.ruleFiles]
+  const rules = await importRules({ dir: request.dir, files, onImport, problems })
   problems.push(
     ...own.flatMap(({ value, place }) => checkSchema(value, place)),
     ...rules.flatMap((rule) => faultsOf(rule, { ...request, schemas })),

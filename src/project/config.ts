@@ -90,6 +90,25 @@ const storage = z.strictObject({
   retention: retention.prefault({}).meta({ description: 'Bounds on what is kept.' }),
 })
 
+const staging = z.strictObject({
+  newRules: z
+    .union([duration, z.literal(false)])
+    .default(false)
+    .meta({ description: 'Time for which rules that are new begin staged: they store their alerts and send none.' }),
+  maxAlerts: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'Alerts a staged rule may have raised to be promoted by itself when its time has passed.' }),
+  digest: z
+    .strictObject({
+      outputs: z.array(componentName).default([]).meta({ description: 'Where it goes. Default: nowhere.' }),
+      every: duration.prefault('1d').meta({ description: 'How often.' }),
+    })
+    .prefault({})
+    .meta({ description: 'A message that counts the alerts of each staged rule.' }),
+})
+
 /**
  * The form of streamalert.yaml. In: durations as `30s`, sizes as `512MB`. Out: milliseconds and bytes, defaults filled in.
  * Component options stay as they are: `project/components.ts` checks them.
@@ -108,9 +127,14 @@ export const config = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'What rules need not say.' }),
+  library: z.array(z.string().min(1)).default([]).meta({
+    description:
+      'Rules of the built-in library that run beside the own ones: names or globs of `vendor/name` (`okta/*`). Default: none.',
+  }),
   terminal: z.boolean().default(true).meta({ description: 'Show each alert where `streamalert run` runs.' }),
   workers: workers.prefault({}).meta({ description: 'The threads that parse logs and run rules.' }),
   merge: merge.prefault({}).meta({ description: 'How alerts are merged.' }),
+  staging: staging.prefault({}).meta({ description: 'How new rules prove themselves before they alert.' }),
   delivery: delivery.prefault({}).meta({ description: 'How often and how long delivery is tried.' }),
   storage: storage.prefault({}).meta({ description: 'Where state is kept, and how much.' }),
 })

@@ -10,6 +10,7 @@ import { type ConfiguredOutput, type ConfiguredSource, readOutputs, readSources,
 import { type Config, clusterName, config as configSchema, configFile } from './config.ts'
 import { codeFiles } from './files.ts'
 import { issuesToProblems } from './issues.ts'
+import { libraryNames, libraryRules, rulesMeant } from './library.ts'
 import { type YamlFile, parseYaml } from './yaml.ts'
 
 /** A project folder, its configuration checked. No code of it has run. */
@@ -22,6 +23,8 @@ export interface Project {
   readonly config: Config & { readonly workers: { readonly count: number } }
   /** Absolute, sorted. */
   readonly ruleFiles: readonly string[]
+  /** Of the built-in rules, those that the configuration asks for. */
+  readonly libraryFiles: readonly string[]
   readonly schemaFiles: readonly string[]
   /** Those that are enabled. */
   readonly sources: readonly ConfiguredSource[]
@@ -70,6 +73,7 @@ export function inspectProject(
     file,
     config: { ...config, workers: { ...config.workers, count: config.workers.count ?? availableParallelism() } },
     ruleFiles: codeFiles(join(absolute, 'rules')),
+    libraryFiles: readLibrary(config, yaml, problems),
     schemaFiles: codeFiles(join(absolute, 'schemas')),
     sources,
     outputs,
@@ -124,6 +128,19 @@ function checkDefaults(config: Config, yaml: YamlFile, problems: CodedError[]): 
   for (const [index, name] of config.defaults.outputs.entries()) {
     if (!known.includes(name)) problems.push(unknownName('output', name, known, yaml, ['defaults', 'outputs', index]))
   }
+}
+
+/** Files of the built-in rules that `library` names, each once. */
+function readLibrary(config: Config, yaml: YamlFile, problems: CodedError[]): string[] {
+  if (config.library.length === 0) return []
+  const rules = libraryRules()
+  const chosen = config.library.map((glob, index) => {
+    const meant = rulesMeant(glob, rules)
+    if (meant.length === 0)
+      problems.push(unknownName('library rule', glob, libraryNames(rules), yaml, ['library', index]))
+    return meant
+  })
+  return [...new Set(chosen.flat().map(({ file }) => file))]
 }
 
 /** The file that holds a project's state, absolute. */

@@ -50,7 +50,11 @@ export async function classify(
 /** Built-in log types, and those of the project if there is one. */
 async function knownSchemas(cli: Cli): Promise<readonly Schema[]> {
   if (!cli.dirGiven && !existsSync(join(cli.dir, configFile))) return builtInSchemas
-  const { schemas, problems } = await loadCode({ ...codeOf(await loadProject(cli.dir)), ruleFiles: [] })
+  const { schemas, problems } = await loadCode({
+    ...codeOf(await loadProject(cli.dir)),
+    ruleFiles: [],
+    libraryFiles: [],
+  })
   if (problems.length > 0) throw new Problems(problems)
   return schemas
 }

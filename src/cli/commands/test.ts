@@ -1,6 +1,9 @@
-import { relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { CodedError } from '../../core/errors.ts'
-import { codeOf } from '../../project/code-request.ts'
+import { type CodeRequest, codeOf, libraryRequest } from '../../project/code-request.ts'
+import { configFile } from '../../project/config.ts'
+import { libraryHome } from '../../project/library.ts'
 import { loadProject } from '../../project/load.ts'
 import type { RuleTestResult, Verdict } from '../../testing/rule-runner.ts'
 import { runRuleTests } from '../../testing/rule-tests.ts'
@@ -13,7 +16,7 @@ export async function test(
   patterns: readonly string[],
   options: { readonly timeout: number },
 ): Promise<ExitCode> {
-  const code = codeOf(await loadProject(cli.dir))
+  const code = await codeToTest(cli.dir)
   let shown: string | undefined
   const { results, problems } = await runRuleTests({
     code,
@@ -43,6 +46,12 @@ export async function test(
   if (cli.json) cli.emit({ passed, failed })
   cli.say(`\n${passed} passed, ${failed} failed`)
   return failed > 0 ? 1 : 0
+}
+
+/** A project's own rules; in the folder of this package, which is no project, those of the built-in library. */
+async function codeToTest(dir: string): Promise<CodeRequest> {
+  if (dir === libraryHome && !existsSync(join(dir, configFile))) return libraryRequest()
+  return { ...codeOf(await loadProject(dir)), libraryFiles: [] }
 }
 
 /** A file that could not be tested at all, in the form of a result. */
