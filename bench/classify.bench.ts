@@ -5,9 +5,9 @@
  *   node bench/classify.bench.ts
  */
 import { schemas } from '../schemas/index.ts'
-import { type Classifier, compileClassifier } from '../src/core/classify.ts'
+import { type Classifier, compileClassifier } from '../src/core/classify/index.ts'
 import type { Schema } from '../src/core/contracts/index.ts'
-import { split } from '../src/core/split.ts'
+import { split } from '../src/core/split/index.ts'
 import { cloudTrailLines } from './records.ts'
 
 const rounds = 7

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compileClassifier } from '../src/core/classify.ts'
+import { compileClassifier } from '../src/core/classify/index.ts'
 import type { Schema } from '../src/core/contracts/index.ts'
 import { auditd, sshd, sudo } from './index.ts'
 

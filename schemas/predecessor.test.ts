@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compileClassifier } from '../src/core/classify.ts'
+import { compileClassifier } from '../src/core/classify/index.ts'
 import { schemas } from './index.ts'
 
 const all = compileClassifier(schemas)

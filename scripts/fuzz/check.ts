@@ -1,10 +1,10 @@
 import { schemas } from '../../schemas/index.ts'
-import { type Classifier, compileClassifier } from '../../src/core/classify.ts'
+import { type Classifier, compileClassifier } from '../../src/core/classify/index.ts'
 import type { Framing } from '../../src/core/contracts/index.ts'
 import { codes } from '../../src/core/errors.ts'
 import { compileNormalise } from '../../src/core/normalise.ts'
 import { compilePath } from '../../src/core/paths.ts'
-import { type Piece, cut, sniff, split } from '../../src/core/split.ts'
+import { type Piece, cut, sniff, split } from '../../src/core/split/index.ts'
 import { eventTime } from '../../src/core/time.ts'
 import { builtInSample } from '../../src/testing/built-in-samples.ts'
 

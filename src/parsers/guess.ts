@@ -1,6 +1,6 @@
 import type { Framing, Parsed, ParserUse } from '../core/contracts/index.ts'
-import { headOf } from '../core/head.ts'
-import { sniff, split } from '../core/split.ts'
+import { headOf } from '../core/split/head.ts'
+import { sniff, split } from '../core/split/index.ts'
 import { cef, csv, json, keyValue, leef, logfmt, syslog, w3c } from './index.ts'
 
 /** How sample text is best read. */

@@ -1,4 +1,4 @@
-import { compileClassifier } from '../core/classify.ts'
+import { compileClassifier } from '../core/classify/index.ts'
 import type { Schema } from '../core/contracts/index.ts'
 import { CodedError, type Place, messageOf } from '../core/errors.ts'
 import { checkPath } from './field-path.ts'

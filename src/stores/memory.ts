@@ -10,7 +10,7 @@ import type {
   StoredAlert,
 } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
-import { alertOf, isDelivered, isThreshold } from '../core/merge.ts'
+import { alertOf, isDelivered, isThreshold } from '../core/merge/index.ts'
 import { createDeliveries } from './memory/deliveries.ts'
 import { groupEntries, isAskedFor } from './memory/quarantine.ts'
 import {

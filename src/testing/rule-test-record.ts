@@ -1,5 +1,5 @@
-import { type Candidate, compileCandidate } from '../core/candidate.ts'
-import { type Classifier, compileClassifier } from '../core/classify.ts'
+import { type Candidate, compileCandidate } from '../core/classify/candidate.ts'
+import { type Classifier, compileClassifier } from '../core/classify/index.ts'
 import type { Parsed, Rule, Schema } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import type { Item } from '../core/evaluate/item.ts'

@@ -1,9 +1,9 @@
-import { type Classified, type Classifier, type Unclassified, compileClassifier } from '../core/classify.ts'
+import { type Classified, type Classifier, type Unclassified, compileClassifier } from '../core/classify/index.ts'
 import type { Parsed, Schema } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import { type Field, type Fields, isWrapper } from '../core/fields/spec.ts'
-import { headOf } from '../core/head.ts'
-import { sniff, split } from '../core/split.ts'
+import { headOf } from '../core/split/head.ts'
+import { sniff, split } from '../core/split/index.ts'
 import { builtInSample } from './built-in-samples.ts'
 
 /**

@@ -26,7 +26,7 @@ export interface ParseFailure {
 
 /** What a parser may know beside the text. */
 export interface ParseContext {
-  /** First line of the stream, for formats with a header; with the `#` lines after it, see `headOf` in `core/head.ts`. */
+  /** First line of the stream, for formats with a header; with the `#` lines after it, see `headOf` in `core/split/head.ts`. */
   readonly firstLine?: string
   /** True when the text is the stream's first. */
   readonly first: boolean

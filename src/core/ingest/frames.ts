@@ -1,6 +1,6 @@
 import type { Decoder, Delivery, Frame, Framing, Mode } from '../contracts/index.ts'
-import { headOf } from '../head.ts'
-import { cut, sniff } from '../split.ts'
+import { headOf } from '../split/head.ts'
+import { cut, sniff } from '../split/index.ts'
 import { join, peek } from './bytes.ts'
 
 export interface FrameLimits {

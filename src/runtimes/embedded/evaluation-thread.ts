@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Classifier, compileClassifier, selectSchemas } from '../../core/classify.ts'
+import { type Classifier, compileClassifier, selectSchemas } from '../../core/classify/index.ts'
 import type { Rule, Schema } from '../../core/contracts/index.ts'
 import { type CodedError, messageOf, problemsOf } from '../../core/errors.ts'
 import { compileEvaluation } from '../../core/evaluate/index.ts'

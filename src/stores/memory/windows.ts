@@ -9,8 +9,8 @@ import {
   isThreshold,
   type Seen,
   updateOf,
-} from '../../core/merge.ts'
-import { sampleSize, summarise } from '../../core/summary.ts'
+} from '../../core/merge/index.ts'
+import { sampleSize, summarise } from '../../core/merge/summary.ts'
 
 /** A hit that falls into a window. */
 export type WindowedHit = Hit & { readonly window: HitWindow }

@@ -1,6 +1,6 @@
 import type { Commit, Committed, Hit } from '../../core/contracts/index.ts'
 import type { Hash } from '../../core/ids.ts'
-import { alertOf, isDelivered } from '../../core/merge.ts'
+import { alertOf, isDelivered } from '../../core/merge/index.ts'
 import { insertAlert } from './alerts.ts'
 import { addCounts } from './counters.ts'
 import type { Database } from './database.ts'

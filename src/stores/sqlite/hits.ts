@@ -1,6 +1,6 @@
 import type { Hit, HitWindow, LogRecord } from '../../core/contracts/index.ts'
 import { type Hash, windowId } from '../../core/ids.ts'
-import { completes, contributes, isThreshold } from '../../core/merge.ts'
+import { completes, contributes, isThreshold } from '../../core/merge/index.ts'
 import type { Database } from './database.ts'
 
 /** A hit that falls into a window. */

@@ -1,7 +1,7 @@
 /** All hits that a window's alert stands for: those of the window, and those before it that helped to complete it. */
 import type { LogRecord, MergeSummary } from '../../core/contracts/index.ts'
-import { type Completion, completion, type Evidence, type Seen } from '../../core/merge.ts'
-import { sampleSize, summarise } from '../../core/summary.ts'
+import { type Completion, completion, type Evidence, type Seen } from '../../core/merge/index.ts'
+import { sampleSize, summarise } from '../../core/merge/summary.ts'
 import type { Database } from './database.ts'
 import type { WindowRow } from './hits.ts'
 

@@ -1,6 +1,6 @@
 import type { Alert, Hit } from '../../core/contracts/index.ts'
 import { type Hash, updateId } from '../../core/ids.ts'
-import { alertOf, isDelivered, updateOf } from '../../core/merge.ts'
+import { alertOf, isDelivered, updateOf } from '../../core/merge/index.ts'
 import { type AlertRow, alertColumns, alertTables, insertAlert, toAlert } from './alerts.ts'
 import type { Database } from './database.ts'
 import { insertHit, openingHit, type StoredHit, type WindowedHit, type WindowRow, windowRow } from './hits.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { alertOf, type Completion, completion, isDelivered, type Seen, updateOf } from './merge.ts'
-import { randomOf, sampleHit } from '../testing/store/samples.ts'
+import { alertOf, type Completion, completion, isDelivered, type Seen, updateOf } from './index.ts'
+import { randomOf, sampleHit } from '../../testing/store/samples.ts'
 
 const seen = (...given: (readonly [string, number])[]): Seen[] => given.map(([value, time]) => ({ value, time }))
 

@@ -1,6 +1,6 @@
 import { type Candidate, type Distance, compareSchemas, compileCandidate } from './candidate.ts'
-import type { Parser, ParseText, Parsed, Schema } from './contracts/index.ts'
-import { isObject, rejected } from './fields/check.ts'
+import type { Parser, ParseText, Parsed, Schema } from '../contracts/index.ts'
+import { isObject, rejected } from '../fields/check.ts'
 
 /** A candidate with its place among all: 0 is tried first. */
 export type Ranked = Candidate & { readonly rank: number }

@@ -1,10 +1,10 @@
-import type { Framing } from './contracts/index.ts'
-import type { Found } from './framing/found.ts'
-import { findJson } from './framing/json.ts'
-import { findLines } from './framing/lines.ts'
-import { findQuoted } from './framing/quoted.ts'
+import type { Framing } from '../contracts/index.ts'
+import type { Found } from './found.ts'
+import { findJson } from './json.ts'
+import { findLines } from './lines.ts'
+import { findQuoted } from './quoted.ts'
 
-export { sniff } from './framing/sniff.ts'
+export { sniff } from './sniff.ts'
 
 /** One text to be parsed. */
 export interface Piece {

@@ -1,7 +1,7 @@
-import type { Schema } from './contracts/index.ts'
-import { CodedError } from './errors.ts'
-import { compileGlob } from './glob.ts'
-import { suggest } from './nearest.ts'
+import type { Schema } from '../contracts/index.ts'
+import { CodedError } from '../errors.ts'
+import { compileGlob } from '../glob.ts'
+import { suggest } from '../nearest.ts'
 
 /**
  * The schemas that a source's `schemas` names, in the order of `all`; all of them when it names none. A name is an exact

@@ -6,8 +6,8 @@
  * which hit came first. So a store may take hits in any order and any batches, and two writers may fold at once:
  * whoever stores a hit first and looks second will see the opening, and storing the alert twice stores it once.
  */
-import type { Alert, Hit, HitWindow, MergeSummary, Mode } from './contracts/index.ts'
-import { highestSeverity } from './severity.ts'
+import type { Alert, Hit, HitWindow, MergeSummary, Mode } from '../contracts/index.ts'
+import { highestSeverity } from '../severity.ts'
 
 /** Alerts of staged rules and of runs over history for comparison are stored, and go nowhere. */
 export const isDelivered = (mode: Mode): boolean => mode === 'live' || mode === 'replay'

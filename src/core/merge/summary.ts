@@ -1,6 +1,6 @@
 /** What many records have in common, and where they differ: the body of a merged alert. */
-import type { LogRecord, MergeSummary } from './contracts/index.ts'
-import { isPlainObject } from './plain.ts'
+import type { LogRecord, MergeSummary } from '../contracts/index.ts'
+import { isPlainObject } from '../plain.ts'
 
 /** Bounds of a summary: it goes into messages for people. */
 const limits = { records: 100, paths: 200, values: 20, characters: 256, depth: 32 } as const

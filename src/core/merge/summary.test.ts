@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampleHit } from '../testing/store/samples.ts'
+import { sampleHit } from '../../testing/store/samples.ts'
 import { summarise } from './summary.ts'
 
 const of = (by: Record<string, unknown>, ...data: Record<string, unknown>[]) =>

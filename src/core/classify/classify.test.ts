@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { compileClassifier, selectSchemas } from './classify.ts'
-import type { Parsed, ParseFailure, Schema } from './contracts/index.ts'
-import { list } from './fields/spec.ts'
-import { parseJson } from './json.ts'
-import { defineParser } from './parser.ts'
-import { type SchemaOptions, defineSchema } from './schema.ts'
+import { compileClassifier, selectSchemas } from './index.ts'
+import type { Parsed, ParseFailure, Schema } from '../contracts/index.ts'
+import { list } from '../fields/spec.ts'
+import { parseJson } from '../json.ts'
+import { defineParser } from '../parser.ts'
+import { type SchemaOptions, defineSchema } from '../schema.ts'
 
 const context = { first: false }
 

@@ -1,9 +1,9 @@
-import type { Parsed, Schema } from './contracts/index.ts'
-import { type Fault, accepted, coerces, drifts, rejected } from './fields/check.ts'
-import { compileFields, countRequired, unwrap } from './fields/compile.ts'
-import { compileGlob } from './glob.ts'
-import { textOf } from './normalise.ts'
-import { compileSome } from './paths.ts'
+import type { Parsed, Schema } from '../contracts/index.ts'
+import { type Fault, accepted, coerces, drifts, rejected } from '../fields/check.ts'
+import { compileFields, countRequired, unwrap } from '../fields/compile.ts'
+import { compileGlob } from '../glob.ts'
+import { textOf } from '../normalise.ts'
+import { compileSome } from '../paths.ts'
 
 /** A record that a schema took. */
 export interface Classified {

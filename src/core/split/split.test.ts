@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Framing } from './contracts/index.ts'
-import { cut, sniff, split } from './split.ts'
+import type { Framing } from '../contracts/index.ts'
+import { cut, sniff, split } from './index.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const texts = (source: string | Uint8Array, framing: Framing) =>

@@ -1,7 +1,7 @@
 import type { Classified } from './candidate.ts'
-import type { Framing, ParseContext, ParseFailure, Parsed, Schema } from './contracts/index.ts'
-import type { Code } from './errors.ts'
-import { rememberJson } from './json.ts'
+import type { Framing, ParseContext, ParseFailure, Parsed, Schema } from '../contracts/index.ts'
+import type { Code } from '../errors.ts'
+import { rememberJson } from '../json.ts'
 import { type Group, type Picked, compileGroups, isNearer } from './group.ts'
 
 export type { Classified } from './candidate.ts'
