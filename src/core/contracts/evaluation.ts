@@ -45,7 +45,7 @@ export interface Count {
 /**
  * - `records`: classified, by source, cluster, schema. `quarantined`: by source, cluster, reason.
  * - `bytes`: decoded, by source. `drift`: unknown fields kept, by schema, field. `retimed`: event time replaced, by schema, reason.
- * - `hits`, `rule_errors`: by rule (and error code).
+ * - `hits`, `rule_errors`: by rule (and error code). `asked`: records a rule that fails was asked about, by rule.
  * - `retried`: released from quarantine, by kind, reason.
  */
 export type Metric =
@@ -56,6 +56,7 @@ export type Metric =
   | 'retimed'
   | 'hits'
   | 'rule_errors'
+  | 'asked'
   | 'retried'
 
 /** What could not be processed, with the reason and all that is needed to try again. */

@@ -1,9 +1,7 @@
-import type { Frame, Hit, HitWindow, LogRecord, Rule, RuleContext, Severity } from '../contracts/index.ts'
+import type { Frame, Hit, HitWindow, LogRecord, Rule, RuleContext, RuleInfo, Severity } from '../contracts/index.ts'
 import { type Hash, hitId } from '../ids.ts'
 import { type Path, compilePath } from '../paths.ts'
-
-/** Severities in rising order. */
-export const severities: readonly Severity[] = ['info', 'low', 'medium', 'high', 'critical']
+import { severities } from '../severity.ts'
 
 /** Makes the hits of one rule. Compiled once per rule. */
 export interface HitMaker {
@@ -21,7 +19,7 @@ export interface HitMaker {
 
 export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
   const { info } = rule
-  const windowOf = compileWindow(rule)
+  const windowOf = compileWindow(info)
   return {
     make(record, context, frame, onError) {
       const data = record.data as never
@@ -41,7 +39,10 @@ export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
         }
         return fallback
       }
-      const window = windowOf(record, context)
+      const window = windowOf(record, {
+        dedup: () => computed('dedup', rule.dedup && (() => rule.dedup!(data, context)), undefined, isText),
+        completes: rule.then && (() => rule.then!(data, context) === true),
+      })
       if (window === 'uncountable') return undefined
       const mode = info.staged && frame.mode === 'live' ? 'staged' : frame.mode
       const routed = computed('route', rule.route && (() => rule.route!(data, context)), [], isTexts)
@@ -74,10 +75,15 @@ const isSeverity = (value: Severity) => severities.includes(value)
 /** A context may hold anything a rule makes; what leaves the worker is what JSON can carry. */
 const plain = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => JSON.parse(JSON.stringify(value))
 
-type WindowOf = (record: LogRecord, context: RuleContext) => HitWindow | undefined | 'uncountable'
+/** What of a window the rule computes: the key of a dedup (undefined when that fails), and whether a match completes a count. */
+interface Computations {
+  dedup(): string | undefined
+  readonly completes: (() => boolean) | undefined
+}
 
-function compileWindow(rule: Rule): WindowOf {
-  const { merge, threshold } = rule.info
+type WindowOf = (record: LogRecord, computed: Computations) => HitWindow | undefined | 'uncountable'
+
+function compileWindow({ merge, dedup, threshold }: RuleInfo): WindowOf {
   if (merge) {
     const keyOf = compileKey(merge.by)
     return (record) => {
@@ -85,10 +91,19 @@ function compileWindow(rule: Rule): WindowOf {
       return by && { ...windowAt(by, record.time, merge.windowMs), count: 1 }
     }
   }
+  if (dedup) {
+    const keyOf = compileLooseKey(dedup.by)
+    return (record, computed) => {
+      const key = dedup.by.length === 0 ? computed.dedup() : undefined
+      if (dedup.by.length === 0 && key === undefined) return undefined
+      const by = key === undefined ? keyOf(record.data) : { key }
+      return { ...windowAt(by, record.time, dedup.windowMs), count: 1 }
+    }
+  }
   if (threshold) {
     const keyOf = compileKey(threshold.per)
     const distinctOf = threshold.distinct === undefined ? undefined : compilePath(threshold.distinct)
-    return (record, context) => {
+    return (record, computed) => {
       const by = keyOf(record.data)
       const distinct = distinctOf?.first(record.data)
       if (!by || (distinctOf && (distinct === undefined || distinct === null))) return 'uncountable'
@@ -96,7 +111,7 @@ function compileWindow(rule: Rule): WindowOf {
         ...windowAt(by, record.time, threshold.windowMs),
         count: threshold.count,
         ...(distinctOf && { distinct: typeof distinct === 'string' ? distinct : JSON.stringify(distinct) }),
-        ...(rule.then && { then: rule.then(record.data as never, context) === true }),
+        ...(computed.completes && { then: computed.completes() }),
       }
     }
   }
@@ -121,4 +136,12 @@ function compileKey(
     }
     return Object.fromEntries(entries)
   }
+}
+
+/** Field → value for all keys; null where one is absent. */
+function compileLooseKey(
+  names: readonly string[],
+): (data: Readonly<Record<string, unknown>>) => Record<string, unknown> {
+  const paths = names.map((name) => [name, compilePath(name)] as const)
+  return (data) => Object.fromEntries(paths.map(([name, path]) => [name, path.first(data) ?? null]))
 }

@@ -1,4 +1,4 @@
-import type { Frame, FrameResult, LogRecord, Rule, Schema } from '../contracts/index.ts'
+import type { Frame, FrameResult, LogRecord, Rule, Schema, Tables } from '../contracts/index.ts'
 import type { Hash } from '../ids.ts'
 import { type Guard, unguarded } from './guard.ts'
 import { createReader, type Reading, type ReaderOptions } from './read.ts'
@@ -11,16 +11,21 @@ export type { ReadLimits } from './read.ts'
 
 export interface EvaluationOptions extends ReaderOptions {
   readonly rules: readonly Rule[]
+  /** Lookup tables that rules may read. Default: none. */
+  readonly tables?: Tables
   readonly hash: Hash
 }
 
-/** A frame's bytes to what becomes of them: a pure function but for what `guard` is told. Never throws on data. */
+/**
+ * A frame's bytes to what becomes of them: a pure function but for what `guard` is told, and for the count `asked` of rules
+ * that fail, which looks back. Never throws on data.
+ */
 export type Evaluate = (frame: Frame, options?: { readonly guard?: Guard; readonly index?: number }) => FrameResult
 
 /** Compiles schemas and rules once; the result evaluates any number of frames. */
 export function compileEvaluation(options: EvaluationOptions): Evaluate {
   const reader = createReader(options)
-  const rules = compileRules(options.rules, options.hash)
+  const rules = compileRules(options.rules, options.hash, options.tables)
   return (frame, { guard = unguarded, index = 0 } = {}) => {
     const tally = createTally()
     const { items, quarantine, bytes } =

@@ -1,4 +1,5 @@
-import type { Frame, LogRecord, Normalised, RuleContext, Schema } from '../contracts/index.ts'
+import type { Frame, LogRecord, Normalised, RuleContext, Schema, Table, Tables } from '../contracts/index.ts'
+import { CodedError } from '../errors.ts'
 import { type Hash, recordId } from '../ids.ts'
 
 /** A classified record on its way through the rules. Ids are only made for records that need one. */
@@ -31,6 +32,15 @@ export function logRecord(item: Item, frame: Frame, hash: Hash): LogRecord {
   }
 }
 
+function tableOf(tables: Tables, name: string): Table {
+  const table = tables.get(name)
+  if (table) return table
+  throw new CodedError(
+    'CONFIG_UNKNOWN_NAME',
+    `There is no lookup table "${name}". Tables are declared in "lookups" of the rule.`,
+  )
+}
+
 const nothing: readonly string[] = Object.freeze([])
 const noEnvelope: Readonly<Record<string, unknown>> = Object.freeze({})
 
@@ -38,7 +48,10 @@ const noEnvelope: Readonly<Record<string, unknown>> = Object.freeze({})
  * One context object for all evaluations of a thread: its getters read the item that `at` set last, so that no record
  * costs an allocation. Rules are synchronous, hence never see it change.
  */
-export function createContext(): { readonly context: RuleContext; at(frame: Frame, item: Item): RuleContext } {
+export function createContext(tables: Tables): {
+  readonly context: RuleContext
+  at(frame: Frame, item: Item): RuleContext
+} {
   let frame: Frame
   let item: Item
   const context: RuleContext = Object.freeze({
@@ -62,6 +75,10 @@ export function createContext(): { readonly context: RuleContext; at(frame: Fram
     },
     values: (name: string) =>
       item.normalised && Object.hasOwn(item.normalised, name) ? item.normalised[name]! : nothing,
+    lookup(name: string, key: string | number | null | undefined) {
+      const table = tableOf(tables, name)
+      return key === null || key === undefined ? undefined : table.get(String(key))
+    },
   })
   return {
     context,

@@ -1,10 +1,13 @@
-import type { Frame, Hit, QuarantineEntry, Rule } from '../contracts/index.ts'
-import { type Code, messageOf } from '../errors.ts'
+import type { Frame, Hit, QuarantineEntry, Rule, Tables } from '../contracts/index.ts'
+import { messageOf } from '../errors.ts'
 import { freezeDeep } from '../freeze.ts'
 import type { Hash } from '../ids.ts'
 import { type CandidateIndex, indexCandidates } from '../where/candidates.ts'
+import { type Asked, createAsked } from './asked.ts'
+import { createCarriers } from './carriers.ts'
+import { compileConditions, type Conditions } from './conditions.ts'
 import { createEvidence, type Evidence } from './evidence.ts'
-import type { Guard } from './guard.ts'
+import type { Failure, Guard } from './guard.ts'
 import { compileHitMaker, type HitMaker } from './hit.ts'
 import { createContext, type Item } from './item.ts'
 import type { Tally } from './tally.ts'
@@ -23,10 +26,11 @@ export interface RuleSet {
 interface Ready {
   readonly index: number
   readonly rule: Rule
+  readonly conditions: Conditions
   readonly hits: HitMaker
 }
 
-/** The rules of one log type. */
+/** The rules that look at one log type. */
 interface Group {
   readonly rules: readonly Ready[]
   readonly index: CandidateIndex
@@ -36,36 +40,44 @@ interface Group {
  * Prepares rules for evaluation. One rule sees all its records of a frame before the next one does: its code and inline
  * caches stay hot (4 to 5 times faster at 3,000 rules than record by record).
  */
-export function compileRules(rules: readonly Rule[], hash: Hash): RuleSet {
-  const ready: Ready[] = rules.map((rule, index) => ({ index, rule, hits: compileHitMaker(rule, hash) }))
-  const groups = groupRules(ready.filter(({ rule }) => rule.info.enabled))
-  const { at } = createContext()
+export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables = new Map()): RuleSet {
+  const ready = rules.map((rule, index): Ready => {
+    return { index, rule, conditions: compileConditions(rule), hits: compileHitMaker(rule, hash) }
+  })
+  const groupOf = groupRules(ready.filter(({ rule }) => rule.info.enabled))
+  const { at } = createContext(tables)
+  const asked = createAsked(rules.map(({ info }) => info.name))
 
   return {
     evaluate(frame, items, guard, tally) {
       const evidence = createEvidence(frame, items, hash, tally)
       const frozen: boolean[] = []
       /** The verdict of one rule on one record: `match` and all computed parts see a record that cannot be changed. */
-      const judge = ({ rule, hits }: Ready, n: number): Hit | undefined => {
+      const judge = ({ index, rule, conditions, hits }: Ready, n: number): Hit | undefined => {
         const item = items[n]!
-        if (rule.where && !rule.where.holds(item.data)) return undefined
+        if (!conditions.declared(item.data)) return undefined
+        asked.ask(index)
         if (!frozen[n]) freezeDeep(item.data)
         frozen[n] = true
         const context = at(frame, item)
-        if (rule.match && rule.match(item.data as never, context) !== true) return undefined
+        for (const test of conditions.functions) if (test(item.data as never, context) !== true) return undefined
         return hits.make(evidence.record(n), context, frame, (part, error) => {
+          asked.failed(index)
           tally.add('rule_errors', { rule: rule.info.name, code: `${part}: ${messageOf(error).slice(0, 200)}` })
         })
       }
       for (const [schema, records] of recordsBySchema(items)) {
-        const group = groups.get(schema)
-        if (!group) continue
+        const group = groupOf(schema)
+        if (group.rules.length === 0) continue
         const candidates = group.index.candidates(records, (n) => items[n]!.data)
+        const carriers = createCarriers(records, (n) => items[n]!.normalised)
         for (const one of group.rules) {
           const seen = group.index.everywhere.has(one.index) ? records : candidates.get(one.index)
-          if (seen && concerns(one.rule, frame)) run(one, seen, guard, evidence, judge)
+          if (!seen || !concerns(one.rule, frame)) continue
+          run(one, carriers.among(seen, one.rule.info.types), guard, evidence, judge, asked)
         }
       }
+      asked.tell(tally)
       return evidence.verdicts
     },
   }
@@ -77,39 +89,46 @@ function run(
   guard: Guard,
   evidence: Evidence,
   judge: (one: Ready, n: number) => Hit | undefined,
+  asked: Asked,
 ): void {
   const { name } = one.rule.info
+  const fail = (n: number, { reason, message }: Failure) => {
+    asked.failed(one.index)
+    evidence.fail(name, n, reason, message)
+  }
   for (const n of records) {
     const permission = guard.matching(one.index, n)
     if (permission !== 'run') {
-      if (permission !== 'skip') evidence.fail(name, n, permission.reason, permission.message)
+      if (permission !== 'skip') fail(n, permission)
       continue
     }
     try {
       const hit = judge(one, n)
       if (hit) evidence.hit(hit)
     } catch (error) {
-      evidence.fail(name, n, 'RULE_THREW' satisfies Code, messageOf(error))
+      fail(n, { reason: 'RULE_THREW', message: messageOf(error) })
     }
   }
 }
 
-function groupRules(ready: readonly Ready[]): ReadonlyMap<string, Group> {
-  const bySchema = new Map<string, Ready[]>()
-  for (const one of ready) {
-    for (const schema of one.rule.info.schemas) {
-      const group = bySchema.get(schema)
-      if (group) group.push(one)
-      else bySchema.set(schema, [one])
-    }
+/** The rules of a log type: those that name it, and those that name none. Made when the first record of it comes. */
+function groupRules(ready: readonly Ready[]): (schema: string) => Group {
+  const groups = new Map<string, Group>()
+  return (schema) => {
+    const known = groups.get(schema)
+    if (known) return known
+    const rules = ready.filter(({ rule: { info } }) => info.schemas.length === 0 || info.schemas.includes(schema))
+    const index = indexCandidates(new Map(rules.map((one) => [one.index, declaredBy(one.rule)])))
+    const group = { rules, index }
+    groups.set(schema, group)
+    return group
   }
-  return new Map(
-    [...bySchema].map(([schema, rules]) => {
-      const index = indexCandidates(new Map(rules.map(({ index, rule }) => [index, rule.where])))
-      return [schema, { rules, index }]
-    }),
-  )
 }
+
+const declaredBy = ({ where, matchers }: Rule) => [
+  ...(where ? [where] : []),
+  ...matchers.flatMap((matcher) => matcher.where ?? []),
+]
 
 const concerns = ({ info }: Rule, { cluster, verdictOf }: Frame) =>
   (info.clusters === undefined || info.clusters.includes(cluster)) &&

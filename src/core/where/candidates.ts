@@ -13,17 +13,17 @@ export interface CandidateIndex {
   readonly everywhere: ReadonlySet<number>
 }
 
-/** `wheres`: rule number → its compiled `where`; undefined for a rule that has none. */
-export function indexCandidates(wheres: ReadonlyMap<number, CompiledWhere | undefined>): CandidateIndex {
+/** `wheres`: rule number → its declared conditions, all of which must hold; an empty list for a rule that has none. */
+export function indexCandidates(wheres: ReadonlyMap<number, readonly CompiledWhere[]>): CandidateIndex {
   const fields = new Map<string, { path: Path; byValue: Map<unknown, number[]> }>()
   const everywhere = new Set<number>()
-  for (const [rule, where] of wheres) {
-    const keys = where?.alternatives.map(keyOf)
-    if (!keys || keys.some((key) => key === undefined)) {
+  for (const [rule, conditions] of wheres) {
+    const keys = conditions.map(keysOf).find((found) => found !== undefined)
+    if (!keys) {
       everywhere.add(rule)
       continue
     }
-    for (const { path, values } of keys as { path: string; values: readonly unknown[] }[]) {
+    for (const { path, values } of keys) {
       const field = fields.get(path) ?? { path: compilePath(path), byValue: new Map() }
       fields.set(path, field)
       for (const value of values) {
@@ -55,8 +55,19 @@ export function indexCandidates(wheres: ReadonlyMap<number, CompiledWhere | unde
   }
 }
 
+interface Key {
+  readonly path: string
+  readonly values: readonly unknown[]
+}
+
+/** A key for each alternative; undefined when one of them has none. */
+function keysOf({ alternatives }: CompiledWhere): readonly Key[] | undefined {
+  const keys = alternatives.map(keyOf)
+  return keys.every((key) => key !== undefined) ? keys : undefined
+}
+
 /** The field whose values pick out the fewest records, as far as the conditions alone can tell: the fewest values. */
-function keyOf(alternative: Alternative): { path: string; values: readonly unknown[] } | undefined {
+function keyOf(alternative: Alternative): Key | undefined {
   const keys = alternative.flatMap(({ path, tests }) =>
     tests
       .filter(({ op, negated, ignoreCase }) => !negated && !ignoreCase && (op === 'equals' || op === 'oneOf'))

@@ -36,7 +36,13 @@ type Literal<V> = unknown extends V ? string | number | boolean : Extract<NonNul
 
 type Deep = [never, 0, 1, 2, 3, 4]
 
-/** Paths into a record, as `a.b`; lists are entered; below a `json` field and in a map any name may follow. */
+/** A name as it is written in a path. */
+type Step<K extends string> = K extends `${string}.${string}` ? `['${K}']` : K
+
+/**
+ * Paths into a record, as `a.b`; lists are entered; below a `json` field and in a map any name may follow. A name with a dot
+ * in it is written `['a.b']`.
+ */
 export type PathOf<D, Depth extends number = 5> = [Depth] extends [never]
   ? never
   : unknown extends D
@@ -44,7 +50,8 @@ export type PathOf<D, Depth extends number = 5> = [Depth] extends [never]
     : D extends readonly (infer E)[]
       ? PathOf<E, Depth>
       : D extends object
-        ? { [K in keyof D & string]: K | `${K}.${PathOf<NonNullable<D[K]>, Deep[Depth]>}` }[keyof D & string]
+        ? { [K in keyof D & string]: Step<K> | `${Step<K>}.${PathOf<NonNullable<D[K]>, Deep[Depth]>}` }[keyof D &
+            string]
         : never
 
 /** The type of the value at a path; `unknown` where the schema does not say. */
@@ -55,11 +62,15 @@ export type ValueAt<D, P> = unknown extends D
     : D extends object
       ? P extends keyof D
         ? Element<D[P]>
-        : P extends `${infer K}.${infer Rest}`
-          ? K extends keyof D
-            ? ValueAt<NonNullable<D[K]>, Rest>
-            : never
-          : never
+        : P extends `['${infer K}']`
+          ? ValueAt<D, K>
+          : P extends `['${infer K}'].${infer Rest}`
+            ? ValueUnder<D, K, Rest>
+            : P extends `${infer K}.${infer Rest}`
+              ? ValueUnder<D, K, Rest>
+              : never
       : never
+
+type ValueUnder<D, K, Rest> = K extends keyof D ? ValueAt<NonNullable<D[K]>, Rest> : never
 
 type Element<V> = NonNullable<V> extends readonly (infer E)[] ? E : V

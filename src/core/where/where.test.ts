@@ -73,7 +73,7 @@ describe('the index of candidates', () => {
     { eventName: { not: 'StopLogging' } },
   ].map(compileWhere)
   const records: unknown[] = [record, { eventName: 'A' }, { eventName: 'B', resources: { ARN: 'arn:b' } }, 'no object', {}]
-  const index = indexCandidates(new Map(wheres.map((where, rule) => [rule, where])))
+  const index = indexCandidates(new Map(wheres.map((where, rule) => [rule, [where]])))
   const numbers = records.map((_, n) => n)
 
   it('gives each rule all records on which it holds, and few others', () => {
