@@ -13,9 +13,9 @@ export const packageFile = (path: string): URL =>
 const entries: ReadonlyMap<string, string> = new Map([
   ['streamalert', packageModule('src/index').href],
   ['streamalert/parsers', packageModule('src/parsers/index').href],
-  ['streamalert/parsers', packageModule('src/parsers/index').href],
   ['streamalert/schemas', packageModule('schemas/index').href],
   ['streamalert/testing', packageModule('src/testing/index').href],
+  ['streamalert/testing/contracts', packageModule('src/testing/contracts').href],
 ])
 
 /**
