@@ -22,3 +22,6 @@ export const updateId = (hash: Hash, window: string, count: number) => derive(ha
 
 /** An entry of the quarantine. */
 export const quarantineId = (hash: Hash, record: string, rule: string) => derive(hash, 'quarantine', [record, rule])
+
+/** The digest of staged rules that was due at a time (epoch milliseconds). */
+export const digestId = (hash: Hash, at: number) => derive(hash, 'staging-digest', [String(at)])

@@ -67,7 +67,7 @@ export function inspectProject(
   const config = readValues(withoutEmpty(yaml), yaml, problems)
   const sources = readSources(config, kinds.sources, yaml, problems)
   const outputs = readOutputs(config, kinds.outputs, yaml, problems)
-  checkDefaults(config, yaml, problems)
+  checkOutputNames(config, yaml, problems)
   const project: Project = {
     dir: absolute,
     file,
@@ -123,11 +123,15 @@ function clusterNames(value: unknown): Record<string, object> | undefined {
 
 const looseClusters = z.object({ clusters: z.record(clusterName, z.unknown()) })
 
-function checkDefaults(config: Config, yaml: YamlFile, problems: CodedError[]): void {
+/** Outputs that are named beside rules must be configured. */
+function checkOutputNames(config: Config, yaml: YamlFile, problems: CodedError[]): void {
   const known = outputNames(config)
-  for (const [index, name] of config.defaults.outputs.entries()) {
-    if (!known.includes(name)) problems.push(unknownName('output', name, known, yaml, ['defaults', 'outputs', index]))
+  const check = (names: readonly string[], ...path: string[]) => {
+    for (const [index, name] of names.entries())
+      if (!known.includes(name)) problems.push(unknownName('output', name, known, yaml, [...path, index]))
   }
+  check(config.defaults.outputs, 'defaults', 'outputs')
+  check(config.staging.digest.outputs, 'staging', 'digest', 'outputs')
 }
 
 /** Files of the built-in rules that `library` names, each once. */

@@ -11,6 +11,8 @@ export interface Frame {
   readonly firstLine?: string
   readonly receivedAt: number
   readonly mode: Mode
+  /** Rules whose mode is their own. Undefined: those that declare it are staged. */
+  readonly rules?: RuleModes
   readonly bytes: Uint8Array
   /** True: `bytes` are a whole body as stored, perhaps compressed. False: already decoded. */
   readonly encoded: boolean
@@ -18,6 +20,13 @@ export interface Frame {
   readonly framing?: Framing
   /** `bytes` are a classified record as the quarantine keeps it (LogRecord as JSON): only the rule of this name is to see it. */
   readonly verdictOf?: string
+}
+
+/** What the life of rules (core/staging) says of the hits they make. Names of rules; plain data that crosses threads. */
+export interface RuleModes {
+  readonly staged: ReadonlySet<string>
+  /** Live by now, and staged before: their hits say under which id the record may have been seen then. */
+  readonly promoted: ReadonlySet<string>
 }
 
 /** What became of one frame. All of it is stored in one transaction. */

@@ -1,0 +1,3 @@
+export { type DigestOptions, digestHit, digestRule, digestSchema } from './digest.ts'
+export { lifePrefix, readLives, writeLives } from './entries.ts'
+export * from './life.ts'
