@@ -1,0 +1,57 @@
+import type { AnyNode, CallExpression } from 'acorn'
+import type { Role } from './walk.ts'
+import { type Source, childrenOf, declarationsOf, keyOf, nodesIn } from './source.ts'
+import { isFunction } from './walk.ts'
+
+/** A part of a file, and the rules it decides. */
+export interface Target {
+  readonly rules: readonly string[]
+  readonly role: Role
+  readonly node: AnyNode
+}
+
+/**
+ * Where the rules of a file are declared: the options of each `defineRule`, and what is handed to functions of the file that
+ * call it. A call that states the name of a rule is of that rule, any other of all rules whose name stands nowhere.
+ */
+export function targetsOf({ program }: Source, rules: readonly string[]): Target[] {
+  const declarations = declarationsOf(program)
+  const makers = new Set<string>(
+    [...declarations]
+      .filter(([, node]) => isFunction(node) && callsIn(node, isDefineRule).length > 0)
+      .map(([name]) => name),
+  )
+  const calls = callsIn(program, (call) => isDefineRule(call) || makers.has(calleeOf(call) ?? ''))
+  const nameOf = (call: CallExpression) => statedNames(call).find((name) => rules.includes(name))
+  const named = new Set(calls.map(nameOf))
+  const others = rules.filter((name) => !named.has(name))
+  return calls.flatMap((call) => {
+    const name = nameOf(call)
+    return call.arguments.flatMap((node): Target[] => {
+      const role = roleOf(node)
+      return role ? [{ rules: name === undefined ? others : [name], role, node }] : []
+    })
+  })
+}
+
+const calleeOf = ({ callee }: CallExpression) => (callee.type === 'Identifier' ? callee.name : undefined)
+const isDefineRule = (call: CallExpression) => calleeOf(call) === 'defineRule'
+
+const callsIn = (node: AnyNode, wanted: (call: CallExpression) => boolean): CallExpression[] =>
+  [...nodesIn(node)].filter((one) => one.type === 'CallExpression').filter(wanted)
+
+/** Texts that may be a rule's name: an argument, or the option `name`. */
+const statedNames = (call: CallExpression): string[] =>
+  call.arguments
+    .flatMap((argument) =>
+      argument.type === 'ObjectExpression'
+        ? argument.properties.filter((one) => keyOf(one) === 'name').flatMap(childrenOf)
+        : [argument],
+    )
+    .flatMap((node) => (node.type === 'Literal' && typeof node.value === 'string' ? [node.value] : []))
+
+function roleOf(node: AnyNode): Role | undefined {
+  if (node.type === 'ObjectExpression') return 'options'
+  if (isFunction(node)) return 'predicate'
+  return node.type === 'Literal' ? undefined : 'code'
+}
