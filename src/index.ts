@@ -1,6 +1,6 @@
 /** The public door of StreamAlert: what rules, schemas and components of a project import. */
 export type * from './core/contracts/index.ts'
-export { defineOutput, defineSource } from './core/component.ts'
+export { defineLookup, defineOutput, defineSource } from './core/component.ts'
 export type { Example, OutputHost, OutputKind, Screen, SourceHost, SourceKind } from './core/component.ts'
 export { CodedError, codes, Problems } from './core/errors.ts'
 export type { Code } from './core/errors.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Decoder, LogLine, Output, Source, StateStore } from './contracts/index.ts'
+import type { Decoder, LogLine, Output, Source, StateStore, Table } from './contracts/index.ts'
 
 /** One configuration of a component that works, shown on its page; a test parses each. */
 export interface Example<I> {
@@ -64,6 +64,30 @@ export interface OutputKind<C extends z.ZodType = z.ZodType> extends Declaration
   readonly concurrency?: number
   create(config: z.output<C>, host: OutputHost): Output
 }
+
+/** What a lookup may use of its surroundings. */
+export interface LookupHost {
+  /** The table's name, as rules write it. */
+  readonly name: string
+  /** Relative paths start here. */
+  readonly projectDir: string
+  readonly fetch: typeof globalThis.fetch
+  /** The value of a secret. Throws SECRET_MISSING. */
+  secret(name: string): Promise<string>
+}
+
+/** A table that rules read. Rules never wait, so it is loaded as a whole before they run. */
+export interface Lookup {
+  /** Key → value, as plain data. Throws LOOKUP_INVALID, with the place where there is one. */
+  load(): Promise<Table>
+}
+
+export interface LookupKind<C extends z.ZodType = z.ZodType> extends Declaration<C> {
+  create(config: z.output<C>, host: LookupHost): Lookup
+}
+
+/** Declares a kind of lookup: one file, one line in `lookups/index.ts`. */
+export const defineLookup = <C extends z.ZodType>(kind: LookupKind<C>): LookupKind<C> => kind
 
 /** Declares a kind of source: one file, one line in `sources/index.ts`. */
 export const defineSource = <C extends z.ZodType>(kind: SourceKind<C>): SourceKind<C> => kind

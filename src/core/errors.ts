@@ -17,8 +17,10 @@ export const codes = {
   RULE_DUPLICATE: 'Two rules have the same name.',
   SCHEMA_INVALID: 'A schema is declared wrongly.',
   SCHEMA_DUPLICATE: 'Two schemas have the same name.',
+  LOOKUP_INVALID: 'A lookup table cannot be read, or holds values of another form than a rule declares.',
   TYPE_ERROR: 'The TypeScript compiler reports an error.',
   TEST_FILE_INVALID: 'A rule test file is not of the expected form.',
+  IMPORT_INVALID: 'A file of a Python StreamAlert is not of the form it must have.',
   TEST_MISSING: 'A rule lacks a test that expects an alert, or one that expects none.',
   PATTERN_INVALID: 'A pattern is not a valid regular expression, or could take exponential time.',
   // records
