@@ -179,8 +179,9 @@ export function createMemoryStore(): Store {
     }),
     overview: async () => ({
       alerts: [
-        ...Map.groupBy(alerts.values(), ({ value: { rule, severity, staged } }) =>
-          JSON.stringify([rule, severity, staged]),
+        ...Map.groupBy(
+          [...alerts.values()].filter(({ value }) => value.updates === undefined),
+          ({ value: { rule, severity, staged } }) => JSON.stringify([rule, severity, staged]),
         ),
       ]
         .map(([, group]) => {

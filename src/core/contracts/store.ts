@@ -148,7 +148,7 @@ export interface StatsStore {
 }
 
 export interface Overview {
-  /** The most frequent first. */
+  /** Without updates of alerts; the most frequent first. */
   readonly alerts: readonly {
     readonly rule: string
     readonly severity: string

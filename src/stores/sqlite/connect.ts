@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Database, openDatabase } from './database.ts'
 import { isOutdated, migrate } from './schema.ts'
@@ -9,6 +9,8 @@ export function connect(path: string, readOnly: boolean): Database {
     return prepared(openDatabase(':memory:', { readOnly: false }), path)
   if (!readOnly) {
     mkdirSync(dirname(path), { recursive: true })
+    // Logs may hold secrets: the file, and those that SQLite puts beside it, are their owner's alone.
+    closeSync(openSync(path, 'a', 0o600))
     return prepared(openDatabase(path, { readOnly }), path)
   }
   const db = openDatabase(path, { readOnly })

@@ -30,7 +30,8 @@ interface DeliveryRow {
 /** See `StatsStore.overview`. SQLite takes the error from the row that has the latest `settled`. */
 export function overview(db: Database): Overview {
   const alerts = db.all<{ rule: string; severity: string; staged: number; count: number }>(
-    'SELECT rule, severity, staged, count(*) AS count FROM alerts GROUP BY rule, severity, staged ORDER BY count DESC, rule',
+    `SELECT rule, severity, staged, count(*) AS count FROM alerts
+     WHERE json_extract(body, '$.updates') IS NULL GROUP BY rule, severity, staged ORDER BY count DESC, rule`,
   )
   const deliveries = db.all<DeliveryRow>(
     `SELECT output, state, sum(n) AS count, error, max(latest) FROM (

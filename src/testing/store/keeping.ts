@@ -140,6 +140,15 @@ export function keepingContract(open: OpenStore): void {
       })
     })
 
+    it('does not count the update of an alert as an alert', async () => {
+      const { store } = await open()
+      const window = { lengthMs: 60_000, count: 1 }
+      await store.commit(commitOf({ hits: [1, 2].map((n) => sampleHit({ n, window })) }))
+      const closed = await store.closeWindows({ now: start, latenessMs: 0, all: true })
+      expect(closed.alerts).toHaveLength(1)
+      expect((await store.overview()).alerts).toMatchObject([{ rule: 'rule', count: 1 }])
+    })
+
     it('tells how much is kept', async () => {
       const { store } = await open()
       await store.commit(commitOf({ hits: [sampleHit({ n: 1 })], quarantine: [sampleEntry(1), sampleEntry(2)] }))
