@@ -100,6 +100,21 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     1_000_000,
   )
 
+  const rules = group('rules', 'show rules, and hold back those that are new')
+  add(rules, 'list', 'every rule: its state, hits, alerts and errors', async (cli) =>
+    (await import('./commands/rules.ts')).listRules(cli),
+  )
+  add(
+    rules,
+    'stage <name>',
+    'store the alerts of a rule and send none, until it is promoted',
+    async (cli, name: string, options: { for?: number }) =>
+      (await import('./commands/rules.ts')).stageRule(cli, name, options),
+  ).option('--for <time>', 'promote it by itself after 48h, 7d, if it was quiet', duration)
+  add(rules, 'promote <name>', 'send the alerts of a staged rule from now on', async (cli, name: string) =>
+    (await import('./commands/rules.ts')).promoteRule(cli, name),
+  )
+
   const schema = group('schema', 'work on log types')
   add(
     schema,

@@ -1,5 +1,5 @@
 import type { Screen } from '../../core/component.ts'
-import type { LogLine, QuarantineQuery, Store } from '../../core/contracts/index.ts'
+import type { LogLine, QuarantineQuery, Store, Windows } from '../../core/contracts/index.ts'
 import { problemsOf } from '../../core/errors.ts'
 import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
 import { loadProject, type Project } from '../../project/index.ts'
@@ -9,7 +9,8 @@ import { openStore } from './open-store.ts'
 import { answerRequests } from './requests.ts'
 import { type Session, startSession } from './session.ts'
 import { sleep } from './sleep.ts'
-import { deliverAll, sweep } from './upkeep.ts'
+import { type Changed, openStaging, type StagingChange } from './staging.ts'
+import { deliverAll, lookAt, sweep } from './upkeep.ts'
 import { projectChanges } from './watch-project.ts'
 
 export interface EngineOptions {
@@ -23,6 +24,8 @@ export interface EngineOptions {
   readonly json?: boolean
   secret(name: string): Promise<string>
   readonly events: EngineEvents
+  /** The clock, epoch milliseconds. Default: that of the machine. */
+  readonly now?: () => number
 }
 
 /** The embedded engine at work. */
@@ -31,6 +34,8 @@ export interface Engine {
   readonly finished: Promise<EngineEnd>
   /** Tries entries of the quarantine again. */
   retry(query: QuarantineQuery): Promise<Retried>
+  /** Stages or promotes a rule. */
+  changeStaging(change: StagingChange): Promise<Changed>
   /** Waits until nothing is left to send, or outputs do not take it; answers how many deliveries are left. */
   deliver(): Promise<number>
   stop(): Promise<void>
@@ -46,6 +51,9 @@ export interface EngineEnd {
 /** How long is waited for outputs that do not take their alerts, before the engine ends without them. Milliseconds. */
 const patienceMs = 30_000
 const sweepEveryMs = 600_000
+const lookEveryMs = 1_000
+/** How long a first reading may hold back promotions: what lies there to be read may speak against one. Milliseconds. */
+const catchUpMs = 600_000
 
 /** Starts the engine. Throws Problems when configuration, schemas or rules are broken: nothing has been read then. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -53,10 +61,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const project = await loadProject(options.projectDir)
   const store = openStore(project, { engine: true })
   const stopping = new AbortController()
-  const around = surroundings(options, store, () => session)
+  let around: Surroundings
   let session: Session
   let reloading: Promise<void> = Promise.resolve()
   try {
+    around = await surroundings(options, store, () => session)
     session = await begin(project)
   } catch (error) {
     await store.close()
@@ -97,31 +106,44 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   async function sweepNowAndThen(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await sweep(store, project.config, events.log)
+      await sweep(store, project.config, around)
       await sleep(sweepEveryMs, stopping.signal)
+    }
+  }
+
+  async function lookAtStaging(caughtUp: Promise<void>): Promise<void> {
+    if (read) await Promise.race([caughtUp, sleep(catchUpMs, stopping.signal)])
+    while (read && !stopping.signal.aborted) {
+      await lookAt(around.staging, events.log)
+      await sleep(lookEveryMs, stopping.signal)
     }
   }
 
   function retry(query: QuarantineQuery): Promise<Retried> {
     const { evaluator } = session.generation
-    return retryQuarantine({ store, evaluator, now: Date.now, onCommitted: around.onCommitted }, query)
+    return retryQuarantine({ store, evaluator, now: around.now, onCommitted: around.onCommitted }, query)
   }
-
-  const patience = () => AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)])
+  const changeStaging = (change: StagingChange) => around.staging.change(change)
+  const deliver = (windows: Windows) => {
+    const patience = AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)])
+    return deliverAll(session.generation.app, around, patience, windows)
+  }
 
   async function runOnce(): Promise<EngineEnd> {
     const complete = await session.read
     await session.stopSending()
-    const unsent = await deliverAll(session.generation.app, store, patience(), 'all')
-    await sweep(store, project.config, events.log)
+    await lookAt(around.staging, events.log)
+    const unsent = await deliver('all')
+    await sweep(store, project.config, around)
     await session.stop()
     await store.close()
     return { complete, unsent }
   }
 
   async function runOn(): Promise<EngineEnd> {
-    const answering = answerRequests(store, retry, stopping.signal)
-    await Promise.all([reloadOnChange(), tellCaughtUp(), sweepNowAndThen(), answering])
+    const answering = answerRequests(store, { retry, staging: changeStaging }, stopping.signal)
+    const caughtUp = tellCaughtUp()
+    await Promise.all([reloadOnChange(), caughtUp, sweepNowAndThen(), lookAtStaging(caughtUp), answering])
     await reloading
     await session.stop()
     await store.close()
@@ -132,7 +154,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     finished,
     retry,
-    deliver: () => deliverAll(session.generation.app, store, patience(), 'due'),
+    changeStaging,
+    deliver: () => deliver('due'),
     async stop() {
       stopping.abort()
       if (once) await session.stop()
@@ -141,13 +164,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-function surroundings(options: EngineOptions, store: Store, session: () => Session | undefined): Surroundings {
-  const { events } = options
-  return {
+async function surroundings(
+  options: EngineOptions,
+  store: Store,
+  session: () => Session | undefined,
+): Promise<Surroundings> {
+  const { events, now = Date.now } = options
+  const around: Omit<Surroundings, 'staging'> = {
     store,
     screen: options.screen,
     json: options.json ?? false,
-    now: Date.now,
+    now,
     random: Math.random,
     secret: options.secret,
     log: events.log,
@@ -158,6 +185,7 @@ function surroundings(options: EngineOptions, store: Store, session: () => Sessi
     onSettled: (settlement) => events.settled?.(settlement),
     onRuleOutput: (text) => events.log(printed(text)),
   }
+  return { ...around, staging: await openStaging(around) }
 }
 
 const printed = (text: string): LogLine => ({

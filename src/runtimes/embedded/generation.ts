@@ -19,6 +19,7 @@ import { codeOf, type Project, terminalOutput } from '../../project/index.ts'
 import { terminal } from '../../outputs/index.ts'
 import { type Pool, startPool } from './pool.ts'
 import type { LoadedCode } from './protocol.ts'
+import type { Staging } from './staging.ts'
 
 /** What lasts longer than one state of the project. */
 export interface Surroundings {
@@ -26,6 +27,7 @@ export interface Surroundings {
   readonly screen: Screen
   /** Alerts go to the screen as JSON, one a line, all of them. */
   readonly json: boolean
+  readonly staging: Staging
   now(): number
   random(): number
   secret(name: string): Promise<string>
@@ -78,6 +80,7 @@ export async function startGeneration(project: Project, around: Surroundings): P
         concurrency: config.workers.count * jobsPerWorker,
       },
     )
+    await around.staging.enter(project, pool.loaded.rules)
     return { project, loaded: pool.loaded, app, evaluator: pool, sources, close: () => closeAll(pool, outputs) }
   } catch (error) {
     await pool.close()
@@ -92,6 +95,7 @@ function poolOptions(project: Project, around: Surroundings) {
     limits: { cpuMs: ruleTimeout, idleMs: Math.max(ruleTimeout * 20, 10_000), memoryBytes: memory },
     maxBodyBytes: 512 * 1_048_576,
     onOutput: around.onRuleOutput,
+    modes: around.staging.modes,
     code: { ...codeOf(project), everyOutput: project.config.terminal || around.json ? [terminalOutput] : [] },
   }
 }

@@ -1,4 +1,4 @@
-import type { Evaluator, Frame } from '../../core/contracts/index.ts'
+import type { Evaluator, Frame, RuleModes } from '../../core/contracts/index.ts'
 import type { LoadedCode } from './protocol.ts'
 import { runJob } from './run-job.ts'
 import { createStrikes } from './strikes.ts'
@@ -7,6 +7,8 @@ import { startWorker, type WorkerHandle, type WorkerOptions } from './worker-han
 export interface PoolOptions extends WorkerOptions {
   /** Worker threads. */
   readonly count: number
+  /** Which rules are staged, now. */
+  modes(): RuleModes
 }
 
 /** Worker threads behind one door. */
@@ -42,7 +44,9 @@ export async function startPool(options: PoolOptions): Promise<Pool> {
   async function evaluate(frames: readonly Frame[]) {
     const slot = await take()
     try {
-      return await runJob(frames, { worker: () => liveWorker(slot, options), strikes, now: Date.now, nextId })
+      const rules = options.modes()
+      const moded = frames.map((frame) => ({ ...frame, rules }))
+      return await runJob(moded, { worker: () => liveWorker(slot, options), strikes, now: Date.now, nextId })
     } finally {
       give(slot)
     }

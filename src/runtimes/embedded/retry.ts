@@ -4,7 +4,7 @@ import type { Retried } from '../../core/retry-quarantine.ts'
 import { loadProject } from '../../project/index.ts'
 import { type Engine, type EngineOptions, startEngine } from './engine.ts'
 import { openStore } from './open-store.ts'
-import { askForRetry } from './requests.ts'
+import { ask } from './requests.ts'
 
 /** How long a running engine may take to answer, milliseconds. */
 const timeoutMs = 120_000
@@ -31,7 +31,7 @@ export async function retryInProject(
   }
   const store = openStore(await loadProject(options.projectDir), {})
   try {
-    return await askForRetry(store, query, { id, timeoutMs })
+    return (await ask(store, 'retry', query, { id, timeoutMs })) as Retried
   } finally {
     await store.close()
   }
