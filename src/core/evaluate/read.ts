@@ -1,9 +1,9 @@
 import type { Classified, Classifier, Unclassified } from '../classify/index.ts'
-import type { Decoder, Frame, Framing, QuarantineEntry, Schema } from '../contracts/index.ts'
+import type { Decoder, Frame, Framing, Normalised, QuarantineEntry, Schema } from '../contracts/index.ts'
 import { type Code, CodedError } from '../errors.ts'
-import { headOf } from '../split/head.ts'
+import { headOf, longestHead, namesColumns } from '../split/head.ts'
 import { type Hash, quarantineId, recordId } from '../ids.ts'
-import { compileNormalise } from '../normalise.ts'
+import { compileNormalise, type Normalise } from '../normalise.ts'
 import { compilePath } from '../paths.ts'
 import { type Piece, sniff, split } from '../split/index.ts'
 import { eventTime } from '../time.ts'
@@ -54,23 +54,23 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
       const { source, cluster } = frame
       const items: Item[] = []
       const quarantine: QuarantineEntry[] = []
+      let head = frame.firstLine
       const refuse = (position: string, text: string, raw: Uint8Array, verdict: Unclassified) => {
         const { reason, message, nearest } = verdict
         tally.add('quarantined', { source, cluster, reason })
         const id = quarantineId(hash, recordId(hash, source, position, text), '')
         const kept = raw.subarray(0, limits.maxKeptBytes).slice()
-        const { receivedAt, firstLine } = frame
+        const { receivedAt } = frame
         const base = { id, kind: 'record', reason, message, source, cluster, position, receivedAt, raw: kept } as const
-        quarantine.push({ ...base, ...(nearest && { nearest }), ...(firstLine !== undefined && { firstLine }) })
+        quarantine.push({ ...base, ...(nearest && { nearest }), ...(head !== undefined && { firstLine: head }) })
       }
       const accept = (found: Classified, position: string, text: () => string) => {
         const { schema, data, envelope } = found
         const { time, retimed } = eventTime(data, timePathOf(schema), frame.receivedAt)
-        const normalised = normaliserOf(schema)(data, envelope)
-        tally.add('records', { source, cluster, schema: schema.name })
+        classified.set(schema.name, (classified.get(schema.name) ?? 0) + 1)
         if (retimed && schema.time !== undefined) tally.add('retimed', { schema: schema.name, reason: retimed })
         for (const field of found.drift) tally.add('drift', { schema: schema.name, field })
-        items.push({ schema, data, envelope, normalised, time, position, text })
+        items.push(lazyItem({ schema, data, envelope, time, position, text }, normaliserOf(schema)))
       }
 
       guard.decoding(frameIndex)
@@ -88,7 +88,7 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
 
       const classifier = classifierOf(source)
       const framing: Framing = frame.framing ?? sniff(bytes, classifier.framings)
-      const header = frame.firstLine ?? headOf(bytes.subarray(0, 8192))
+      if (framing !== 'json') head ??= headOf(bytes.subarray(0, longestHead))
       let index = 0
       for (const piece of split(bytes, framing)) {
         const at = frame.offset + piece.offset
@@ -97,15 +97,29 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
           refuse(position, piece.text, piece.bytes, tooSlow)
           continue
         }
-        const found = classifier.classify(piece.text, { firstLine: header, first: at === 0 })
+        if (at > 0 && head !== undefined && namesColumns(piece.text)) head = piece.text
+        const found = classifier.classify(piece.text, { ...(head !== undefined && { firstLine: head }), first: at === 0 })
         for (const [n, one] of found.entries()) {
           const place = found.length > 1 ? `${position}[${n}]` : position
           if ('schema' in one) accept(one, place, found.length > 1 ? () => JSON.stringify(one.data) : () => piece.text)
           else refuse(place, found.length > 1 ? String(n) + piece.text : piece.text, rawOf(piece, one), one)
         }
       }
+      for (const [schema, n] of classified) tally.add('records', { source, cluster, schema }, n)
       tally.add('bytes', { source, cluster }, bytes.byteLength)
       return { items, quarantine, bytes: bytes.byteLength }
+    },
+  }
+}
+
+/** Most records raise nothing and meet no rule that asks for normalised values: they are made when first asked for. */
+function lazyItem(item: Omit<Item, 'normalised'>, normalise: Normalise): Item {
+  let made: { readonly normalised: Normalised | undefined } | undefined
+  return {
+    ...item,
+    get normalised() {
+      made ??= { normalised: normalise(item.data, item.envelope) }
+      return made.normalised
     },
   }
 }
