@@ -54,6 +54,8 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
       const { source, cluster } = frame
       const items: Item[] = []
       const quarantine: QuarantineEntry[] = []
+      // One addition for each schema and frame, not for each record.
+      const classified = new Map<string, number>()
       let head = frame.firstLine
       const refuse = (position: string, text: string, raw: Uint8Array, verdict: Unclassified) => {
         const { reason, message, nearest } = verdict
@@ -89,6 +91,7 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
       const classifier = classifierOf(source)
       const framing: Framing = frame.framing ?? sniff(bytes, classifier.framings)
       if (framing !== 'json') head ??= headOf(bytes.subarray(0, longestHead))
+      let context: ParseContext = head === undefined ? { first: false } : { firstLine: head, first: false }
       let index = 0
       for (const piece of split(bytes, framing)) {
         const at = frame.offset + piece.offset
@@ -97,8 +100,11 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
           refuse(position, piece.text, piece.bytes, tooSlow)
           continue
         }
-        if (at > 0 && head !== undefined && namesColumns(piece.text)) head = piece.text
-        const found = classifier.classify(piece.text, { ...(head !== undefined && { firstLine: head }), first: at === 0 })
+        if (at > 0 && head?.startsWith('#') && namesColumns(piece.text)) {
+          head = piece.text
+          context = { firstLine: head, first: false }
+        }
+        const found = classifier.classify(piece.text, at === 0 ? { ...context, first: true } : context)
         for (const [n, one] of found.entries()) {
           const place = found.length > 1 ? `${position}[${n}]` : position
           if ('schema' in one) accept(one, place, found.length > 1 ? () => JSON.stringify(one.data) : () => piece.text)
