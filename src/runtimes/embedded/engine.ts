@@ -112,8 +112,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function lookAtStaging(caughtUp: Promise<void>): Promise<void> {
-    if (read) await Promise.race([caughtUp, sleep(catchUpMs, stopping.signal)])
-    while (read && !stopping.signal.aborted) {
+    if (!read) return
+    await Promise.race([caughtUp, sleep(catchUpMs, stopping.signal)])
+    while (!stopping.signal.aborted) {
       await lookAt(around.staging, events.log)
       await sleep(lookEveryMs, stopping.signal)
     }

@@ -20,7 +20,7 @@ export const app = defineSchema({
 /** The text of a rule file: `body` is the inside of its \`match\`, `options` are further options. */
 export const ruleText = (name: string, body: string, options = '') => `
 import { defineRule } from 'streamalert'
-import { app } from '../../schemas/app.ts'
+import { app } from '../schemas/app.ts'
 export default defineRule({
   name: '${name}', description: 'A rule.', severity: 'low', schemas: [app], ${options}
   match: (record) => { ${body} },
@@ -37,18 +37,39 @@ terminal: false
 workers: { count: 2, memory: 96MB, ruleTimeout: ${ruleTimeout} }
 `
 
-/** Writes the project; `rules`: name → text of its file. Answers its folder. */
-export function appProject(rules: Readonly<Record<string, string>>, { records = 50, ruleTimeout = '400ms' } = {}): string {
+/** Writes the project; `rules`: name → text of its file, `more`: further sections of its configuration. Answers its folder. */
+export function appProject(
+  rules: Readonly<Record<string, string>>,
+  { records = 50, ruleTimeout = '400ms', more = '' } = {},
+): string {
   const files = Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}.ts`, text]))
   const log = Array.from({ length: records }, (_, n) => recordLine(n)).join('')
-  return projectFolder({ 'streamalert.yaml': config(ruleTimeout), 'schemas/app.ts': schema, 'logs/a.json': log, ...files })
+  return projectFolder({
+    'streamalert.yaml': config(ruleTimeout) + more,
+    'schemas/app.ts': schema,
+    'logs/a.json': log,
+    ...files,
+  })
 }
 
-export function startProject(dir: string, options: { once: boolean; events?: Partial<EngineEvents> }): Promise<Engine> {
+export function startProject(
+  dir: string,
+  { once, now, ...options }: { once: boolean; events?: Partial<EngineEvents>; now?: () => number },
+): Promise<Engine> {
   registerResolve()
   const screen = { colour: false, columns: 80, write: () => {} }
   const events = { log: (_: LogLine) => {}, ...options.events }
-  return startEngine({ projectDir: dir, once: options.once, screen, secret: async () => '', events })
+  const secret = async () => ''
+  return startEngine({ projectDir: dir, once, screen, secret, events, ...(now && { now }) })
+}
+
+/** Waits until something holds: the time it takes is not what is tested. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await holds()) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('it never came to hold')
 }
 
 /** What the store of a project holds. */

@@ -2,19 +2,10 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import type { CodedError } from '../../core/errors.ts'
-import { appProject, inspect, recordLine, removeFolder, ruleText, startProject } from './fixture.ts'
+import { appProject, inspect, recordLine, removeFolder, ruleText, startProject, until } from './fixture.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach(removeFolder))
-
-/** Waits until something holds: the time it takes is not what is tested. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await holds()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('it never came to hold')
-}
 
 it('follows its files, reloads rules, keeps the old ones when an edit is broken, and ends cleanly', async () => {
   const dir = appProject(
