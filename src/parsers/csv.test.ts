@@ -51,6 +51,21 @@ test('a header names the columns of its own stream', () => {
   expect(parse(use, '1', { first: false, firstLine: '__proto__' })).toEqual([{ data: JSON.parse('{"__proto__":"1"}') }])
 })
 
+test('a first line that names no field of the schema is no header', () => {
+  const use = csv({ header: true })
+  const fields = ['user', 'action']
+  const failed = { failure: 'the first line of the stream is no header of these columns' }
+  expect(use.parser.usesFields?.(use.options)).toBe(true)
+  expect(parse(use, 'user,other', { first: true }, fields)).toEqual([])
+  expect(parse(use, 'a,b', { first: true }, fields)).toEqual(failed)
+  expect(parse(use, '1,2', { first: false, firstLine: 'a,b' }, fields)).toEqual(failed)
+  expect(parse(use, 'a,b', { first: false, firstLine: 'a,b' }, fields)).toEqual(failed)
+  expect(parse(csv({ header: true, columns: ['x'] }), 'a,b', { first: true }, fields)).toEqual(failed)
+  expect(parse(use, '1,2', { first: false, firstLine: 'a, action' }, fields)).toEqual([
+    { data: { a: '1', action: '2' } },
+  ])
+})
+
 test('a header may be passed over, come again, and begin with a byte order mark', () => {
   const own = csv({ header: true, columns: ['a', 'b'] })
   expect(parse(own, 'x,y', { first: true })).toEqual([])

@@ -17,10 +17,10 @@ const options = z.strictObject({
     .default('"')
     .meta({ description: 'Encloses cells; doubled inside, it stands for itself. Empty: no quoting.' }),
   escape: z.string().length(1).optional().meta({ description: 'Makes the next character ordinary, such as `\\`.' }),
-  header: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'The first line of the stream names the columns; with `columns`, it is passed over.' }),
+  header: z.boolean().default(false).meta({
+    description:
+      'The first line of the stream names the columns, at least one of them a field of the schema; with `columns`, it is passed over.',
+  }),
   columns: z
     .array(z.string())
     .optional()
@@ -45,41 +45,55 @@ const options = z.strictObject({
     .meta({ description: 'Columns whose cells are rows themselves: column → names of its cells.' }),
 })
 
-/** Delimiter-separated values (RFC 4180, any delimiter, quotes, escapes). A row with too many or too few cells is a failure that says so. */
+/**
+ * Delimiter-separated values (RFC 4180, any delimiter, quotes, escapes). A row with too many or too few cells is a failure
+ * that says so. Headers, also repeated ones, comments and blank lines hold no record; a first line that cannot be the
+ * header, since it names no field of the schema, is a failure, as are all rows of its stream.
+ */
 export const csv = defineParser({
   name: 'csv',
   summary: 'Rows of cells with any delimiter, with a header or fixed columns.',
   options,
   framing: (given) => (given.multiline ? 'quoted' : 'lines'),
-  usesFields: (given) => !given.header && given.columns === undefined,
+  usesFields: (given) => given.columns === undefined,
   compile(given, fields): ParseText {
     const { delimiter, quote, escape, comment } = given
     const syntax: CellSyntax = { delimiter, quote, escape: escape === quote ? undefined : escape }
     const toRecord = (names: readonly string[]) => compileColumns(names, { ...given, syntax })
     const fixed = given.header && !given.columns ? undefined : toRecord(given.columns ?? fields)
-    let known: { line: string; read: ReturnType<typeof toRecord> } | undefined
+    const ours = new Set(fields)
+    const { length } = given.columns ?? []
+    const fits = (cells: number) =>
+      cells >= Math.min(given.atLeast ?? length, length) && (cells <= length || given.rest !== undefined)
+    let known: { line: string; read: ReturnType<typeof toRecord> | ParseFailure } | undefined
 
-    /** Columns by the stream's header; those of the last header seen are remembered. */
+    /** Columns by the stream's header; those of the last header seen are remembered. Without a schema, any line may be one. */
     const byHeader = (line: string) => {
       if (known?.line !== line) {
-        const names = readRows(line, syntax)[0]?.cells ?? []
-        known = { line, read: toRecord(names.map((name) => name.trim())) }
+        const names = (readRows(line, syntax)[0]?.cells ?? []).map((name) => name.trim())
+        const isHeader = ours.size === 0 || names.some((name) => ours.has(name))
+        known = { line, read: isHeader ? toRecord(names) : noHeader }
       }
       return known.read
     }
 
     return (text, context) => {
       const rows = readRows(text, syntax).filter((row) => !isComment(row, text, comment))
+      if (rows.length === 0) return []
       const head = given.header && context.first ? rows.shift() : undefined
+      if (head && given.columns && !fits(head.cells.length)) return noHeader
+      const line = head ? text.slice(head.start, rows[0]?.start ?? text.length) : context.firstLine
+      if (line === undefined && !fixed) return { failure: 'the header of the stream is not known' }
+      const read = fixed ?? byHeader(withoutMark(line as string))
+      if (typeof read !== 'function') return read
       // Files put together repeat their header.
       if (given.header && !context.first && sameLine(text, context.firstLine)) return []
-      const line = head ? text.slice(head.start, rows[0]?.start ?? text.length) : context.firstLine
-      if (line === undefined && !fixed) return context.first ? [] : { failure: 'the header of the stream is not known' }
-      const read = fixed ?? byHeader(withoutMark(line as string))
       return rows.map((row) => unclosed(row) ?? read(row.cells))
     }
   },
 })
+
+const noHeader: ParseFailure = { failure: 'the first line of the stream is no header of these columns' }
 
 /** A byte order mark is no part of the first column's name. */
 const withoutMark = (line: string): string => (line.charCodeAt(0) === 0xfeff ? line.slice(1) : line)

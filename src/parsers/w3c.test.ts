@@ -15,14 +15,6 @@ test('directives hold no record', () => {
   for (const line of head.split('\n')) expect(parse(w3c(), line)).toEqual([])
 })
 
-test('columns that change within a stream do not pass unseen', () => {
-  const context = { first: false, firstLine: head }
-  expect(parse(w3c(), '#Fields: date time c-ip cs(User-Agent) sc-status\r', context)).toEqual([])
-  expect(parse(w3c(), '#Fields: date c-ip', context)).toEqual([
-    { failure: expect.stringContaining('the columns change within the stream') },
-  ])
-})
-
 test('in one text, later #Fields: lines take over', () => {
   expect(parse(w3c(), '#Fields: a b\r\n1 2\r\n#Fields: a\n3\n', { first: true })).toEqual([
     { data: { a: '1', b: '2' } },

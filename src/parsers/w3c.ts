@@ -18,9 +18,9 @@ type ReadRow = (cells: readonly string[]) => Parsed | ParseFailure
  * W3C extended log files (https://www.w3.org/TR/WD-logfile.html), as of IIS, CloudFront and many proxies: lines that begin with
  * `#` are directives, of which `#Fields:` names the columns. Cells are separated by blanks or, as by CloudFront, by tabs.
  *
- * A line knows its columns by the `#Fields:` line in the same text, else by the head of the stream
- * (`ParseContext.firstLine`, with the `#` lines that follow the first), else by `columns`. A `#Fields:` line that differs from
- * the head's is a failure, so that somebody sees it: lines come one by one and cannot know it.
+ * A line knows its columns by the `#Fields:` line before it in the same text, else by the head of the stream
+ * (`ParseContext.firstLine`, with the `#` lines that follow the first, or a later `#Fields:` line), else by `columns`.
+ * Directives hold no record.
  */
 export const w3c = defineParser({
   name: 'w3c',
@@ -29,7 +29,7 @@ export const w3c = defineParser({
   framing: () => 'lines',
   compile(given): ParseText {
     const fixed = given.columns && compileRow(given.columns, given.absent)
-    let head: { readonly text: string; readonly names?: string; readonly read?: ReadRow } | undefined
+    let head: { readonly text: string; readonly read: ReadRow | undefined } | undefined
 
     /** Columns by the stream's head; those of the last head seen are remembered. */
     const byHead = (text: string | undefined) => {
@@ -39,9 +39,9 @@ export const w3c = defineParser({
           .split('\n')
           .map(fieldNames)
           .find((found) => found !== undefined)
-        head = { text, ...(names && { names: names.join(' '), read: compileRow(names, given.absent) }) }
+        head = { text, read: names && compileRow(names, given.absent) }
       }
-      return head
+      return head.read
     }
 
     return (text, context) => {
@@ -51,17 +51,10 @@ export const w3c = defineParser({
         if (line.trim() === '') continue
         if (line.startsWith('#')) {
           const names = fieldNames(line)
-          if (!names) continue
-          read = compileRow(names, given.absent)
-          const before = byHead(context.firstLine)?.names
-          if (before !== undefined && before !== names.join(' ')) {
-            results.push({
-              failure: `the columns change within the stream, from "${before}"; lines after it are read by these`,
-            })
-          }
+          if (names) read = compileRow(names, given.absent)
           continue
         }
-        const row = read ?? byHead(context.firstLine)?.read ?? fixed
+        const row = read ?? byHead(context.firstLine) ?? fixed
         results.push(row ? row(cellsOf(line)) : { failure: 'no #Fields: line is known' })
       }
       return results

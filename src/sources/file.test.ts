@@ -34,6 +34,18 @@ describe('once', () => {
     expect(at.engine.seen.at(-1)?.firstLine).toBe('line 0')
   })
 
+  test('gives the head of W3C extended log files with what was appended, as it stands there', async () => {
+    const at = await createFixture()
+    await mkdir(at.at('logs'))
+    await writeFile(at.at('logs/a.log'), '#Version: 1.0\n#Fields: a b\n1 2\n')
+    await at.once()
+    await appendFile(at.at('logs/a.log'), '3 4\n#Fields: c d\n5 6\n')
+    await at.once()
+    await appendFile(at.at('logs/a.log'), '7 8\n')
+    await at.once()
+    expect(at.engine.seen.map(({ firstLine }) => firstLine)).toEqual([undefined, '#Fields: a b', '#Fields: c d'])
+  })
+
   test('takes a last line without its end', async () => {
     const at = await createFixture()
     await mkdir(at.at('logs'))

@@ -1,5 +1,5 @@
 import type { Classified, Classifier, Unclassified } from '../classify/index.ts'
-import type { Decoder, Frame, Framing, Normalised, QuarantineEntry, Schema } from '../contracts/index.ts'
+import type { Decoder, Frame, Framing, Normalised, ParseContext, QuarantineEntry, Schema } from '../contracts/index.ts'
 import { type Code, CodedError } from '../errors.ts'
 import { headOf, longestHead, namesColumns } from '../split/head.ts'
 import { type Hash, quarantineId, recordId } from '../ids.ts'

@@ -1,5 +1,5 @@
 import type { Decoder, Delivery, Frame, Framing, Mode } from '../contracts/index.ts'
-import { headOf } from '../split/head.ts'
+import { headAfter, headOf, longestHead } from '../split/head.ts'
 import { cut, sniff } from '../split/index.ts'
 import { join, peek } from './bytes.ts'
 
@@ -57,9 +57,11 @@ export async function* framesOf(delivery: Delivery, options: FrameOptions): Asyn
   const decoded = decoder ? decoder.stream(raw.body, { maxRatio: limits.maxRatio }) : raw.body
   const { head, body } = await peek(decoded, 65_536)
   const framing = sniff(head, options.framings)
-  const firstLine = delivery.firstLine ?? headOf(head.subarray(0, 8192))
+  let firstLine = delivery.firstLine ?? headOf(head.subarray(0, longestHead))
   for await (const { bytes, at } of stretches(body, framing, limits)) {
-    yield { ...base, firstLine, offset: offset + at, bytes, encoded: false, framing }
+    const frame = { ...base, firstLine, offset: offset + at, bytes, encoded: false, framing }
+    firstLine = headAfter(bytes, firstLine)
+    yield frame
   }
 }
 

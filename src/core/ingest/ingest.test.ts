@@ -2,10 +2,10 @@ import { hash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { decoders } from '../../decoders/index.ts'
-import { json } from '../../parsers/index.ts'
+import { json, w3c } from '../../parsers/index.ts'
 import { createMemoryStore } from '../../stores/index.ts'
 import { compileClassifier } from '../classify/index.ts'
-import type { Delivery, Evaluator, LogLine, Store } from '../contracts/index.ts'
+import type { Delivery, Evaluator, LogLine, Schema, Store } from '../contracts/index.ts'
 import { compileEvaluation } from '../evaluate/index.ts'
 import { defineRule } from '../rule.ts'
 import { defineSchema } from '../schema.ts'
@@ -32,8 +32,14 @@ const limits = { wholeBody: 100, frame: 1_000, job: 1_000, record: 100_000, maxR
 const line = (n: number) => `${JSON.stringify({ at: '2026-03-01T10:00:00Z', n })}\n`
 const lines = (count: number) => Array.from({ length: count }, (_, n) => line(n)).join('')
 
-function setup({ store = createMemoryStore() as Store, evaluator }: { store?: Store; evaluator?: Evaluator } = {}) {
-  const classifier = compileClassifier([app])
+interface Setup {
+  readonly store?: Store
+  readonly evaluator?: Evaluator
+  readonly schema?: Schema
+}
+
+function setup({ store = createMemoryStore() as Store, evaluator, schema = app }: Setup = {}) {
+  const classifier = compileClassifier([schema])
   const evaluate = compileEvaluation({
     classifierOf: () => classifier,
     rules: [everything],
@@ -107,6 +113,26 @@ describe('ingest', () => {
     }
     expect(ids[0]).toHaveLength(300)
     expect(ids[0]).toEqual(ids[1])
+  })
+
+  it.each([
+    ['as one body', { size: 10 }],
+    ['as a stream', {}],
+  ])('reads rows by the columns that the stream named last, %s', async (_, options) => {
+    const { ingest, store } = setup({ schema: { ...app, parse: w3c() } })
+    const time = '2026-03-01T10:00:00Z'
+    const rows = (from: number, to: number, row: (n: number) => string) =>
+      numbers(to)
+        .slice(from)
+        .map((n) => `${row(n)}\n`)
+        .join('')
+    const text =
+      `#Version: 1.0\n#Fields: at n\n${rows(0, 60, (n) => `${time} ${n}`)}` +
+      `#Fields: n at\n${rows(60, 120, (n) => `${n} ${time}`)}x ${time}\n${rows(120, 121, (n) => `${n} ${time}`)}`
+    await ingest([delivery(text, options)])
+    expect(await seen(store)).toEqual(numbers(121))
+    // Kept with the columns it had, so that it can be read again.
+    expect(await store.quarantine({ limit: 9 })).toMatchObject([{ firstLine: '#Fields: n at' }])
   })
 
   it('adds nothing when a delivery comes again', async () => {

@@ -13,6 +13,26 @@ export function headOf(bytes: Uint8Array): string {
   return decoder.decode(bytes.subarray(0, end))
 }
 
+/**
+ * The head that holds for what follows `bytes`, a stretch of a stream whose head so far is `head`: a later `#Fields:` line names
+ * the columns anew.
+ */
+export function headAfter(bytes: Uint8Array, head: string): string {
+  if (!head.startsWith('#')) return head
+  for (let at = bytes.lastIndexOf(hash); at >= 0; at = at > 0 ? bytes.lastIndexOf(hash, at - 1) : -1) {
+    if (at > 0 && bytes[at - 1] !== lineFeed) continue
+    const line = decoder.decode(bytes.subarray(at, Math.min(lineEnd(bytes, at), at + longestHead)))
+    if (namesColumns(line)) return line
+  }
+  return head
+}
+
+/** True for the line of a W3C extended log file that names the columns of all lines up to the next such line. */
+export const namesColumns = (line: string): boolean => line.charCodeAt(0) === hash && /^#Fields:/i.test(line)
+
+/** Bytes of a head that count. */
+export const longestHead = 8192
+
 function lineEnd(bytes: Uint8Array, from: number): number {
   const end = bytes.indexOf(lineFeed, from)
   return end < 0 ? bytes.length : end

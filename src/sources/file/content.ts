@@ -3,6 +3,7 @@ import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Decoder } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
+import { headAfter, headOf } from '../../core/split/head.ts'
 import type { Proof } from './entry.ts'
 
 /** Bytes of the first line that its hash covers at most. */
@@ -101,13 +102,27 @@ export async function contentOf(handle: FileHandle, size: number, decoders: read
   }
 }
 
-/** The first line for formats with a header, up to 64 KiB. */
-export async function firstLineOf({ handle, size, decoder, line }: Content): Promise<string> {
-  if (line.length < headBytes) return line.toString()
+/** Bytes before a place that are searched for directives which replace the head. */
+const headReach = 16_777_216
+
+/**
+ * The head of the file, for formats that have one (see `headOf`), up to 64 KiB; as it stands at `offset`, where a plain file
+ * names its columns anew before that.
+ */
+export async function firstLineOf({ handle, size, decoder, line }: Content, offset: number): Promise<string> {
+  const directives = line[0] === 35
+  if (line.length < headBytes && !directives) return line.toString()
   const limit = 65_536
-  const head = decoder ? await decodedHead(handle, size, decoder, limit) : await readAt(handle, 0, limit)
-  const end = head.indexOf(10)
-  return head.subarray(0, end < 0 ? head.length : end).toString()
+  const head = headOf(decoder ? await decodedHead(handle, size, decoder, limit) : await readAt(handle, 0, limit))
+  if (decoder || !directives) return head
+  for (let end = offset; end > Math.max(0, offset - headReach); ) {
+    const start = Math.max(0, end - chunkBytes)
+    const found = headAfter(await readAt(handle, start, end - start), head)
+    if (found !== head) return found
+    // Stretches overlap by a line's beginning, for one may be cut within it.
+    end = start === 0 ? 0 : start + headBytes
+  }
+  return head
 }
 
 /** Decompressed bytes from `from` on, of a file whose stored bytes end at `to`. */

@@ -56,7 +56,7 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
       source: host.name,
       receivedAt: range.at,
       ...{ origin: entry.origin, offset },
-      ...(content && offset > 0 && { firstLine: await firstLineOf(content) }),
+      ...(content && offset > 0 && { firstLine: await firstLineOf(content, offset) }),
       ...((!entry.compressed || offset === 0) && { size: to - offset }),
       body: () => lease.read((opened) => bodyOf(opened, content?.decoder, offset, mark)),
       checkpoint: (done, complete) => ({
