@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { codes } from '../src/core/errors.ts'
 import { config } from '../src/project/index.ts'
 import { cliPage } from './docs/cli.ts'
-import { outputsPage, parsersPage, sourcesPage } from './docs/components.ts'
+import { lookupsPage, outputsPage, parsersPage, sourcesPage } from './docs/components.ts'
 import { projectSchema, toJsonSchema } from './docs/json-schema.ts'
 import { optionTable, table } from './docs/options.ts'
 import { schemaPages } from './docs/schemas.ts'
@@ -25,6 +25,7 @@ export function referencePages(): Map<string, string> {
     ['cli.md', cliPage()],
     ['sources.md', sourcesPage()],
     ['outputs.md', outputsPage()],
+    ['lookups.md', lookupsPage()],
     ['parsers.md', parsersPage()],
     ['errors.md', errorsPage()],
     ...schemaPages(),
@@ -37,7 +38,7 @@ const indexPage = () => `# Reference
 
 - [Commands](cli.md)
 - [streamalert.yaml](configuration.md), and its [JSON Schema](streamalert.schema.json) for editors
-- [Sources](sources.md), [parsers](parsers.md), [log types](schemas.md), [outputs](outputs.md)
+- [Sources](sources.md), [parsers](parsers.md), [log types](schemas.md), [outputs](outputs.md), [lookup tables](lookups.md)
 - [Error codes](errors.md)
 `
 

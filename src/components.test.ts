@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { codes } from './core/errors.ts'
+import { lookups } from './lookups/index.ts'
 import { outputs } from './outputs/index.ts'
 import { parsers } from './parsers/index.ts'
 import { sources } from './sources/index.ts'
@@ -10,6 +11,7 @@ const kinds = {
   sources: { declare: 'defineSource(', listed: sources },
   parsers: { declare: 'defineParser(', listed: parsers },
   outputs: { declare: 'defineOutput(', listed: outputs },
+  lookups: { declare: 'defineLookup(', listed: lookups },
 }
 
 /** The files of a kind that declare a component: `slack.ts`, or `syslog/index.ts` once one file was not enough. */
@@ -37,7 +39,7 @@ describe.each(Object.entries(kinds))('%s', (kind, { declare, listed }) => {
   })
 })
 
-describe.each([...sources, ...outputs].map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
+describe.each([...sources, ...outputs, ...lookups].map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
   test('its examples are valid configurations', () => {
     expect(kind.examples.length).toBeGreaterThan(0)
     for (const { config } of kind.examples) expect(kind.config.safeParse(config)).toMatchObject({ success: true })

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { lookups } from '../../src/lookups/index.ts'
 import { outputs } from '../../src/outputs/index.ts'
 import { parsers } from '../../src/parsers/index.ts'
 import { outputOptions, sourceOptions } from '../../src/project/index.ts'
@@ -23,12 +24,25 @@ export const sourcesPage = () =>
 
 export const outputsPage = () => componentPage('outputs', 'Where alerts go.', outputs, common(outputOptions))
 
+export const lookupsPage = () =>
+  componentPage(
+    'lookups',
+    'Tables that rules read with `context.lookup`.',
+    lookups,
+    'Each `.json` and `.csv` file in `lookups/` is a table of its own name without being configured.',
+  )
+
 function common(options: Parameters<typeof toJsonSchema>[0]): string {
   const schema = toJsonSchema(options)
   return Object.keys(schema.properties ?? {}).length === 0 ? '' : `Every one also takes:\n\n${optionTable(schema)}`
 }
 
-function componentPage(section: 'sources' | 'outputs', intro: string, kinds: readonly Kind[], shared: string): string {
+function componentPage(
+  section: 'sources' | 'outputs' | 'lookups',
+  intro: string,
+  kinds: readonly Kind[],
+  shared: string,
+): string {
   const parts = kinds.map(({ name, summary, config, examples }) => {
     const shown = examples.map(
       ({ title, config: options }) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { config, outputOptions, sourceOptions } from '../../src/project/index.ts'
+import { config, lookupOptions, outputOptions, sourceOptions } from '../../src/project/index.ts'
+import { lookups } from '../../src/lookups/index.ts'
 import { outputs } from '../../src/outputs/index.ts'
 import { sources } from '../../src/sources/index.ts'
 
@@ -37,7 +38,7 @@ interface Kind {
 /** The JSON Schema of streamalert.yaml with the options of every built-in source and output. */
 export function projectSchema(): JsonSchema {
   const whole = toJsonSchema(config)
-  const { sources: sourcesPart, outputs: outputsPart, ...rest } = whole.properties ?? {}
+  const { sources: sourcesPart, outputs: outputsPart, lookups: lookupsPart, ...rest } = whole.properties ?? {}
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'streamalert.yaml',
@@ -46,6 +47,7 @@ export function projectSchema(): JsonSchema {
       ...rest,
       sources: section(sourcesPart, sources, toJsonSchema(sourceOptions)),
       outputs: section(outputsPart, outputs, toJsonSchema(outputOptions)),
+      lookups: section(lookupsPart, lookups, toJsonSchema(lookupOptions)),
     },
   }
 }

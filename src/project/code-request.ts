@@ -15,6 +15,13 @@ export interface CodeRequest {
   readonly outputs: readonly string[]
   /** Outputs of rules that name none. */
   readonly defaultOutputs: readonly string[]
+  /** Lookup tables that rules may read, each with the name of its kind and options that the kind has checked. */
+  readonly lookups: readonly {
+    readonly name: string
+    readonly kind: string
+    readonly options: unknown
+    readonly place: Place
+  }[]
   readonly sources: readonly { readonly name: string; readonly schemas?: readonly string[]; readonly place: Place }[]
 }
 
@@ -28,6 +35,7 @@ export function codeOf(project: Project): CodeRequest {
     clusters: Object.keys(project.config.clusters),
     outputs: outputNames(project.config),
     defaultOutputs: project.config.defaults.outputs,
+    lookups: project.lookups.map(({ kind, ...lookup }) => ({ ...lookup, kind: kind.name })),
     sources: project.sources.map(({ name, schemas, place }) => ({ name, place, ...(schemas && { schemas }) })),
   }
 }
@@ -41,5 +49,6 @@ export const libraryRequest = (): CodeRequest => ({
   clusters: ['default'],
   outputs: [],
   defaultOutputs: [],
+  lookups: [],
   sources: [],
 })

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { schemas as builtInSchemas } from '../../schemas/index.ts'
-import type { Rule, Schema } from '../core/contracts/index.ts'
+import type { Rule, Schema, Tables } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import { selectSchemas } from '../core/classify/index.ts'
 import { type Surroundings, checkRule } from './check-rule.ts'
+import { closeTables, openTables } from './check-lookups.ts'
 import { checkSchema } from './check-schema.ts'
 import type { CodeRequest } from './code-request.ts'
+import { loadTables } from './load-tables.ts'
 import { locateText } from './locate.ts'
 import { type Declared, importRules, importSchemas } from './modules.ts'
 
@@ -15,6 +17,8 @@ export interface ProjectCode {
   readonly schemas: readonly Schema[]
   /** Those of the library that the project asks for, then its own; also those not enabled. Those that named no output have the defaults. */
   readonly rules: readonly Rule[]
+  /** Lookup tables, in the form that the rules declare. */
+  readonly tables: Tables
   /** Rule → its file, absolute. */
   readonly fileOf: ReadonlyMap<string, string>
   /** Every fault found; places are relative to the project folder. Nothing should run when there is one. */
@@ -35,14 +39,16 @@ export async function loadCode(
   const schemas = [...builtInSchemas, ...own.map((declared) => declared.value)]
   const files = [...request.libraryFiles, ...request.ruleFiles]
   const rules = await importRules({ dir: request.dir, files, onImport, problems })
+  const tables = openTables(await loadTables(request, problems))
   problems.push(
     ...own.flatMap(({ value, place }) => checkSchema(value, place)),
-    ...rules.flatMap((rule) => faultsOf(rule, { ...request, schemas })),
+    ...rules.flatMap((rule) => faultsOf(rule, { ...request, schemas, tables })),
     ...request.sources.flatMap((source) => checkSource(source, schemas)),
   )
   return {
     schemas,
     rules: rules.map(({ value }) => withDefaults(value, request.defaultOutputs)),
+    tables: closeTables(tables),
     fileOf: new Map(rules.map(({ value, file }) => [value.info.name, file])),
     problems,
   }

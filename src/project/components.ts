@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { OutputKind, SourceKind } from '../core/component.ts'
+import type { LookupKind, OutputKind, SourceKind } from '../core/component.ts'
 import { CodedError, type Place } from '../core/errors.ts'
-import { type Config, outputOptions, sourceOptions } from './config.ts'
+import { type Config, lookupOptions, outputOptions, sourceOptions } from './config.ts'
 import { issuesToProblems, unknownKey } from './issues.ts'
 import type { YamlFile } from './yaml.ts'
 
@@ -23,6 +23,15 @@ export interface ConfiguredOutput {
   /** `kind:name`. */
   readonly name: string
   readonly kind: OutputKind
+  readonly options: unknown
+  readonly place: Place
+}
+
+/** A lookup table as configured, or as its file lies in `lookups/`. */
+export interface ConfiguredLookup {
+  /** As rules write it. */
+  readonly name: string
+  readonly kind: LookupKind
   readonly options: unknown
   readonly place: Place
 }
@@ -90,8 +99,26 @@ export function readOutputs(
     .map(({ name, kind, options, path }) => ({ name, kind, options, place: yaml.place(path, true) }))
 }
 
+/** Checks each configured table by its kind. Faults go to `problems`. */
+export function readLookups(
+  config: Config,
+  kinds: readonly LookupKind[],
+  yaml: YamlFile,
+  problems: CodedError[],
+): ConfiguredLookup[] {
+  const found = readComponents('lookups', config.lookups, kinds, lookupOptions, yaml, problems)
+  const tables = found.map(({ name, kind, options, path }) => {
+    return { name: name.slice(kind.name.length + 1), kind, options, place: yaml.place(path, true) }
+  })
+  for (const { name, place } of tables.filter(
+    ({ name: one }, n) => tables.findIndex((other) => other.name === one) < n,
+  ))
+    problems.push(new CodedError('CONFIG_INVALID', `There are two tables "${name}".`, { place }))
+  return tables.filter((_, n) => found[n]!.valid)
+}
+
 function readComponents<K extends Kind>(
-  section: 'sources' | 'outputs',
+  section: 'sources' | 'outputs' | 'lookups',
   configured: Config['sources'],
   kinds: readonly K[],
   commonSchema: z.ZodObject,

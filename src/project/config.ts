@@ -50,6 +50,9 @@ export const sourceOptions = z.strictObject({
 /** Options that every output has, whatever its kind. */
 export const outputOptions = z.strictObject({})
 
+/** Options that every lookup has, whatever its kind. */
+export const lookupOptions = z.strictObject({})
+
 /** kind → name → options. The options themselves are checked by the kind's own declaration. */
 const components = z.record(z.string(), z.record(clusterName, z.record(z.string(), z.unknown())))
 
@@ -109,6 +112,22 @@ const staging = z.strictObject({
     .meta({ description: 'A message that counts the alerts of each staged rule.' }),
 })
 
+const health = z.strictObject({
+  outputs: z.array(componentName).default([]).meta({
+    description: 'Where alerts on the engine and its rules go. Default: nowhere; `status` tells all the same.',
+  }),
+  errorShare: z
+    .number()
+    .gt(0)
+    .lte(1)
+    .default(0.05)
+    .meta({ description: 'A rule that fails on more than this share of its records raises an alert, once an hour.' }),
+  window: duration.prefault('10m').meta({ description: 'Time over which failures are counted.' }),
+  silentAfter: duration
+    .prefault('24h')
+    .meta({ description: 'A rule is blind when no record of its log types came for this long.' }),
+})
+
 /**
  * The form of streamalert.yaml. In: durations as `30s`, sizes as `512MB`. Out: milliseconds and bytes, defaults filled in.
  * Component options stay as they are: `project/components.ts` checks them.
@@ -121,6 +140,10 @@ export const config = z.strictObject({
     .meta({ description: 'The environments that logs come from, such as prod, pci, office.' }),
   sources: components.default({}).meta({ description: 'Where logs come from: kind → name → options.' }),
   outputs: components.default({}).meta({ description: 'Where alerts go: kind → name → options.' }),
+  lookups: components.default({}).meta({
+    description:
+      'Tables that rules read: kind → name → options. Each .json and .csv file in `lookups/` is one without being named here.',
+  }),
   defaults: z
     .strictObject({
       outputs: z.array(componentName).default([]).meta({ description: 'Outputs of rules that name none.' }),
@@ -135,6 +158,7 @@ export const config = z.strictObject({
   workers: workers.prefault({}).meta({ description: 'The threads that parse logs and run rules.' }),
   merge: merge.prefault({}).meta({ description: 'How alerts are merged.' }),
   staging: staging.prefault({}).meta({ description: 'How new rules prove themselves before they alert.' }),
+  health: health.prefault({}).meta({ description: 'When the engine itself alerts.' }),
   delivery: delivery.prefault({}).meta({ description: 'How often and how long delivery is tried.' }),
   storage: storage.prefault({}).meta({ description: 'Where state is kept, and how much.' }),
 })

@@ -1,9 +1,9 @@
 /** A user's project folder: its configuration, its code, and how its code finds this package. */
 export { type CodeRequest, codeOf, libraryRequest } from './code-request.ts'
 export { type ProjectCode, loadCode } from './code.ts'
-export type { ConfiguredOutput, ConfiguredSource } from './components.ts'
+export type { ConfiguredLookup, ConfiguredOutput, ConfiguredSource } from './components.ts'
 export type { Config } from './config.ts'
-export { config, configFile, outputOptions, sourceOptions } from './config.ts'
+export { config, configFile, lookupOptions, outputOptions, sourceOptions } from './config.ts'
 export type { Kinds, Project } from './load.ts'
 export { type LibraryRule, libraryHome, libraryRules } from './library.ts'
 export { inspectProject, loadProject, outputNames, stateFile, terminalOutput } from './load.ts'

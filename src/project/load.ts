@@ -2,14 +2,24 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { OutputKind, SourceKind } from '../core/component.ts'
+import type { LookupKind, OutputKind, SourceKind } from '../core/component.ts'
 import { CodedError, Problems, byPlace } from '../core/errors.ts'
+import { lookups as builtInLookups } from '../lookups/index.ts'
 import { outputs as builtInOutputs } from '../outputs/index.ts'
 import { sources as builtInSources } from '../sources/index.ts'
-import { type ConfiguredOutput, type ConfiguredSource, readOutputs, readSources, unknownName } from './components.ts'
+import {
+  type ConfiguredLookup,
+  type ConfiguredOutput,
+  type ConfiguredSource,
+  readLookups,
+  readOutputs,
+  readSources,
+  unknownName,
+} from './components.ts'
 import { type Config, clusterName, config as configSchema, configFile } from './config.ts'
 import { codeFiles } from './files.ts'
 import { issuesToProblems } from './issues.ts'
+import { withTableFiles } from './lookups.ts'
 import { libraryNames, libraryRules, rulesMeant } from './library.ts'
 import { type YamlFile, parseYaml } from './yaml.ts'
 
@@ -29,12 +39,15 @@ export interface Project {
   /** Those that are enabled. */
   readonly sources: readonly ConfiguredSource[]
   readonly outputs: readonly ConfiguredOutput[]
+  /** Tables that rules may read: those configured, and the files of `lookups/`. */
+  readonly lookups: readonly ConfiguredLookup[]
 }
 
 /** The kinds of components a configuration may use. */
 export interface Kinds {
   readonly sources: readonly SourceKind[]
   readonly outputs: readonly OutputKind[]
+  readonly lookups?: readonly LookupKind[]
 }
 
 const builtIn: Kinds = { sources: builtInSources, outputs: builtInOutputs }
@@ -77,6 +90,7 @@ export function inspectProject(
     schemaFiles: codeFiles(join(absolute, 'schemas')),
     sources,
     outputs,
+    lookups: withTableFiles(readLookups(config, kinds.lookups ?? builtInLookups, yaml, problems), absolute, problems),
   }
   return { project, problems: problems.toSorted(byPlace) }
 }
@@ -132,6 +146,7 @@ function checkOutputNames(config: Config, yaml: YamlFile, problems: CodedError[]
   }
   check(config.defaults.outputs, 'defaults', 'outputs')
   check(config.staging.digest.outputs, 'staging', 'digest', 'outputs')
+  check(config.health.outputs, 'health', 'outputs')
 }
 
 /** Files of the built-in rules that `library` names, each once. */

@@ -20,7 +20,7 @@ const { code, progress, maxBodyBytes } = workerData as WorkerInput
 const send = (message: WorkerMessage) => port.postMessage(message)
 
 registerResolve()
-const { schemas, rules, problems } = await loadCode(code)
+const { schemas, rules, tables, problems } = await loadCode(code)
 if (problems.length > 0) {
   send({ type: 'broken', problems: problems.map(plain) })
 } else {
@@ -39,6 +39,7 @@ function serve(schemas: readonly Schema[], rules: readonly Rule[]): void {
   const evaluate = compileEvaluation({
     classifierOf: (source) => classifiers.get(source)!,
     rules,
+    tables,
     decoders,
     hash: (text) => hash('sha256', text, 'hex'),
     limits: { maxBodyBytes, maxKeptBytes: 1_048_576 },
