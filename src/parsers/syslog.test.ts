@@ -119,6 +119,7 @@ describe('RFC 3164', () => {
     ],
     ['empty message', 'Oct 11 22:14:15 h a[1]:', { hostname: 'h', appname: 'a', procid: '1', message: '' }],
     ['trailing line end and zero', 'Oct 11 22:14:15 h a: m\r\n\0', { message: 'm' }],
+    ['no host: a comment', 'Oct 11 22:14:15 #1 m', { message: '#1 m' }],
     ['address in the message', 'Oct 11 22:14:15 h http://x/ fetched', { hostname: 'h', message: 'http://x/ fetched' }],
   ])('%s', (_, text, expected) => {
     expect(read(text)).toMatchObject(expected)
@@ -170,6 +171,8 @@ describe('RFC 3164', () => {
       '<166>:Jul 10 11:45:00 EDT: %ASA-session-6-302013: m',
       { timestamp: 'Jul 10 11:45:00 -04:00', appname: 'ASA', msgid: 'ASA-session-6-302013' },
     ],
+    ['<166>%ASA-6-302016 Teardown UDP', { appname: 'ASA', msgid: 'ASA-6-302016', message: 'Teardown UDP' }],
+    ['Jul 10 11:45:00 fw %FTD-6-302016 m: x', { hostname: 'fw', msgid: 'FTD-6-302016', message: 'm: x' }],
     ['<166>%ASA-6-302013: m', { appname: 'ASA', message: 'm' }],
     [
       'Jul 10 11:45:00 192.0.2.1 123: Jul 10 11:45:00.1: %SYS-5-X: m',

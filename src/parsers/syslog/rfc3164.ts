@@ -2,11 +2,11 @@ import type { SyslogFields, SyslogRead } from './read.ts'
 import { readBsdTime, readIsoTime } from './time.ts'
 
 const sequence = /(?:(\d+): )+/y
-const hostBeforeTime = /([^\s:]+): (?=[*.]?(?:[A-Z][a-z]{2} {1,2}\d|\d{4}[- ]))/y
-const hostname = /([^\s]*[^\s:\]])(?: +|$)/y
+const hostBeforeTime = /([^\s:#][^\s:]*): (?=[*.]?(?:[A-Z][a-z]{2} {1,2}\d|\d{4}[- ]))/y
+const hostname = /((?!#)[^\s]*[^\s:\]])(?: +|$)/y
 const tagWithPid = /([^\s[\]]{1,128})\[([^\]\s]{1,64})\](?:: *| +|$)/y
 const tagAlone = /([^\s:[\]]{1,128}):(?: +|(?=\[)|$)/y
-const mnemonic = /:? ?%([A-Z][A-Z0-9_]*)-((?:[A-Za-z0-9_]+-)*[0-7]-[A-Z0-9_]+): */y
+const mnemonic = /:? ?%([A-Z][A-Z0-9_]*)-((?:[A-Za-z0-9_]+-)*[0-7]-[A-Z0-9_]+)(?::| |$) */y
 
 /**
  * Reads what follows the priority by RFC 3164 (https://www.rfc-editor.org/rfc/rfc3164), as devices really send it: any part
