@@ -13,9 +13,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rules: ['core', 'schemas', 'rules', 'index'],
   index: ['core', 'parsers'],
   project: ['core', ...components, 'schemas', 'project'],
+  import: ['core', 'parsers', 'project', 'import'],
   testing: ['core', ...components, 'schemas', 'project', 'testing'],
   runtimes: ['core', ...components, 'project', 'runtimes'],
-  cli: ['core', ...components, 'schemas', 'project', 'testing', 'runtimes', 'cli'],
+  cli: ['core', ...components, 'schemas', 'project', 'import', 'testing', 'runtimes', 'cli'],
 }
 
 const packageEntries: Readonly<Record<string, string>> = {

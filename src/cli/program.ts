@@ -60,6 +60,13 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     (await import('./commands/validate.ts')).validate(cli),
   )
 
+  add(
+    program,
+    'import <dir>',
+    'convert the conf and rules of a Python StreamAlert into a new project',
+    async (cli, dir: string) => (await import('./commands/import.ts')).importPredecessor(cli, dir),
+  )
+
   const alerts = group('alerts', 'show alerts')
   withFilters(
     add(alerts, 'list', 'the newest alerts', async (cli, options: AlertFilters) =>

@@ -41,6 +41,7 @@ function compileCondition(when: NonNullable<NormalisePath['when']>): (data: unkn
   const is = when.is === undefined ? undefined : lowered(when.is)
   const not = when.not === undefined ? undefined : lowered(when.not)
   const contains = when.contains?.toLowerCase()
+  const notContains = when.notContains?.toLowerCase()
   return (data, envelope) => {
     const texts = new Set<string>()
     some(data, envelope, (value) => addTexts(value, texts))
@@ -48,6 +49,7 @@ function compileCondition(when: NonNullable<NormalisePath['when']>): (data: unkn
     if (values.length === 0) return false
     if (is && !values.some((value) => is.has(value))) return false
     if (not && values.some((value) => not.has(value))) return false
+    if (notContains !== undefined && values.some((value) => value.includes(notContains))) return false
     return contains === undefined || values.some((value) => value.includes(contains))
   }
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { z } from 'zod'
-import { CodedError, type Place, Problems, messageOf } from '../core/errors.ts'
+import { CodedError, type Place, Problems } from '../core/errors.ts'
 import { issuesToProblems } from '../project/issues.ts'
-import { type YamlFile, parseYaml } from '../project/yaml.ts'
+import { parseJsonFile } from '../project/json.ts'
 
 const given = {
   record: z
@@ -66,55 +66,14 @@ export const ruleTestFile = z.array(ruleTest)
 export type RuleTest = z.output<typeof ruleTest>
 export type RuleTestEvent = z.output<typeof event>
 
-/** Reads a test file. Throws Problems (TEST_FILE_INVALID) with every fault; places are relative to `dir`. */
+/** Reads a test file. Throws TEST_FILE_INVALID, or Problems with every such fault; places are relative to `dir`. */
 export function readRuleTests(file: string, dir: string): RuleTest[] {
-  const name = relative(dir, file)
-  const text = readFileSync(file, 'utf8')
-  const value = parseJson(text, name)
-  const parsed = ruleTestFile.safeParse(value)
+  const json = parseJsonFile(readFileSync(file, 'utf8'), relative(dir, file), 'TEST_FILE_INVALID')
+  const parsed = ruleTestFile.safeParse(json.value)
   if (parsed.success) return parsed.data
-  const problems = issuesToProblems(parsed.error.issues, ruleTestFile, positions(text, name, value))
+  const problems = issuesToProblems(parsed.error.issues, ruleTestFile, json)
   throw new Problems(problems.map(({ message, place, hint }) => invalid(message, place, hint)))
 }
 
 const invalid = (message: string, place: Place, hint?: string) =>
   new CodedError('TEST_FILE_INVALID', message, { place, ...(hint !== undefined && { hint }) })
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const before = text.slice(0, faultOffset(text)).split('\n')
-    const place = { file, line: before.length, column: before.at(-1)!.length + 1 }
-    throw new Problems([invalid(`It is not valid JSON: ${messageOf(error)}`, place)])
-  }
-}
-
-/** Where a text stops being JSON: after the longest beginning that could still become some. */
-function faultOffset(text: string): number {
-  let [good, bad] = [0, text.length]
-  while (good < bad) {
-    const middle = Math.ceil((good + bad) / 2)
-    if (mayGoOn(text.slice(0, middle))) good = middle
-    else bad = middle - 1
-  }
-  return good
-}
-
-function mayGoOn(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch (error) {
-    return /Unexpected end|Unterminated string/.test(messageOf(error))
-  }
-}
-
-/** JSON is YAML, which has positions; where that does not hold (tabs in odd places), the file alone is named. */
-function positions(text: string, file: string, value: unknown): YamlFile {
-  try {
-    return { ...parseYaml(text, file), value }
-  } catch {
-    return { value, place: () => ({ file }) }
-  }
-}

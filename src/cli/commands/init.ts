@@ -13,7 +13,7 @@ import type { Cli, ExitCode } from '../cli.ts'
  */
 export async function init(cli: Cli, dir: string | undefined): Promise<ExitCode> {
   const target = dir === undefined ? cli.dir : resolve(dir)
-  refuseProject(target)
+  refuseProject(target, 'streamalert init DIR')
   const template = fileURLToPath(packageFile('templates/project'))
   const files = readdirSync(template, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -31,12 +31,13 @@ export async function init(cli: Cli, dir: string | undefined): Promise<ExitCode>
   return 0
 }
 
-function refuseProject(target: string): void {
+/** Throws PROJECT_EXISTS when the folder holds a project. `command`: how to name another one. */
+export function refuseProject(target: string, command: string): void {
   if (existsSync(target) && !statSync(target).isDirectory()) throw new CodedError('USAGE', `${target} is not a folder.`)
   const there = [configFile, 'rules', 'schemas'].filter((name) => existsSync(join(target, name)))
   if (there.length === 0) return
   throw new CodedError('PROJECT_EXISTS', `${target} already holds ${there.join(', ')}.`, {
-    hint: 'Name another folder: streamalert init DIR.',
+    hint: `Name another folder: ${command}.`,
   })
 }
 

@@ -9,6 +9,7 @@ export interface NormalisePath {
     readonly is?: string | readonly string[]
     readonly not?: string | readonly string[]
     readonly contains?: string
+    readonly notContains?: string
   }
 }
 

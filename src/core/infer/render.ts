@@ -14,9 +14,8 @@ export interface SchemaText {
 
 /** A schema as a TypeScript file that compiles. */
 export function renderSchema({ name, description, parse, fields, time, normalise }: SchemaText): string {
-  const wrappers = ['list', 'map', 'optional'].filter((wrapper) => uses(fields, wrapper))
   const lines = [
-    `import { ${['defineSchema', ...wrappers].toSorted().join(', ')} } from 'streamalert'`,
+    `import { ${['defineSchema', ...wrappersIn(fields)].toSorted().join(', ')} } from 'streamalert'`,
     `import { ${[...new Set(parse.match(/\b[a-zA-Z]\w*(?=\()/g) ?? [])].join(', ')} } from 'streamalert/parsers'`,
     '',
     `export const ${identifier(name)} = defineSchema({`,
@@ -32,7 +31,12 @@ export function renderSchema({ name, description, parse, fields, time, normalise
   return lines.join('\n')
 }
 
-function renderField(field: Field, depth: number): string {
+/** The functions that fields are written with. */
+export const wrappersIn = (fields: Fields): string[] =>
+  ['list', 'map', 'nullable', 'optional'].filter((wrapper) => uses(fields, wrapper))
+
+/** Fields as code; `depth` is that of the line they begin on, two blanks each. */
+export function renderField(field: Field, depth: number): string {
   if (typeof field === 'string') return quoted(field)
   if (isWrapper(field)) return `${field.kind}(${renderField(field.of, depth)})`
   const indent = '  '.repeat(depth + 1)
@@ -54,11 +58,13 @@ function uses(field: Field, wrapper: string): boolean {
   return Object.values(field).some((inner) => uses(inner, wrapper))
 }
 
-const key = (name: string) =>
+/** A name as the key of an object literal. */
+export const key = (name: string) =>
   /^[A-Za-z_$][\w$]*$/.test(name) && name !== '__proto__' ? name : name === '__proto__' ? `['__proto__']` : quoted(name)
 
-/** JSON's escapes are JavaScript's; line separators it leaves as they are are fine in modules. */
-const quoted = (text: string) => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+/** A text as a literal. JSON's escapes are JavaScript's; line separators it leaves as they are are fine in modules. */
+export const quoted = (text: string) =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 
 /** `okta:system_log` → `oktaSystemLog`. */
 export function identifier(name: string): string {

@@ -1,0 +1,93 @@
+import type { OldOutput } from './settings.ts'
+import type { SourceDraft } from './sources.ts'
+
+/** What streamalert.yaml says. Names of clusters and sources are plain; all else is quoted. */
+export interface Configuration {
+  readonly clusters: readonly string[]
+  readonly sources: readonly SourceDraft[]
+  readonly outputs: readonly OldOutput[]
+  /** Built-in rules by the names of the predecessor's. */
+  readonly library: readonly string[]
+}
+
+export function renderYaml({ clusters, sources, outputs, library }: Configuration): string {
+  return [
+    '# yaml-language-server: $schema=.streamalert/streamalert.schema.json',
+    '# Imported from a Python StreamAlert; IMPORT.md tells what became of it.',
+    '# "streamalert validate" checks this file; what is left out has a default.',
+    ...(clusters.length === 0 ? [] : ['', 'clusters:', ...clusters.map((name) => `  ${quoted(name)}: {}`)]),
+    ...(sources.length === 0 ? [] : ['', ...renderSources(sources)]),
+    '',
+    '# Where alerts go.',
+    'outputs:',
+    '  file:',
+    '    alerts: { path: alerts.jsonl }',
+    ...renderOutputs(outputs),
+    '',
+    '# For rules that name no output.',
+    'defaults:',
+    "  outputs: ['file:alerts']",
+    ...renderLibrary(library),
+    '',
+  ].join('\n')
+}
+
+function renderSources(sources: readonly SourceDraft[]): string[] {
+  return [
+    '# For now each source reads its test events. Name the files with its logs instead, and take "follow: false" away.',
+    'sources:',
+    '  file:',
+    ...sources.flatMap(({ name, cluster, service, resource, schemas, folder }) => [
+      `    ${comment(`${service} ${resource}`)}`,
+      `    ${quoted(name)}:`,
+      `      cluster: ${quoted(cluster)}`,
+      ...renderNames(schemas),
+      `      paths: [${quoted(`${folder}/**`)}]`,
+      '      follow: false',
+    ]),
+  ]
+}
+
+function renderNames(schemas: readonly string[]): string[] {
+  const line = `      schemas: [${schemas.map(quoted).join(', ')}]`
+  return line.length <= 120 ? [line] : ['      schemas:', ...schemas.map((name) => `        - ${quoted(name)}`)]
+}
+
+/** Those of the predecessor, as comments: each lacks its address and its credentials. */
+function renderOutputs(outputs: readonly OldOutput[]): string[] {
+  if (outputs.length === 0) return []
+  const services = [...new Set(outputs.map(({ service }) => service))]
+  return [
+    '  # The outputs of the Python version. Their addresses and credentials were kept in AWS Systems Manager.',
+    ...services.flatMap((service) => [
+      `  ${comment(`${quoted(service)}:`)}`,
+      ...outputs
+        .filter((output) => output.service === service)
+        .map(
+          ({ name, resource }) =>
+            `  ${comment(`  ${quoted(name)}: {}${resource === undefined ? '' : ` # ${resource}`}`)}`,
+        ),
+    ]),
+  ]
+}
+
+function renderLibrary(library: readonly string[]): string[] {
+  if (library.length === 0) return []
+  return [
+    '',
+    '# Rules of the library that bear the names of yours.',
+    '# library:',
+    ...library.map((name) => `#   - ${quoted(name)}`),
+  ]
+}
+
+/** A text on one line, whatever it holds. */
+const comment = (text: string) => `# ${text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')}`
+
+/** A text as YAML: plain where it cannot be taken for anything else. */
+const quoted = (text: string) =>
+  /^[A-Za-z][\w-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text)
+    ? text
+    : /^[\w:*/.-]+$/.test(text)
+      ? `'${text}'`
+      : JSON.stringify(text)

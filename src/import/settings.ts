@@ -1,0 +1,82 @@
+import type { CodedError } from '../core/errors.ts'
+import { oldLookupTables, oldOutputs, settings } from './forms.ts'
+import { type Files, filesIn, readFile } from './read.ts'
+import { type Entry, notConvertible } from './report.ts'
+
+/** An output of the predecessor's: its service, its name, for some the AWS resource. */
+export interface OldOutput {
+  readonly service: string
+  readonly name: string
+  readonly resource?: string
+}
+
+/** Reads `conf/outputs.json`. Secrets were kept elsewhere, so no output is complete. `kinds`: those of this version. */
+export function convertOutputs(files: Files, kinds: readonly string[], problems: CodedError[]) {
+  const read = readFile(files, 'conf/outputs.json', oldOutputs, problems)
+  const outputs = Object.entries(read?.value ?? {}).flatMap(([service, named]): OldOutput[] =>
+    Array.isArray(named)
+      ? named.map((name) => ({ service, name }))
+      : Object.entries(named).map(([name, resource]) => ({ service, name, resource })),
+  )
+  const entries = outputs.map(({ service, name }) =>
+    notConvertible(
+      'output',
+      `${service}:${name}`,
+      read!.place([service], true),
+      kinds.includes(service)
+        ? 'fill in its options: addresses and credentials were kept in AWS Systems Manager'
+        : `there are no outputs of the kind ${service} yet`,
+    ),
+  )
+  return { outputs, entries }
+}
+
+/** Everything of `conf` that has no place in a project: each part by its name, with the reason. */
+export function otherSettings(files: Files, problems: CodedError[]): Entry[] {
+  const parts = (file: string, what: string, reason: string, path: readonly string[] = []): Entry[] => {
+    const read = readFile(files, file, settings, problems)
+    const value = path.reduce<unknown>((found, step) => (isObject(found) ? found[step] : undefined), read?.value)
+    if (!read || !isObject(value)) return []
+    return Object.keys(value).map((name) => notConvertible(what, name, read.place([...path, name], true), reason))
+  }
+  const tables = readFile(files, 'conf/lookup_tables.json', oldLookupTables, problems)
+  return [
+    ...parts(
+      'conf/global.json',
+      'global setting',
+      'it is for deployment on AWS; one process on one machine needs none',
+    ),
+    ...parts(
+      'conf/lambda.json',
+      'Lambda setting',
+      'there are no Lambda functions; `workers` and `storage` of streamalert.yaml say what one process may use',
+    ),
+    ...parts('conf/scheduled_queries.json', 'scheduled queries', 'there are no queries over history yet', ['packs']),
+    ...Object.entries(tables?.value.tables ?? {}).map(([name, { driver }]) =>
+      notConvertible(
+        'lookup table',
+        name,
+        tables!.place(['tables', name], true),
+        `there are no lookup tables of the driver ${driver} yet; a rule may import a module with the table`,
+      ),
+    ),
+    ...parts(
+      'conf/threat_intel.json',
+      'threat intelligence',
+      'there is no threat intelligence yet; the normalised names it looked at are kept',
+      ['normalized_ioc_types'],
+    ),
+    ...parts('conf/threat_intel.json', 'threat intelligence exclusion', 'there is no threat intelligence yet', [
+      'excluded_iocs',
+    ]),
+    ...filesIn(files, 'conf', '.json')
+      .filter((file) => !knownFiles.test(file))
+      .map((file) => notConvertible('file', file, { file }, 'no file of that name is known')),
+  ]
+}
+
+const knownFiles =
+  /^conf\/(schemas\/.+|clusters\/[^/]+|logs|global|lambda|outputs|lookup_tables|normalized_types|scheduled_queries|threat_intel)\.json$/
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
