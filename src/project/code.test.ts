@@ -29,7 +29,8 @@ sources: { file: { a: { cluster: prod, paths: [a], schemas: ['acme:door'] } } }`
       ...(hint ? [hint] : []),
     ].join(' ')
   })
-  return { rules: thread.rules.map(({ name }) => name), problems, printed: printed.join('') }
+  const rules = thread.rules.map(({ name }) => name)
+  return { rules, problems, printed: printed.join(''), replaced: thread.replaced }
 }
 
 const schema = `import { defineSchema } from 'streamalert'
@@ -59,7 +60,12 @@ test(
       'rules/deep/b.ts': rule('two').replace('../', '../../'),
     }
     for (const more of [{}, { 'package.json': '{"type":"commonjs"}' }] as Record<string, string>[]) {
-      expect(await load({ ...files, ...more })).toEqual({ rules: ['one', 'two'], problems: [], printed: '' })
+      expect(await load({ ...files, ...more })).toEqual({
+        rules: ['one', 'two'],
+        problems: [],
+        printed: '',
+        replaced: [],
+      })
     }
   },
 )
@@ -106,17 +112,33 @@ test('files that cannot be used are named, and the others are used', slow, async
 test('schemas are checked too, and the log types that sources name', slow, async () => {
   const { problems } = await load({
     'schemas/door.ts': schema.replace('acme:door', 'acme:dor').replace('fields:', "time: 'whne', fields:"),
-    'schemas/other.ts': schema.replace('acme:door', 'cloudtrail:events').replace('./', './'),
+    'schemas/other.ts': schema.replace('acme:door', 'acme:dor'),
     'schemas/none.ts': 'export const a = 1\n',
   })
   expect(problems).toEqual([
     expect.stringMatching(/^schemas\/none\.ts:1 MODULE_NO_DEFAULT/),
     expect.stringMatching(
-      /^schemas\/other\.ts:4:9 SCHEMA_DUPLICATE "cloudtrail:events" is already declared as a built-in one/,
+      /^schemas\/other\.ts:4:9 SCHEMA_DUPLICATE "acme:dor" is already declared in schemas\/door\.ts:4/,
     ),
     expect.stringMatching(/^schemas\/door\.ts:4:9 SCHEMA_INVALID acme:dor: time names "whne"/),
     expect.stringMatching(/^streamalert\.yaml:5:20 CONFIG_UNKNOWN_NAME file:a: .*"acme:door".*Did you mean "acme:dor"/),
   ])
+})
+
+test('a schema of the name of a built-in one takes its place, also in rules that import the latter', slow, async () => {
+  const own = `${schema.replace('acme:door', 'cloudtrail:insight')}export { cloudtrailDigest } from 'streamalert/schemas'\n`
+  const ofBuiltIn = (where: string) => `import { cloudtrailInsight } from 'streamalert/schemas'
+import { defineRule } from 'streamalert'
+export default defineRule({ name: 'one', description: 'x', severity: 'low', schemas: [cloudtrailInsight], where: ${where} })
+`
+  const files = { 'schemas/door.ts': schema, 'schemas/insight.ts': own }
+  const fine = await load({ ...files, 'rules/a.ts': ofBuiltIn("{ door: 'open' }") })
+  expect(fine).toMatchObject({ rules: ['one'], problems: [] })
+  expect(fine.replaced).toEqual([
+    { name: 'cloudtrail:insight', place: { file: 'schemas/insight.ts', line: 4, column: 9 } },
+  ])
+  const wrong = await load({ ...files, 'rules/a.ts': ofBuiltIn("{ eventName: 'x' }") })
+  expect(wrong.problems).toEqual([expect.stringMatching(/cloudtrail:insight has no field "eventName"/)])
 })
 
 test('a schema that no file of schemas/ exports is never seen by a record', slow, async () => {

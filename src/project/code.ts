@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { schemas as builtInSchemas } from '../../schemas/index.ts'
 import type { Rule, Schema, Tables } from '../core/contracts/index.ts'
-import { CodedError } from '../core/errors.ts'
+import { CodedError, type Place } from '../core/errors.ts'
 import { selectSchemas } from '../core/classify/index.ts'
 import { type Surroundings, checkRule } from './check-rule.ts'
 import { closeTables, openTables } from './check-lookups.ts'
@@ -13,8 +13,10 @@ import { type Declared, importRules, importSchemas } from './modules.ts'
 
 /** The code of a project, checked. */
 export interface ProjectCode {
-  /** Built-in schemas, then the project's own. */
+  /** The project's own schemas, and the built-in ones whose names these have not. */
   readonly schemas: readonly Schema[]
+  /** Built-in schemas whose place the project's own take, each with the place of the latter. */
+  readonly replaced: readonly { readonly name: string; readonly place: Place }[]
   /** Those of the library that the project asks for, then its own; also those not enabled. Those that named no output have the defaults. */
   readonly rules: readonly Rule[]
   /** Lookup tables, in the form that the rules declare. */
@@ -36,9 +38,19 @@ export async function loadCode(
 ): Promise<ProjectCode> {
   const problems: CodedError[] = []
   const own = await importSchemas({ dir: request.dir, files: request.schemaFiles, onImport, problems }, builtInSchemas)
-  const schemas = [...builtInSchemas, ...own.map((declared) => declared.value)]
+  const replacing = new Map(own.map((declared) => [declared.value.name, declared]))
+  const schemas = [
+    ...builtInSchemas.filter(({ name }) => !replacing.has(name)),
+    ...own.map((declared) => declared.value),
+  ]
   const files = [...request.libraryFiles, ...request.ruleFiles]
-  const rules = await importRules({ dir: request.dir, files, onImport, problems })
+  // A rule that was written for a built-in schema gets the records of the one in its place.
+  const inForce = (schema: Schema) => (builtInSchemas.includes(schema) && replacing.get(schema.name)?.value) || schema
+  const imported = await importRules({ dir: request.dir, files, onImport, problems })
+  const rules = imported.map((rule) => ({
+    ...rule,
+    value: { ...rule.value, schemas: rule.value.schemas.map(inForce) },
+  }))
   const tables = openTables(await loadTables(request, problems))
   problems.push(
     ...own.flatMap(({ value, place }) => checkSchema(value, place)),
@@ -47,6 +59,9 @@ export async function loadCode(
   )
   return {
     schemas,
+    replaced: own
+      .filter(({ value }) => builtInSchemas.some(({ name }) => name === value.name))
+      .map(({ value: { name }, place }) => ({ name, place })),
     rules: rules.map(({ value }) => withDefaults(value, request.defaultOutputs)),
     tables: closeTables(tables),
     fileOf: new Map(rules.map(({ value, file }) => [value.info.name, file])),

@@ -22,7 +22,7 @@ export interface Imports {
   readonly onImport: (file: string) => void
 }
 
-/** Every schema that the files export. */
+/** Every schema that the files export, save built-in ones that they pass on. One may have the name of a built-in one. */
 export async function importSchemas(imports: Imports, builtIn: readonly Schema[]): Promise<Declared<Schema>[]> {
   const { dir, problems } = imports
   const found: Declared<Schema>[] = []
@@ -35,8 +35,7 @@ export async function importSchemas(imports: Imports, builtIn: readonly Schema[]
       const earlier = found.find((other) => other.value.name === schema.name)
       if (earlier?.value === schema || builtIn.includes(schema)) continue
       const declared = { value: schema, file, place: placeOf(dir, file, schema.name, earlier) }
-      const known = earlier !== undefined || builtIn.some((other) => other.name === schema.name)
-      if (known) problems.push(duplicate('SCHEMA_DUPLICATE', schema.name, declared.place, earlier))
+      if (earlier) problems.push(duplicate('SCHEMA_DUPLICATE', schema.name, declared.place, earlier))
       else found.push(declared)
     }
   }
@@ -98,12 +97,10 @@ function duplicate(
   code: 'RULE_DUPLICATE' | 'SCHEMA_DUPLICATE',
   name: string,
   place: Place,
-  earlier?: Declared<unknown>,
+  { place: { file, line } }: Declared<unknown>,
 ) {
-  const first = earlier
-    ? `in ${[earlier.place.file, earlier.place.line].filter(Boolean).join(':')}`
-    : 'as a built-in one'
-  return new CodedError(code, `"${name}" is already declared ${first}.`, {
+  const first = [file, line].filter(Boolean).join(':')
+  return new CodedError(code, `"${name}" is already declared in ${first}.`, {
     place,
     hint: 'Give one of them another name.',
   })

@@ -15,7 +15,7 @@ const { code, now } = workerData as WorkerInput
 const send = (message: FromWorker) => port.postMessage(message)
 
 registerResolve()
-const { schemas, rules, fileOf, problems } = await loadCode(code, (file) => send({ type: 'importing', file }))
+const { schemas, rules, fileOf, replaced, problems } = await loadCode(code, (file) => send({ type: 'importing', file }))
 const byName = new Map(rules.map((rule) => [rule.info.name, rule]))
 const around = prepareRuleTests({ schemas, clusters: code.clusters, now, hash: (text) => hash('sha256', text, 'hex') })
 
@@ -26,6 +26,7 @@ send({
   type: 'loaded',
   rules: rules.map(({ info }) => ({ name: info.name, file: fileOf.get(info.name)! })),
   problems: problems.map(plain),
+  replaced,
 })
 
 function plain({ code: known, message, place, hint }: CodedError) {

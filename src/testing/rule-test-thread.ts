@@ -2,6 +2,7 @@ import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { type Code, CodedError, type Place, messageOf } from '../core/errors.ts'
 import type { CodeRequest } from '../project/code-request.ts'
+import type { ProjectCode } from '../project/code.ts'
 import { packageModule } from '../project/resolve.ts'
 import type { RuleTestResult } from './rule-runner.ts'
 import type { RuleTest } from './rule-test-file.ts'
@@ -29,9 +30,16 @@ interface PlainProblem {
   readonly hint?: string
 }
 
+interface Loaded {
+  readonly type: 'loaded'
+  readonly rules: readonly RuleFile[]
+  readonly problems: readonly PlainProblem[]
+  readonly replaced: ProjectCode['replaced']
+}
+
 export type FromWorker =
   | { readonly type: 'importing'; readonly file: string }
-  | { readonly type: 'loaded'; readonly rules: readonly RuleFile[]; readonly problems: readonly PlainProblem[] }
+  | Loaded
   | { readonly type: 'result'; readonly result: RuleTestResult }
 
 /** A rule, and its file (absolute). */
@@ -44,6 +52,8 @@ export interface RuleFile {
 export interface RuleTestThread {
   readonly rules: readonly RuleFile[]
   readonly problems: readonly CodedError[]
+  /** See `ProjectCode`. */
+  readonly replaced: ProjectCode['replaced']
   /** Throws RULE_TIMEOUT, RULE_MEMORY or RULE_CRASHED when no result comes; the thread is of no use then. */
   run(rule: string, test: RuleTest): Promise<RuleTestResult>
   close(): Promise<void>
@@ -108,9 +118,10 @@ export async function startRuleTestThread(options: ThreadOptions): Promise<RuleT
   }
 
   try {
-    const { rules, problems } = await load()
+    const { rules, replaced, problems } = await load()
     return {
       rules,
+      replaced,
       problems: problems.map(({ code: known, message, ...rest }) => new CodedError(known, message, rest)),
       async run(rule, test) {
         const order: ToWorker = { rule, test }

@@ -3,7 +3,7 @@ import { type CodeRequest, codeOf } from '../../project/code-request.ts'
 import { inspectProject } from '../../project/load.ts'
 import { checkTypes } from '../../project/types.ts'
 import { readCases } from '../../testing/rule-tests.ts'
-import { startRuleTestThread } from '../../testing/rule-test-thread.ts'
+import { type RuleTestThread, startRuleTestThread } from '../../testing/rule-test-thread.ts'
 import { type Cli, type ExitCode, formatProblems, problemToJson } from '../cli.ts'
 
 /**
@@ -39,8 +39,17 @@ async function checkCode(code: CodeRequest, cli: Cli): Promise<readonly CodedErr
     const thread = await startRuleTestThread({ code, now: Date.now(), timeoutMs: 5_000, onPrinted })
     const tests = readCases(code, thread.rules)
     await thread.close()
+    sayReplaced(thread.replaced, cli)
     return [...thread.problems, ...tests.problems]
   } catch (error) {
     return problemsOf(error)
   }
+}
+
+/** Schemas of the project that bear the name of a built-in one: no fault, but something to know. */
+function sayReplaced(replaced: RuleTestThread['replaced'], cli: Cli): void {
+  if (replaced.length === 0) return
+  const names = replaced.slice(0, 5).map(({ name, place }) => `${name} (${place.file})`)
+  const more = replaced.length > names.length ? `, and ${replaced.length - names.length} more` : ''
+  cli.say(`In place of the built-in schemas of the same names: ${names.join(', ')}${more}.`)
 }
