@@ -8,13 +8,25 @@ export interface Conditions {
   readonly functions: readonly ((record: never, context: RuleContext) => boolean)[]
 }
 
-export function compileConditions({ requires, where, matchers, match }: Rule): Conditions {
-  const wheres = [...(where ? [where] : []), ...matchers.flatMap((matcher) => matcher.where ?? [])]
-  const functions = [...matchers.flatMap((matcher) => matcher.test ?? []), ...(match ? [match] : [])]
+/** Matchers that are functions, then `match`. */
+export const functionsOf = ({ matchers, match }: Rule) => [
+  ...matchers.flatMap((matcher) => matcher.test ?? []),
+  ...(match ? [match] : []),
+]
+
+/** `where`, then matchers that are made of conditions. */
+export const wheresOf = ({ where, matchers }: Rule) => [
+  ...(where ? [where] : []),
+  ...matchers.flatMap((matcher) => matcher.where ?? []),
+]
+
+export function compileConditions(rule: Rule): Conditions {
+  const { requires } = rule
+  const wheres = wheresOf(rule)
   return {
     declared: (data) =>
       requires.every((path) => path.some(data, isThere)) && wheres.every((conditions) => conditions.holds(data)),
-    functions,
+    functions: functionsOf(rule),
   }
 }
 

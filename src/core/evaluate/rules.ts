@@ -5,7 +5,7 @@ import type { Hash } from '../ids.ts'
 import { type CandidateIndex, indexCandidates } from '../where/candidates.ts'
 import { type Asked, createAsked } from './asked.ts'
 import { createCarriers } from './carriers.ts'
-import { compileConditions, type Conditions } from './conditions.ts'
+import { compileConditions, type Conditions, wheresOf } from './conditions.ts'
 import { createEvidence, type Evidence } from './evidence.ts'
 import type { Failure, Guard } from './guard.ts'
 import { compileHitMaker, type HitMaker } from './hit.ts'
@@ -118,17 +118,12 @@ function groupRules(ready: readonly Ready[]): (schema: string) => Group {
     const known = groups.get(schema)
     if (known) return known
     const rules = ready.filter(({ rule: { info } }) => info.schemas.length === 0 || info.schemas.includes(schema))
-    const index = indexCandidates(new Map(rules.map((one) => [one.index, declaredBy(one.rule)])))
+    const index = indexCandidates(new Map(rules.map((one) => [one.index, wheresOf(one.rule)])))
     const group = { rules, index }
     groups.set(schema, group)
     return group
   }
 }
-
-const declaredBy = ({ where, matchers }: Rule) => [
-  ...(where ? [where] : []),
-  ...matchers.flatMap((matcher) => matcher.where ?? []),
-]
 
 const concerns = ({ info }: Rule, { cluster, verdictOf }: Frame) =>
   (info.clusters === undefined || info.clusters.includes(cluster)) &&
