@@ -36,6 +36,7 @@ export function faultsOf(options: LooseOptions): string[] {
     `severity: "${String(severity)}" is none of ${severities.join(', ')}.`,
   )
   faults.push(...windowFaults(options))
+  faults.push(...stagingFaults(options.staged))
   for (const path of options.requires ?? []) faults.push(...faultOf('requires', () => compilePath(path)))
   for (const id of options.attack ?? [])
     expect(/^T\d{4}(\.\d{3})?$/.test(id), `attack: "${id}" is no technique: write T1078 or T1078.004.`)
@@ -55,6 +56,19 @@ function windowFaults({ merge, dedup, threshold }: LooseOptions): string[] {
   if (dedup && typeof dedup.by !== 'function' && !areTexts(dedup.by))
     faults.push('dedup.by: names no field and is no function.')
   if (threshold && !(threshold.count >= 1)) faults.push('threshold.count: is less than 1.')
+  return faults
+}
+
+function stagingFaults(staged: LooseOptions['staged']): string[] {
+  if (staged === undefined || typeof staged === 'boolean') return []
+  if (typeof staged === 'string') return faultOf('staged', () => milliseconds(staged))
+  if (typeof staged !== 'object' || staged === null)
+    return ["staged: is none of true, '48h', { for: '48h', maxAlerts: 0 }."]
+  const { for: length, maxAlerts = 0 } = staged
+  const faults = faultOf('staged.for', () => milliseconds(length))
+  if (!Number.isInteger(maxAlerts) || maxAlerts < 0) faults.push('staged.maxAlerts: is no whole number from 0 on.')
+  for (const option of Object.keys(staged))
+    if (option !== 'for' && option !== 'maxAlerts') faults.push(`staged.${option}: is no option of it.`)
   return faults
 }
 

@@ -82,8 +82,12 @@ export interface RuleOptions<S extends readonly TypedSchema<unknown>[], L extend
   /** The team that answers for it. */
   readonly owner?: string
   readonly enabled?: boolean
-  /** Runs and stores its alerts, but sends none. */
-  readonly staged?: boolean
+  /**
+   * It begins staged: it runs and stores its alerts, but sends none. `true`: until it is promoted by hand; `'48h'`: until
+   * then, if it raised no more than `maxAlerts` (default: the project's `staging.maxAlerts`). False: never, also where the
+   * project stages new rules.
+   */
+  readonly staged?: boolean | Duration | { readonly for: Duration; readonly maxAlerts?: number }
 }
 
 type Computed<S extends readonly TypedSchema<unknown>[], L extends Lookups, T> = (

@@ -23,6 +23,17 @@ test('a declaration becomes a rule with every option in its place', () => {
   expect(declare({ dedup: { by: ['door'], window: '1h' } }).info.dedup).toEqual({ by: ['door'], windowMs: 3_600_000 })
 })
 
+test.each<[unknown, object]>([
+  [undefined, {}],
+  [false, { staged: false }],
+  [true, { staged: {} }],
+  ['48h', { staged: { forMs: 172_800_000 } }],
+  [{ for: '1h', maxAlerts: 3 }, { staged: { forMs: 3_600_000, maxAlerts: 3 } }],
+])('staged: %j', (staged, expected) => {
+  const { staged: found } = declare({ staged }).info
+  expect(found === undefined ? {} : { staged: found }).toEqual(expected)
+})
+
 describe('what is wrong with a declaration', () => {
   it.each<[object, string]>([
     [{ name: 'Bad Name' }, 'name: "Bad Name" is not lower case'],
@@ -41,6 +52,11 @@ describe('what is wrong with a declaration', () => {
     [{ merge: { by: ['door'], window: '5m' }, dedup: { by: ['door'], window: '5m' } }, 'merge, dedup: each says how'],
     [{ threshold: { count: 0, per: [], window: '5m' } }, 'threshold.count: is less than 1'],
     [{ attack: ['1078'] }, 'attack: "1078" is no technique'],
+    [{ staged: '2 days' }, 'staged: "2 days" is not a duration'],
+    [{ staged: 48 }, 'staged: is none of'],
+    [{ staged: { maxAlerts: 2 } }, 'staged.for: "undefined" is not a duration'],
+    [{ staged: { for: '1h', maxAlerts: -1 } }, 'staged.maxAlerts: is no whole number'],
+    [{ staged: { for: '1h', maxAlert: 1 } }, 'staged.maxAlert: is no option'],
     [{ serverity: 'low' }, 'serverity: is no option of a rule. Did you mean "severity"?'],
   ])('%j', (more, message) => {
     expect(() => declare(more)).toThrow(CodedError)

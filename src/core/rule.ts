@@ -1,4 +1,4 @@
-import type { Lookups, NoLookups, Rule, RuleInfo, TypedSchema } from './contracts/index.ts'
+import type { Lookups, NoLookups, Rule, RuleInfo, StagingPolicy, TypedSchema } from './contracts/index.ts'
 import { milliseconds } from './duration.ts'
 import { CodedError } from './errors.ts'
 import { compileMatcher } from './matcher.ts'
@@ -64,6 +64,14 @@ function infoOf(options: LooseOptions): RuleInfo {
     falsePositives: options.falsePositives ?? [],
     ...(options.owner !== undefined && { owner: options.owner }),
     enabled: options.enabled ?? true,
-    staged: options.staged ?? false,
+    ...(options.staged !== undefined && { staged: stagingOf(options.staged) }),
   }
+}
+
+function stagingOf(staged: NonNullable<LooseOptions['staged']>): StagingPolicy | false {
+  if (staged === false) return false
+  if (staged === true) return {}
+  if (typeof staged === 'string') return { forMs: milliseconds(staged) }
+  const { maxAlerts } = staged
+  return { forMs: milliseconds(staged.for), ...(maxAlerts !== undefined && { maxAlerts }) }
 }

@@ -1,4 +1,14 @@
-import type { Frame, Hit, HitWindow, LogRecord, Rule, RuleContext, RuleInfo, Severity } from '../contracts/index.ts'
+import type {
+  Frame,
+  Hit,
+  HitWindow,
+  LogRecord,
+  Mode,
+  Rule,
+  RuleContext,
+  RuleInfo,
+  Severity,
+} from '../contracts/index.ts'
 import { type Hash, hitId } from '../ids.ts'
 import { type Path, compilePath } from '../paths.ts'
 import { severities } from '../severity.ts'
@@ -44,10 +54,12 @@ export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
         completes: rule.then && (() => rule.then!(data, context) === true),
       })
       if (window === 'uncountable') return undefined
-      const mode = info.staged && frame.mode === 'live' ? 'staged' : frame.mode
+      const mode = modeOf(info, frame)
       const routed = computed('route', rule.route && (() => rule.route!(data, context)), [], isTexts)
       return {
         id: hitId(hash, info.name, record.id, mode),
+        ...(mode === 'live' &&
+          frame.rules?.promoted.has(info.name) && { seenAs: hitId(hash, info.name, record.id, 'staged') }),
         rule: info.name,
         mode,
         severity: computed(
@@ -65,6 +77,12 @@ export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
       }
     },
   }
+}
+
+/** A staged rule sends nothing, neither of what comes in nor of what is replayed. */
+function modeOf({ name, staged }: RuleInfo, { mode, rules }: Frame): Mode {
+  const isStaged = rules ? rules.staged.has(name) : staged !== undefined && staged !== false
+  return isStaged && mode !== 'backtest' ? 'staged' : mode
 }
 
 const isText = (value: unknown) => typeof value === 'string'
