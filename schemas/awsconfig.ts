@@ -9,7 +9,7 @@ import { json } from '../src/parsers/index.ts'
 export const awsconfigItems = defineSchema({
   name: 'awsconfig:items',
   description: 'AWS Config configuration items, from snapshot and history files.',
-  parse: json({ path: 'configurationItems[*]' }),
+  parse: json({ path: 'configurationItems[*]', alone: true }),
   fields: {
     configurationItemVersion: 'string',
     configurationItemCaptureTime: 'string',

@@ -4,7 +4,7 @@ import { json } from '../src/parsers/index.ts'
 import { cloudtrailEvent, cloudtrailMeaning, cloudtrailSecrets } from './shared/cloudtrail.ts'
 
 /** Files that CloudTrail delivers hold `Records`; other ways of delivery carry one event each. */
-const records = json({ path: 'not_null(Records, @)' })
+const records = json({ path: 'Records[*]', alone: true })
 
 export const cloudtrailEvents = defineSchema({
   name: 'cloudtrail:events',

@@ -22,7 +22,7 @@ const around = Object.keys(subscription)
 export const cloudwatchCloudtrail = defineSchema({
   name: 'cloudwatch:cloudtrail',
   description: 'AWS CloudTrail events through a CloudWatch Logs subscription.',
-  parse: json({ path: 'logEvents[*].message', embedded: true, envelope: around }),
+  parse: json({ path: 'logEvents[*].message', alone: true, embedded: true, envelope: around }),
   fields: cloudtrailEvent,
   envelope: subscription,
   time: 'eventTime',
@@ -33,7 +33,7 @@ export const cloudwatchCloudtrail = defineSchema({
 export const cloudwatchEksAudit = defineSchema({
   name: 'cloudwatch:eks_audit',
   description: 'Kubernetes audit events of Amazon EKS through a CloudWatch Logs subscription.',
-  parse: json({ path: 'logEvents[*].message', embedded: true, envelope: around }),
+  parse: json({ path: 'logEvents[*].message', alone: true, embedded: true, envelope: around }),
   fields: kubernetesAuditEvent,
   envelope: subscription,
   time: 'requestReceivedTimestamp',
@@ -44,7 +44,7 @@ export const cloudwatchEksAudit = defineSchema({
 export const cloudwatchControlMessage = defineSchema({
   name: 'cloudwatch:control_message',
   description: 'What CloudWatch Logs itself sends to a subscription, to see that it can be reached.',
-  parse: json({ path: 'logEvents[*]', envelope: around }),
+  parse: json({ path: 'logEvents[*]', alone: true, envelope: around }),
   fields: { id: 'string', timestamp: 'integer', message: 'string' },
   envelope: { ...subscription, logGroup: 'string?', logStream: 'string?' },
   time: 'timestamp',
@@ -55,7 +55,7 @@ export const cloudwatchControlMessage = defineSchema({
 export const cloudwatchLogs = defineSchema({
   name: 'cloudwatch:logs',
   description: 'Log lines of any kind through a CloudWatch Logs subscription.',
-  parse: json({ path: 'logEvents[*]', envelope: around }),
+  parse: json({ path: 'logEvents[*]', alone: true, envelope: around }),
   fields: { id: 'string', timestamp: 'integer', message: 'string', extractedFields: maybe(map('string?')) },
   envelope: subscription,
   time: 'timestamp',
@@ -96,7 +96,7 @@ export const cloudwatchEvents = defineSchema({
 export const cloudwatchFlowLogs = defineSchema({
   name: 'cloudwatch:flow_logs',
   description: 'VPC flow logs through a CloudWatch Logs subscription that names their fields.',
-  parse: json({ path: 'logEvents[*].extractedFields', envelope: around }),
+  parse: json({ path: 'logEvents[*].extractedFields', alone: true, envelope: around }),
   fields: {
     version: 'integer',
     account: 'string',
@@ -132,7 +132,7 @@ export const cloudwatchVpcflow = defineSchema({
   name: 'cloudwatch:vpcflow',
   description:
     'VPC flow logs in the default format through a CloudWatch Logs subscription that does not name their fields.',
-  parse: json({ path: 'logEvents[*].message', envelope: around, each: defaultFlowRows }),
+  parse: json({ path: 'logEvents[*].message', alone: true, envelope: around, each: defaultFlowRows }),
   fields: defaultFlow,
   envelope: subscription,
   time: 'start',
@@ -147,6 +147,7 @@ export const cloudwatchRdsAurora = defineSchema({
   description: 'Audit log of Amazon Aurora MySQL through a CloudWatch Logs subscription.',
   parse: json({
     path: 'logEvents[*].message',
+    alone: true,
     envelope: around,
     each: csv({ quote: "'", escape: '\\' }),
   }),

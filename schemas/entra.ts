@@ -76,7 +76,7 @@ export const entraSignin = defineSchema({
 export const entraGraphSignin = defineSchema({
   name: 'entra:graph_signin',
   description: 'Microsoft Entra ID (Azure AD) sign-ins, from the Graph API.',
-  parse: json({ path: 'not_null(value, @)' }),
+  parse: json({ path: 'value[*]', alone: true }),
   fields: {
     ...signIn,
     id: 'string',

@@ -85,7 +85,7 @@ export function documents<const F extends Fields>(
   return defineSchema({
     name: `carbonblack:${name}`,
     description: `Carbon Black Response: ${description}`,
-    parse: json({ path: 'docs[*]', envelope: Object.keys(envelope) }),
+    parse: json({ path: 'docs[*]', alone: true, envelope: Object.keys(envelope) }),
     fields,
     envelope,
     time,

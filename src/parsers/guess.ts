@@ -75,7 +75,7 @@ function jsonOptions(bytes: Uint8Array): readonly Option[] {
     records.every(({ data }) => Object.keys(data).length <= 3)
   if (!isEnvelope) return [whole]
   const text = /^\w+$/.test(path) ? `${path}[*]` : `"${path}"[*]`
-  return [{ use: json({ path: text }), code: `json({ path: '${text}' })`, textual: false }]
+  return [{ use: json({ path: text, alone: true }), code: `json({ path: '${text}', alone: true })`, textual: false }]
 }
 
 const isListOfObjects = (value: unknown) =>

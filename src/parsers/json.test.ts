@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ParseFailure } from '../core/contracts/index.ts'
 import { csv } from './csv.ts'
 import { json } from './json.ts'
 import { keyValue } from './key-value.ts'
@@ -38,7 +39,7 @@ test('path: records inside the document, with keys around them in the envelope',
   const use = json({ path: 'body.Records[*]', envelope: ['owner', 'tags', 'missing'] })
   expect(parse(use, '{"owner":"o","tags":[1],"other":1,"body":{"Records":[{"a":1},"x",{"a":2}]}}')).toEqual([
     { data: { a: 1 }, envelope: { owner: 'o', tags: [1] } },
-    { failure: 'expected an object, found a string' },
+    { failure: 'expected an object, found a string', text: expect.any(Function) },
     { data: { a: 2 }, envelope: { owner: 'o', tags: [1] } },
   ])
   expect(parse(use, '{"body":{"Records":[]}}')).toEqual([])
@@ -49,8 +50,33 @@ test('path: records inside the document, with keys around them in the envelope',
 test('path: entries that lack what it asks for are reported, not dropped', () => {
   expect(parse(json({ path: 'events[*].fields' }), '{"events":[{"fields":{"a":1}},{"x":1}]}')).toEqual([
     { data: { a: 1 } },
-    { failure: 'expected an object, found nothing' },
+    { failure: 'expected an object, found nothing', text: expect.any(Function) },
   ])
+})
+
+test('path: an entry that fails among others has a text of its own, which fails alike', () => {
+  const use = json({ path: 'a.b[*].c', envelope: ['o'] })
+  const found = parse(use, '{"o":1,"p":2,"a":{"q":3,"b":[{"c":{"x":1}},{"y":1},{"c":{"x":2}}]}}') as ParseFailure[]
+  expect(found.map((one) => one.text?.())).toEqual([undefined, '{"o":1,"a":{"b":[{"y":1}]}}', undefined])
+  expect(failure(use, found[1]!.text!()).failure).toBe(found[1]!.failure)
+})
+
+test('alone: a document without the first key of the path is itself a record, or a list of such', () => {
+  const use = json({ path: 'Records[*]', alone: true, envelope: ['owner'] })
+  expect(parse(use, '{"owner":"o","Records":[{"a":1}]}')).toEqual([{ data: { a: 1 }, envelope: { owner: 'o' } }])
+  expect(parse(use, '{"a":1}')).toEqual([{ data: { a: 1 } }])
+  expect(parse(use, '{"owner":"o","a":1}')).toEqual([{ data: { a: 1 }, envelope: { owner: 'o' } }])
+  expect(parse(use, '[{"a":1},2]')).toEqual([{ data: { a: 1 } }, { failure: 'expected an object, found a number' }])
+  expect(failure(use, '{"Records":5}').failure).toBe('path Records[*] finds no list')
+  expect(failure(use, '5').failure).toBe('path Records[*] finds no list')
+  const texts = json({ path: 'logEvents[*].message', embedded: true, alone: true })
+  expect(parse(texts, '{"logEvents":[{"message":"{\\"a\\":1}"}]}')).toEqual(parse(texts, '{"a":1}'))
+  expect(record(json({ path: '"my records"[0]', alone: true }), '{"a":1}')).toEqual({ a: 1 })
+  expect(record(json({ path: 'a | [0]', alone: true }), '{"a":[{"b":1}]}')).toEqual({ b: 1 })
+  expect(() => json({ alone: true })).toThrow(/alone needs a path/)
+  for (const path of ['[*]', 'not_null(a, @)']) {
+    expect(() => parse(json({ path, alone: true }), '{}')).toThrow(/begins with no key/)
+  }
 })
 
 test('path: one object, top-level lists, and all of JMESPath', () => {
@@ -83,8 +109,8 @@ test('embedded: each value found is a text that contains JSON', () => {
     parse(use, '{"logGroup":"g","logEvents":[{"message":"{\\"a\\":1}"},{"message":"oops"},{"message":5}]}'),
   ).toEqual([
     { data: { a: 1 }, envelope: { logGroup: 'g' } },
-    { failure: expect.stringContaining('JSON') },
-    { failure: 'expected a text, found a number' },
+    { failure: expect.stringContaining('JSON'), text: expect.any(Function) },
+    { failure: 'expected a text, found a number', text: expect.any(Function) },
   ])
 })
 
@@ -92,7 +118,7 @@ test('each: each value found is a text for a further parser', () => {
   const use = json({ path: 'events[*].message', each: csv({ columns: ['a', 'b'] }), envelope: ['owner'] })
   expect(parse(use, '{"owner":"o","events":[{"message":"1,2"},{"message":"3"}]}')).toEqual([
     { data: { a: '1', b: '2' }, envelope: { owner: 'o' } },
-    { failure: 'expected 2 columns, found 1' },
+    { failure: 'expected 2 columns, found 1', text: expect.any(Function) },
   ])
   expect(json({ path: 'a', each: csv() }).parser.usesFields?.(json({ path: 'a', each: csv() }).options)).toBe(true)
   expect(parse(json({ path: 'a', each: keyValue() }), '{"a":"k=v"}')).toEqual([{ data: { k: 'v' } }])

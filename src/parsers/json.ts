@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { ParseContext, Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
+import { CodedError } from '../core/errors.ts'
 import { parseJson } from '../core/json.ts'
 import { defineParser } from '../core/parser.ts'
 import { findJson } from './shared/embedded-json.ts'
-import { compileJmespath, type Select } from './shared/jmespath.ts'
+import { compileJmespath, type RecordPath } from './shared/jmespath.ts'
 import { isObject, kindOf, put } from './shared/record.ts'
-import { alone, compileUse, parserUse, usesFields, wrap } from './shared/use.ts'
+import { alone as noStream, compileUse, failed, parserUse, usesFields, wrap } from './shared/use.ts'
 
 const options = z
   .strictObject({
@@ -14,6 +15,9 @@ const options = z
       .min(1)
       .optional()
       .meta({ description: 'JMESPath to the records inside the document, such as `Records[*]`.' }),
+    alone: z.boolean().default(false).meta({
+      description: 'With `path`: a document without the key that the path begins with is itself a record.',
+    }),
     field: z
       .string()
       .optional()
@@ -37,11 +41,12 @@ const options = z
   .refine((given) => given.path === undefined || given.field === undefined, {
     error: 'path and field exclude each other',
   })
+  .refine((given) => !given.alone || given.path !== undefined, { error: 'alone needs a path' })
   .refine((given) => !given.embedded || given.each === undefined, { error: 'embedded and each exclude each other' })
 
 /**
  * JSON (RFC 8259). A document that is a list holds a record in each element. A value that is no object is a failure of
- * its own; its neighbours stand. Without `path` and `field`, keys named in `envelope` leave the record.
+ * its own; its neighbours stand. Where the document is the record, keys named in `envelope` leave it.
  */
 export const json = defineParser({
   name: 'json',
@@ -50,33 +55,44 @@ export const json = defineParser({
   framing: (given) => (given.prefix ? 'lines' : 'json'),
   usesFields: (given) => given.each !== undefined && usesFields(given.each),
   compile(given, fields): ParseText {
-    const select = selector(given)
+    const { select, key, only } = pathOf(given)
+    if (given.alone && key === undefined)
+      throw new CodedError('SCHEMA_INVALID', `alone: the path "${given.path}" begins with no key.`)
     const inner = given.each ? compileUse(given.each, fields) : given.embedded ? parseEmbedded : undefined
     const keys = given.envelope
-    const moves = keys.length > 0 && given.path === undefined && given.field === undefined
+    const isWhole = given.path === undefined && given.field === undefined && inner === undefined
+
+    const readValue = (value: unknown, shared: Envelope): ReturnType<ParseText> => {
+      if (inner === undefined) return [toRecord(value, shared)]
+      if (typeof value !== 'string') return { failure: `expected a text, found ${kindOf(value)}` }
+      return wrap(inner(value, noStream), shared)
+    }
+
     return (text, context) => {
       const read = given.prefix ? readLine(text) : readText(text, context)
       if ('failure' in read) return read
       const { document, around } = read
+      if (isWhole || (given.alone && isAlone(document, key))) {
+        if (Array.isArray(document)) return document.map((value) => partition(value, keys, around))
+        return [partition(document, keys, around)]
+      }
       const values = select(document)
       if (typeof values === 'string') return { failure: values }
-      const shared = moves ? around : pick(document, keys, around)
+      const shared = pick(document, keys, around)
       const results: (Parsed | ParseFailure)[] = []
-      for (const value of values) {
-        if (inner === undefined) {
-          results.push(moves ? partition(value, keys, shared) : toRecord(value, shared))
-        } else if (typeof value !== 'string') {
-          results.push({ failure: `expected a text, found ${kindOf(value)}` })
-        } else {
-          const found = wrap(inner(value, alone), shared)
-          if ('failure' in found) results.push(found)
-          else results.push(...found)
+      for (const [n, value] of values.entries()) {
+        const found = readValue(value, shared)
+        for (const one of 'failure' in found ? [found] : found) {
+          const several = only && values.length > 1 && failed(one)
+          results.push(several ? { ...one, text: () => JSON.stringify({ ...shared, ...only(document, n) }) } : one)
         }
       }
       return results
     }
   },
 })
+
+type Envelope = Record<string, unknown> | undefined
 
 type Options = z.output<typeof options>
 
@@ -100,11 +116,15 @@ function readLine(text: string): Read | ParseFailure {
   return { document: found.value, around }
 }
 
-function selector(given: Options): Select {
-  const { path, field } = given
+/** True for a record on its own, or a list of such. */
+const isAlone = (document: unknown, key: string | undefined): boolean =>
+  Array.isArray(document) || (isObject(document) && !Object.hasOwn(document, key as string))
+
+function pathOf({ path, field }: Options): RecordPath {
   if (path !== undefined) return compileJmespath(path)
-  if (field === undefined) return (document) => (Array.isArray(document) ? document : [document])
-  return (document) => {
+  if (field === undefined)
+    return { select: (document) => (Array.isArray(document) ? document : [document]), key: undefined }
+  const select: RecordPath['select'] = (document) => {
     if (!isObject(document) || !Object.hasOwn(document, field)) return `no key ${field} in the document`
     const text = document[field]
     if (isObject(text)) return [text]
@@ -113,6 +133,7 @@ function selector(given: Options): Select {
     if (!found) return `key ${field}: no JSON inside the text`
     return Array.isArray(found.value) ? found.value : [found.value]
   }
+  return { select, key: field }
 }
 
 /** The named keys of a document, beside what is known already; undefined when there is nothing. */
@@ -131,8 +152,8 @@ const toRecord = (value: unknown, envelope: Record<string, unknown> | undefined)
       : { data: value, envelope }
 
 /** Splits a record in two: the keys that go to the envelope, and all others. */
-function partition(value: unknown, keys: readonly string[], around: Record<string, unknown> | undefined) {
-  if (!isObject(value)) return toRecord(value, undefined)
+function partition(value: unknown, keys: readonly string[], around: Envelope): Parsed | ParseFailure {
+  if (!isObject(value) || !keys.some((key) => Object.hasOwn(value, key))) return toRecord(value, around)
   const data: Record<string, unknown> = {}
   for (const key of Object.keys(value)) if (!keys.includes(key)) put(data, key, value[key])
   return { data, envelope: pick(value, keys, around) ?? {} }

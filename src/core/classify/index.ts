@@ -14,7 +14,7 @@ export interface Unclassified {
   readonly message: string
   /** The schema that came nearest, and its first failing field. */
   readonly nearest?: { readonly schema: string; readonly field?: string; readonly message: string }
-  /** The record as JSON, where it is one of several in a document. */
+  /** Where the record is one of several in a document: its own part, as a text that can be classified again. */
   readonly text?: string
 }
 
@@ -104,7 +104,9 @@ function result(
   record: Parsed | ParseFailure,
   picked: Picked | undefined,
 ): Classified | Unclassified {
-  if ('failure' in record) return unparsable([{ group, failure: record }])
+  if ('failure' in record) {
+    return { ...unparsable([{ group, failure: record }]), ...(record.text && { text: record.text() }) }
+  }
   if (picked) return picked.candidate.take(record, picked.verdict)
   const { candidate, distance } = group.nearest(record)
   const { field, message } = distance.fault
@@ -113,7 +115,7 @@ function result(
     reason: 'RECORD_NO_SCHEMA',
     message: `No schema takes it. Nearest is ${name}: ${field === '' ? 'it' : field} ${message}.`,
     nearest: { schema: name, ...(field !== '' && { field }), message },
-    ...(records.length > 1 && { text: JSON.stringify(record.data) }),
+    ...(records.length > 1 && { text: JSON.stringify({ ...record.envelope, ...record.data }) }),
   }
 }
 

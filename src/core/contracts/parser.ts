@@ -22,6 +22,8 @@ export interface ParseFailure {
   readonly at?: number
   /** The reason in the quarantine. Default RECORD_UNPARSABLE. */
   readonly code?: Code
+  /** What the quarantine keeps, where the failure is that of one record among several: a text with this one alone. Default: the whole text. */
+  readonly text?: () => string
 }
 
 /** What a parser may know beside the text. */
