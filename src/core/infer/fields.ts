@@ -1,6 +1,6 @@
 import { isIp } from '../fields/ip.ts'
 import type { Field, Fields, Scalar } from '../fields/spec.ts'
-import { list, map, optional } from '../fields/spec.ts'
+import { list, map, maybe } from '../fields/spec.ts'
 import { parseTime } from '../time.ts'
 
 /** How the values of samples are looked at. */
@@ -34,7 +34,7 @@ function inferMember(
   const type = inferType(name, present, options)
   const sure = present.length === objects.length
   if (typeof type === 'string') return sure ? type : `${type as Scalar}?`
-  return sure ? type : optional(type)
+  return sure ? type : maybe(type)
 }
 
 /** An empty cell of a table says nothing, as null does. */
