@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { CodedError } from '../core/errors.ts'
 import { loadCode, registerResolve } from '../project/index.ts'
 import type { FromWorker, ToWorker, WorkerInput } from './rule-test-thread.ts'
+import type { Judge } from './mutate/judge.ts'
 import { prepareRuleTests, runRuleTest } from './rule-runner.ts'
 
 // As in the workers of the engine: a regular expression that backtracks without end goes over to an engine of linear time.
@@ -15,16 +16,41 @@ const { code, now } = workerData as WorkerInput
 const send = (message: FromWorker) => port.postMessage(message)
 
 registerResolve()
-const { schemas, rules, fileOf, replaced, problems } = await loadCode(code, (file) => send({ type: 'importing', file }))
+const { schemas, rules, tables, fileOf, replaced, problems } = await loadCode(code, (file) =>
+  send({ type: 'importing', file }),
+)
+const files = rules.map(({ info }) => ({ name: info.name, file: fileOf.get(info.name)! }))
 const byName = new Map(rules.map((rule) => [rule.info.name, rule]))
-const around = prepareRuleTests({ schemas, clusters: code.clusters, now, hash: (text) => hash('sha256', text, 'hex') })
+const around = prepareRuleTests({
+  schemas,
+  tables,
+  clusters: code.clusters,
+  now,
+  hash: (text) => hash('sha256', text, 'hex'),
+})
 
-port.on('message', ({ rule, test }: ToWorker) => {
-  void runRuleTest(byName.get(rule)!, test, around).then((result) => send({ type: 'result', result }))
+/** Only made when rules are to be broken. */
+let judging: Promise<Judge> | undefined
+async function startJudge(): Promise<Judge> {
+  const [{ createJudge }, { readCases }] = await Promise.all([import('./mutate/judge.ts'), import('./rule-tests.ts')])
+  const { cases } = readCases(code, files)
+  const casesOf = (name: string) => cases.filter(({ rule }) => rule === name).map(({ test }) => test)
+  return createJudge({ rules: byName, casesOf, around })
+}
+
+async function answer(order: ToWorker): Promise<unknown> {
+  if (order.type === 'test') return runRuleTest(byName.get(order.rule)!, order.test, around)
+  const judge = await (judging ??= startJudge())
+  if (order.type === 'list') return judge.list(order.file, order.rules)
+  return judge[order.type](order.file, order.mutant)
+}
+
+port.on('message', (order: ToWorker) => {
+  void answer(order).then((found) => send({ type: 'answer', answer: found }))
 })
 send({
   type: 'loaded',
-  rules: rules.map(({ info }) => ({ name: info.name, file: fileOf.get(info.name)! })),
+  rules: files,
   problems: problems.map(plain),
   replaced,
 })

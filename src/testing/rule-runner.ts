@@ -1,10 +1,12 @@
-import type { Alert, Frame, Rule, Severity } from '../core/contracts/index.ts'
+import type { Alert, Frame, Hit, Rule, Severity } from '../core/contracts/index.ts'
 import { CodedError, messageOf } from '../core/errors.ts'
+import { type Explanation, explain } from '../core/explain/index.ts'
 import { unguarded } from '../core/evaluate/guard.ts'
 import { compileRules } from '../core/evaluate/rules.ts'
 import type { Item } from '../core/evaluate/item.ts'
 import { createTally } from '../core/evaluate/tally.ts'
 import { createMemoryStore } from '../stores/memory.ts'
+import { inCase } from './case-surroundings.ts'
 import type { RuleTest, RuleTestEvent } from './rule-test-file.ts'
 import { type Prepared, itemOf } from './rule-test-record.ts'
 
@@ -15,6 +17,7 @@ export interface Verdict {
   readonly alerts: boolean
   readonly title?: string
   readonly severity?: Severity
+  readonly dedup?: string
   readonly outputs?: readonly string[]
 }
 
@@ -26,12 +29,16 @@ export interface RuleTestResult {
   readonly actual: Verdict | null
   /** Why the case could not be decided: an invalid record, a rule that threw. */
   readonly error?: { readonly code: string; readonly message: string }
+  /** Of a case that fails: why its records match or do not, one by one. */
+  readonly explanations?: readonly Explanation[]
 }
 
 /** Runs one case of one rule, in the same code that evaluates and merges while running. Never throws for a fault of the rule. */
 export async function runRuleTest(rule: Rule, test: RuleTest, around: Prepared): Promise<RuleTestResult> {
   try {
-    return await runOnItems(rule, test, itemsOf(rule, test, around), around)
+    const items = itemsOf(rule, test, around)
+    const result = await runOnItems(rule, test, items, around)
+    return result.ok || result.error ? result : { ...result, explanations: explainItems(rule, test, items, around) }
   } catch (error) {
     return failed(rule, test, error)
   }
@@ -46,7 +53,9 @@ export async function runOnItems(
 ): Promise<RuleTestResult> {
   const expected = expectedOf(test)
   try {
-    const actual = pick(await alertOf(rule, clusterOf(rule, test, around), items, around), expected)
+    const inside = inCase(rule, test, around)
+    const hits = compileHits(rule, inside)(clusterOf(rule, test, around), items)
+    const actual = pick(await alertOf(hits, inside), hits, expected)
     return { rule: rule.info.name, name: test.name, expected, ok: sameVerdict(expected, actual), actual }
   } catch (error) {
     return failed(rule, test, error)
@@ -56,8 +65,18 @@ export async function runOnItems(
 /** The records of a case, as they would reach the rule. Throws RECORD_NO_SCHEMA and others for one that never would. */
 export function itemsOf(rule: Rule, test: RuleTest, around: Prepared): Item[] {
   const events: readonly RuleTestEvent[] = test.records ?? [test]
-  return events.map((event, index) => itemOf(rule, event, index, around))
+  const inside = inCase(rule, test, around)
+  return events.map((event, index) => itemOf(rule, event, index, inside))
 }
+
+/** Explains the rule on each record of a case, at most twenty. */
+export function explainItems(rule: Rule, test: RuleTest, items: readonly Item[], around: Prepared): Explanation[] {
+  const { tables, hash, now } = inCase(rule, test, around)
+  const frame = frameOf(clusterOf(rule, test, around), now)
+  return items.slice(0, mostExplained).map((item) => explain(rule, item, { frame, tables, hash }))
+}
+
+const mostExplained = 20
 
 function failed(rule: Rule, test: RuleTest, error: unknown): RuleTestResult {
   const code = error instanceof CodedError ? error.code : 'INTERNAL'
@@ -72,24 +91,32 @@ function failed(rule: Rule, test: RuleTest, error: unknown): RuleTestResult {
   }
 }
 
-const expectedOf = ({ alerts, title, severity, outputs }: RuleTest): Verdict => ({
+const expectedOf = ({ alerts, title, severity, dedup, outputs }: RuleTest): Verdict => ({
   alerts,
   ...(title !== undefined && { title }),
   ...(severity !== undefined && { severity }),
+  ...(dedup !== undefined && { dedup }),
   ...(outputs !== undefined && { outputs: outputs.toSorted() }),
 })
 
 /** Of what was found, what the case states. */
-function pick(alert: Alert | undefined, expected: Verdict): Verdict {
+function pick(alert: Alert | undefined, hits: readonly Hit[], expected: Verdict): Verdict {
   if (!alert) return { alerts: false }
   const { title, severity, outputs } = alert
   return {
     alerts: true,
     ...(expected.title !== undefined && { title }),
     ...(expected.severity !== undefined && { severity }),
+    ...(expected.dedup !== undefined && { dedup: keyOf(hits.find(({ record }) => record.id === alert.record.id)) }),
     ...(expected.outputs !== undefined && { outputs: outputs.toSorted() }),
   }
 }
+
+/** The key under which a hit is merged or counted, as a case states it; empty: none. */
+const keyOf = (hit: Hit | undefined): string =>
+  Object.values(hit?.window?.by ?? {})
+    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+    .join(', ')
 
 const sameVerdict = (a: Verdict, b: Verdict) => JSON.stringify(a) === JSON.stringify(b)
 
@@ -100,32 +127,39 @@ export function clusterOf(rule: Rule, test: RuleTest, around: Prepared): string 
   throw new CodedError('CONFIG_UNKNOWN_NAME', `There is no cluster "${cluster}".`)
 }
 
-/** The first alert that records raise. Throws RULE_THREW. */
-export async function alertOf(
-  rule: Rule,
-  cluster: string,
-  items: readonly Item[],
-  around: Prepared,
-): Promise<Alert | undefined> {
+/** What makes hits of records from a cluster. Throws RULE_THREW. */
+export type HitsOf = (cluster: string, items: readonly Item[]) => readonly Hit[]
+
+/** Compiles a rule, as if enabled and not staged, to be run on the records of any number of cases. */
+export function compileHits(rule: Rule, around: Prepared): HitsOf {
   const enabled: Rule = { ...rule, info: { ...rule.info, enabled: true, staged: false } }
-  const frame: Frame = {
-    source: 'test:test',
-    cluster,
-    origin: 'test',
-    offset: 0,
-    receivedAt: around.now,
-    mode: 'live',
-    bytes: new Uint8Array(),
-    encoded: false,
+  const rules = compileRules([enabled], around.hash, around.tables)
+  return (cluster, items) => {
+    const tally = createTally()
+    const { hits, quarantine } = rules.evaluate(frameOf(cluster, around.now), items, unguarded, tally)
+    const threw = quarantine[0]
+    if (threw) throw new CodedError('RULE_THREW', threw.message)
+    const broken = tally.counts().find((count) => count.metric === 'rule_errors')
+    if (broken) throw new CodedError('RULE_THREW', String(broken.labels['code']))
+    return hits
   }
-  const tally = createTally()
-  const { hits, quarantine } = compileRules([enabled], around.hash).evaluate(frame, items, unguarded, tally)
-  const threw = quarantine[0]
-  if (threw) throw new CodedError('RULE_THREW', threw.message)
-  const broken = tally.counts().find((count) => count.metric === 'rule_errors')
-  if (broken) throw new CodedError('RULE_THREW', String(broken.labels['code']))
+}
+
+const frameOf = (cluster: string, receivedAt: number): Frame => ({
+  source: 'test:test',
+  cluster,
+  origin: 'test',
+  offset: 0,
+  receivedAt,
+  mode: 'live',
+  bytes: new Uint8Array(),
+  encoded: false,
+})
+
+/** The first alert that hits raise. */
+export async function alertOf(hits: readonly Hit[], around: Prepared): Promise<Alert | undefined> {
   const store = createMemoryStore()
-  const result = { hits, quarantine: [], counts: [], bytes: 0, records: items.length }
+  const result = { hits, quarantine: [], counts: [], bytes: 0, records: 0 }
   const { alerts } = await store.commit({ results: [result], state: [], now: around.now })
   await store.close()
   return alerts[0]

@@ -4,6 +4,8 @@ import { type Code, CodedError, type Place, messageOf } from '../core/errors.ts'
 import type { CodeRequest } from '../project/code-request.ts'
 import type { ProjectCode } from '../project/code.ts'
 import { packageModule } from '../project/resolve.ts'
+import type { Fate, Listing } from './mutate/judge.ts'
+import type { Mutant } from './mutate/mutants.ts'
 import type { RuleTestResult } from './rule-runner.ts'
 import type { RuleTest } from './rule-test-file.ts'
 
@@ -16,11 +18,11 @@ export interface WorkerInput {
   readonly compileCache: string | undefined
 }
 
-/** A case to run. */
-export interface ToWorker {
-  readonly rule: string
-  readonly test: RuleTest
-}
+/** What the thread is asked to do: run a case; say how the rules of a file can be broken; judge one such mutant; find what would notice it. */
+export type ToWorker =
+  | { readonly type: 'test'; readonly rule: string; readonly test: RuleTest }
+  | { readonly type: 'list'; readonly file: string; readonly rules: readonly string[] }
+  | { readonly type: 'judge' | 'nearMiss'; readonly file: string; readonly mutant: Mutant }
 
 /** Errors lose their class between threads. */
 interface PlainProblem {
@@ -40,7 +42,7 @@ interface Loaded {
 export type FromWorker =
   | { readonly type: 'importing'; readonly file: string }
   | Loaded
-  | { readonly type: 'result'; readonly result: RuleTestResult }
+  | { readonly type: 'answer'; readonly answer: unknown }
 
 /** A rule, and its file (absolute). */
 export interface RuleFile {
@@ -54,8 +56,11 @@ export interface RuleTestThread {
   readonly problems: readonly CodedError[]
   /** See `ProjectCode`. */
   readonly replaced: ProjectCode['replaced']
-  /** Throws RULE_TIMEOUT, RULE_MEMORY or RULE_CRASHED when no result comes; the thread is of no use then. */
+  // Each throws RULE_TIMEOUT, RULE_MEMORY or RULE_CRASHED when no answer comes; the thread is of no use then.
   run(rule: string, test: RuleTest): Promise<RuleTestResult>
+  list(file: string, rules: readonly string[]): Promise<Listing>
+  judge(file: string, mutant: Mutant): Promise<Fate>
+  nearMiss(file: string, mutant: Mutant): Promise<RuleTest | undefined>
   close(): Promise<void>
 }
 
@@ -66,8 +71,8 @@ export interface ThreadOptions extends Pick<WorkerInput, 'code' | 'now'> {
   readonly onPrinted: (text: string) => void
 }
 
-/** Time one file may take to be imported: the machine may be busy. */
-const importMs = 30_000
+/** Time one file may take to be imported, or a search may take: the machine may be busy. */
+const patienceMs = 30_000
 const memoryMb = 512
 
 /** Loads a project's code in a thread of its own. Throws MODULE_FAILED, with the file, when one never finishes loading. */
@@ -109,12 +114,21 @@ export async function startRuleTestThread(options: ThreadOptions): Promise<RuleT
   async function load() {
     for (;;) {
       const message = await next(
-        importMs,
-        () => new CodedError('MODULE_FAILED', `It did not finish loading within ${importMs / 1000} s.`),
+        patienceMs,
+        () => new CodedError('MODULE_FAILED', `It did not finish loading within ${patienceMs / 1000} s.`),
       )
       if (message.type === 'loaded') return message
       if (message.type === 'importing') importing = message.file
     }
+  }
+
+  async function ask<T>(order: ToWorker, limitMs: number): Promise<T> {
+    worker.postMessage(order)
+    const late = () => new CodedError('RULE_TIMEOUT', `It did not return within ${limitMs} ms.`)
+    const message = await next(limitMs, late)
+    // The thread answers each order with what its methods below say.
+    if (message.type === 'answer') return message.answer as T
+    throw new CodedError('INTERNAL', `The test thread answered with "${message.type}".`)
   }
 
   try {
@@ -123,14 +137,10 @@ export async function startRuleTestThread(options: ThreadOptions): Promise<RuleT
       rules,
       replaced,
       problems: problems.map(({ code: known, message, ...rest }) => new CodedError(known, message, rest)),
-      async run(rule, test) {
-        const order: ToWorker = { rule, test }
-        worker.postMessage(order)
-        const late = () => new CodedError('RULE_TIMEOUT', `It did not return within ${timeoutMs} ms.`)
-        const answer = await next(timeoutMs, late)
-        if (answer.type === 'result') return answer.result
-        throw new CodedError('INTERNAL', `The test thread answered with "${answer.type}".`)
-      },
+      run: (rule, test) => ask({ type: 'test', rule, test }, timeoutMs),
+      list: (file, names) => ask({ type: 'list', file, rules: names }, patienceMs),
+      judge: (file, mutant) => ask({ type: 'judge', file, mutant }, timeoutMs),
+      nearMiss: (file, mutant) => ask({ type: 'nearMiss', file, mutant }, patienceMs),
       close: async () => void (await worker.terminate()),
     }
   } catch (error) {

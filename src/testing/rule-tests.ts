@@ -125,7 +125,8 @@ function assign(test: RuleTest, rules: readonly RuleFile[], file: string, proble
   return []
 }
 
-function chooser(patterns: readonly string[], dir: string): (rule: RuleFile) => boolean {
+/** Whether a rule is meant by one of `patterns`; without any, each is. */
+export function chooser(patterns: readonly string[], dir: string): (rule: RuleFile) => boolean {
   if (patterns.length === 0) return () => true
   const tests = patterns.map((given) => {
     const pattern = given.replace(/^\.\//, '').replace(/\.test\.json$/, '.')

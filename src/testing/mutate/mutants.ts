@@ -50,6 +50,7 @@ export function mutantsOf(source: Source, rules: readonly string[]): Mutant[] {
       rules: rules.filter((name) => concerned.has(name)),
       line: source.text.slice(0, edit.at ?? edit.start).split('\n').length,
     }))
+    .filter((mutant) => mutant.rules.length > 0)
     .toSorted((a, b) => a.start - b.start || a.end - b.end || (a.text < b.text ? -1 : 1))
 }
 

@@ -15,23 +15,28 @@ export interface Target {
  * call it. A call that states the name of a rule is of that rule, any other of all rules whose name stands nowhere.
  */
 export function targetsOf({ program }: Source, rules: readonly string[]): Target[] {
-  const declarations = declarationsOf(program)
-  const makers = new Set<string>(
-    [...declarations]
-      .filter(([, node]) => isFunction(node) && callsIn(node, isDefineRule).length > 0)
-      .map(([name]) => name),
+  const makers = [...declarationsOf(program)].filter(
+    ([, node]) => isFunction(node) && callsIn(node, isDefineRule).length > 0,
   )
-  const calls = callsIn(program, (call) => isDefineRule(call) || makers.has(calleeOf(call) ?? ''))
-  const nameOf = (call: CallExpression) => statedNames(call).find((name) => rules.includes(name))
-  const named = new Set(calls.map(nameOf))
-  const others = rules.filter((name) => !named.has(name))
-  return calls.flatMap((call) => {
-    const name = nameOf(call)
-    return call.arguments.flatMap((node): Target[] => {
+  const makerNames = new Set(makers.map(([name]) => name))
+  const calls = callsIn(program, (call) => isDefineRule(call) || makerNames.has(calleeOf(call) ?? ''))
+  const stated = new Map(calls.map((call) => [call, statedNames(call).find((name) => rules.includes(name))]))
+  const others = rules.filter((name) => ![...stated.values()].includes(name))
+
+  function rulesOf(call: CallExpression): readonly string[] {
+    const name = stated.get(call)
+    if (name !== undefined) return [name]
+    const maker = makers.find(([, { start, end }]) => start <= call.start && call.end <= end)?.[0]
+    const uses = maker === undefined ? [] : calls.filter((other) => calleeOf(other) === maker && other !== call)
+    return uses.length === 0 ? others : uses.flatMap((use) => stated.get(use) ?? others)
+  }
+
+  return calls.flatMap((call) =>
+    call.arguments.flatMap((node): Target[] => {
       const role = roleOf(node)
-      return role ? [{ rules: name === undefined ? others : [name], role, node }] : []
-    })
-  })
+      return role ? [{ rules: rulesOf(call), role, node }] : []
+    }),
+  )
 }
 
 const calleeOf = ({ callee }: CallExpression) => (callee.type === 'Identifier' ? callee.name : undefined)
