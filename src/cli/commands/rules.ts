@@ -142,7 +142,7 @@ async function change(cli: Cli, wanted: StagingChange): Promise<ExitCode> {
   if (cli.json) cli.emit({ rule, state: life.staged ? 'staged' : 'live', until, changed })
   if (!life.staged) cli.say(changed ? `${rule} sends its alerts from now on.` : `${rule} was not staged.`)
   else {
-    const end = until === null ? `"streamalert rules promote ${rule}"` : minutes(until)
+    const end = until === null ? `"streamalert rules promote ${rule}"` : `${minutes(until)} UTC`
     cli.say(`${rule} is staged until ${end}: its alerts are stored and not sent.`)
   }
   return 0

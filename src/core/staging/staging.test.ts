@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { RuleInfo } from '../contracts/index.ts'
 import {
@@ -15,6 +16,7 @@ import {
   writeLives,
 } from './index.ts'
 
+const sha256 = (text: string) => hash('sha256', text)
 const hour = 3_600_000
 const now = Date.UTC(2026, 2, 2)
 const config = { newRules: 48 * hour, maxAlerts: 0 }
@@ -158,7 +160,7 @@ describe('promotion', () => {
       outputs: ['slack:team'],
       cluster: 'prod',
       now: now + hour,
-      hash: (text: string) => text,
+      hash: sha256,
     }
     const hit = digestHit({ ...options, at: now })
     expect(hit).toMatchObject({
