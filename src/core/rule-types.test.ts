@@ -1,6 +1,6 @@
 /** What compiles and what does not is the test: each `@ts-expect-error` fails the type check when it is not needed. */
 import { expect, test } from 'vitest'
-import { cloudtrailEvents, osqueryDifferential, zeekConn } from '../../schemas/index.ts'
+import { cloudtrailEvents, kubernetesAudit, osqueryDifferential, zeekConn } from '../../schemas/index.ts'
 import { defineRule, matcher } from '../index.ts'
 
 const base = { name: 'a', description: 'x', severity: 'low' } as const
@@ -42,6 +42,9 @@ test('fields are named as log types have them', () => {
   })
   // @ts-expect-error there is no userIdentity.arm
   defineRule({ ...base, schemas: [cloudtrailEvents], requires: ['userIdentity.arm'], match: () => true })
+  // Below a field of any form, everything may be named.
+  defineRule({ ...base, schemas: [kubernetesAudit], where: { 'requestObject.roleRef.name': { startsWith: 'x' } } })
+  defineRule({ ...base, schemas: [kubernetesAudit], where: { 'requestObject.roleRef.name': 'x' } })
   // @ts-expect-error a name with a dot in it is written ['id.orig_h']
   defineRule({ ...base, schemas: [zeekConn], where: { 'id.orig_h': '10.0.0.1' } })
 })

@@ -24,6 +24,7 @@ const window = defineSchema({
 const around = prepareRuleTests({
   schemas: [door, window],
   clusters: ['prod', 'pci'],
+  tables: new Map([['owners', new Map<string, unknown>([['vault', { team: 'red' }]])]]),
   hash: (text: string) => hash('sha256', text),
   now: Date.UTC(2026, 0, 1),
 })
@@ -132,4 +133,93 @@ test('hostile records do no harm', async () => {
   const hostile = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}') as object
   expect(await outcomes({ match: () => false }, [{ override: hostile, alerts: false }])).toEqual(['ok'])
   expect({}).not.toHaveProperty('polluted')
+})
+
+test('tables of the project are there; a case may state its own', async () => {
+  const rule: Partial<Options> = { lookups: { owners: { team: 'string', floor: 'integer?' } } } as object
+  const match: Options['match'] = ({ door: name }, context) => {
+    const { lookup } = context as unknown as {
+      lookup(table: string, key: string): { team: string; floor?: number } | undefined
+    }
+    return lookup('owners', name)?.team === 'red' && lookup('owners', name)?.floor !== 7
+  }
+  const found = await outcomes({ ...rule, match }, [
+    { record },
+    { record, lookups: { owners: {} }, alerts: false },
+    { record, lookups: { owners: { vault: { team: 'red', floor: '7' } } }, alerts: false },
+    { record, lookups: { owners: { vault: { team: ['red'] } } } },
+    { record, lookups: { owner: {} } },
+  ])
+  expect(found).toEqual([
+    'ok',
+    'ok',
+    'ok',
+    {
+      code: 'LOOKUP_INVALID',
+      message: expect.stringContaining('table "owners", "team" under the key "vault": expected text'),
+    },
+    { code: 'LOOKUP_INVALID', message: 'The rule does not read a table "owner".' },
+  ])
+})
+
+test('a case may state when its records are received, and the key under which matches are one', async () => {
+  const { at: _, ...timeless } = record
+  const atNight: Options['match'] = (data, { receivedAt }) => receivedAt.getUTCHours() === 3 && data.door === 'vault'
+  const night = { record: { ...timeless, at: '2026-03-02T10:00:00Z' }, now: '2026-03-02T03:30:00Z' }
+  expect(
+    await outcomes({ match: atNight }, [night, { ...night, now: '2026-03-02T04:30:00+02:00', alerts: false }]),
+  ).toEqual(['ok', 'ok'])
+  const dedup = { by: ['door', 'person'], window: '1h' } as const
+  expect(
+    await outcomes({ dedup }, [
+      { record, dedup: 'vault, null' },
+      { record, dedup: 'gate' },
+    ]),
+  ).toEqual(['ok', { alerts: true, dedup: 'vault, null' }])
+})
+
+test('a case that fails is explained, record by record', async () => {
+  const rule = defineRule({
+    name: 'a-rule',
+    description: 'x',
+    severity: 'low',
+    schemas: [door],
+    where: { door: 'gate' },
+  })
+  const result = await runRuleTest(
+    rule,
+    ruleTest.parse({ name: 'x', records: [{ record }, { record: { ...record, door: 'gate' } }], alerts: false }),
+    around,
+  )
+  expect(result.explanations?.map(({ matches }) => matches)).toEqual([false, true])
+  expect(await runRuleTest(rule, ruleTest.parse({ name: 'x', record, alerts: false }), around)).not.toHaveProperty(
+    'explanations',
+  )
+})
+
+test('a rule for a normalised type takes records of any log type that has it', async () => {
+  const user = defineSchema({
+    ...door,
+    name: 'acme:user',
+    fields: { user: 'string' },
+    normalise: { user: 'user' },
+    samples: [],
+  })
+  const rule = defineRule({
+    name: 'a-rule',
+    description: 'x',
+    severity: 'low',
+    types: ['user'],
+    match: (_, { values }) => values('user').includes('ada'),
+  })
+  const inside = prepareRuleTests({ ...around, schemas: [door, user] })
+  const run = async (one: object) =>
+    (await runRuleTest(rule, ruleTest.parse({ name: 'x', alerts: true, ...one }), inside)).ok
+  expect(
+    await Promise.all([
+      run({ record: { user: 'ada' } }),
+      run({ text: '{"user":"ada"}' }),
+      run({ text: '{"user":"bob"}', alerts: false }),
+    ]),
+  ).toEqual([true, true, true])
 })

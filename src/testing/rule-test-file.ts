@@ -49,6 +49,18 @@ export const ruleTest = z
       .enum(['info', 'low', 'medium', 'high', 'critical'])
       .optional()
       .meta({ description: 'Severity the alert must have.' }),
+    dedup: z
+      .string()
+      .optional()
+      .meta({ description: 'Key the alert must have: the values of `by` or `per`, separated by a comma and a space.' }),
+    lookups: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .optional()
+      .meta({ description: "Lookup tables, table → key → value, in place of the project's tables of these names." }),
+    now: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'When the records are received: the time of those that state none.' }),
     outputs: z.array(z.string()).optional().meta({ description: 'Outputs the alert must go to, in any order.' }),
   })
   .refine(
@@ -56,8 +68,8 @@ export const ruleTest = z
     'needs exactly one of record, text, override and records',
   )
   .refine(
-    (value) => value.alerts || (value.title ?? value.severity ?? value.outputs) === undefined,
-    'expects no alert, hence no title, severity or outputs of it',
+    (value) => value.alerts || (value.title ?? value.severity ?? value.dedup ?? value.outputs) === undefined,
+    'expects no alert, hence no title, severity, dedup or outputs of it',
   )
 
 /** A `<rule>.test.json` beside a rule's file. */

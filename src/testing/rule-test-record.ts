@@ -1,6 +1,6 @@
 import { type Candidate, compileCandidate } from '../core/classify/candidate.ts'
 import { type Classifier, compileClassifier } from '../core/classify/index.ts'
-import type { Parsed, Rule, Schema } from '../core/contracts/index.ts'
+import type { Parsed, Rule, Schema, Tables } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import type { Item } from '../core/evaluate/item.ts'
 import type { Hash } from '../core/ids.ts'
@@ -15,6 +15,8 @@ export interface Surroundings {
   /** All log types, to classify raw text among. */
   readonly schemas: readonly Schema[]
   readonly clusters: readonly string[]
+  /** Lookup tables of the project. */
+  readonly tables: Tables
   readonly hash: Hash
   /** For records without a time: epoch milliseconds. */
   readonly now: number
@@ -95,12 +97,19 @@ function recordOf(rule: Rule, event: RuleTestEvent, around: Prepared): Given {
 }
 
 function candidatesOf(rule: Rule, name: string | undefined, around: Prepared): Candidate[] {
-  const chosen = name === undefined ? rule.schemas : rule.schemas.filter((schema) => schema.name === name)
+  const seen = schemasOf(rule, around.schemas)
+  const chosen = name === undefined ? seen : seen.filter((schema) => schema.name === name)
   if (chosen.length > 0) return chosen.map(around.candidateOf)
   throw new CodedError(
     'CONFIG_UNKNOWN_NAME',
-    `The rule does not look at "${name}", only at ${rule.info.schemas.join(', ')}.`,
+    `The rule does not look at "${name}", only at ${seen.map((schema) => schema.name).join(', ')}.`,
   )
+}
+
+/** The log types a rule looks at; of one that names none, those that have a type it asks for. */
+function schemasOf({ schemas, info }: Rule, all: readonly Schema[]): readonly Schema[] {
+  if (schemas.length > 0) return schemas
+  return all.filter(({ normalise }) => info.types.some((type) => Object.hasOwn(normalise, type)))
 }
 
 /** Raw text must be classified as one of the rule's log types, among all there are: else the case shows nothing. */
@@ -110,7 +119,7 @@ function fromText(rule: Rule, text: string, { classifier }: Prepared): Given {
   if (!found) throw new CodedError('RECORD_UNPARSABLE', 'The text holds no record.')
   if (!('schema' in found)) throw new CodedError(found.reason, found.message)
   const { schema, data, envelope } = found
-  if (rule.info.schemas.includes(schema.name)) return { schema, data, envelope }
+  if (rule.info.schemas.length === 0 || rule.info.schemas.includes(schema.name)) return { schema, data, envelope }
   throw new CodedError(
     'RECORD_NO_SCHEMA',
     `The text is classified as ${schema.name}; the rule looks at ${rule.info.schemas.join(', ')}.`,

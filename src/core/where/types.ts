@@ -50,8 +50,7 @@ export type PathOf<D, Depth extends number = 5> = [Depth] extends [never]
     : D extends readonly (infer E)[]
       ? PathOf<E, Depth>
       : D extends object
-        ? { [K in keyof D & string]: Step<K> | `${Step<K>}.${PathOf<NonNullable<D[K]>, Deep[Depth]>}` }[keyof D &
-            string]
+        ? { [K in keyof D & string]: Step<K> | `${Step<K>}.${PathOf<D[K], Deep[Depth]>}` }[keyof D & string]
         : never
 
 /** The type of the value at a path; `unknown` where the schema does not say. */
@@ -71,6 +70,9 @@ export type ValueAt<D, P> = unknown extends D
               : never
       : never
 
-type ValueUnder<D, K, Rest> = K extends keyof D ? ValueAt<NonNullable<D[K]>, Rest> : never
+type ValueUnder<D, K, Rest> = K extends keyof D ? ValueAt<D[K], Rest> : never
+
+/** A value that is there; of `unknown` nothing more is known (NonNullable would make it `{}`). */
+type Given<V> = unknown extends V ? unknown : NonNullable<V>
 
 type Element<V> = NonNullable<V> extends readonly (infer E)[] ? E : V
