@@ -10,3 +10,12 @@ export const gheContext = (event: unknown) => ({
   user: digText(event, 'user'),
   url: digText(event, 'data', 'url'),
 })
+
+/** What whoever looks at an alert from the audit log of GitHub asks first. */
+export const githubContext = (event: unknown) => ({
+  actor: digText(event, 'actor'),
+  address: digText(event, 'actor_ip'),
+  country: digText(event, 'actor_location', 'country_code'),
+  client: digText(event, 'user_agent'),
+  access: digText(event, 'programmatic_access_type'),
+})
