@@ -7,6 +7,9 @@ import { type Lives, type Staged, stagedRules } from './life.ts'
 export const digestRule = 'streamalert-staging-digest'
 export const digestSchema = 'streamalert:staging'
 
+/** The text tells of so many rules; the record of all. */
+const mostTold = 20
+
 export interface DigestOptions {
   readonly lives: Lives
   /** Rule → staged alerts since it was staged; a rule that is not in it raised none. */
@@ -32,7 +35,7 @@ export function digestHit({ lives, alerts, outputs, cluster, at, now, hash }: Di
     mode: 'live',
     severity: 'info',
     title: `${plural(rules.length, 'staged rule')}: ${plural(total, 'alert')} not sent`,
-    description: rules.map(({ rule, alerts: n, state }) => `${rule}: ${plural(n, 'alert')}, ${state}`).join('\n'),
+    description: describe(rules),
     context: {},
     outputs,
     record: {
@@ -46,6 +49,16 @@ export function digestHit({ lives, alerts, outputs, cluster, at, now, hash }: Di
       data: { rules },
     },
   }
+}
+
+type Line = ReturnType<typeof lineOf>
+
+function describe(rules: readonly Line[]): string {
+  const lines = rules
+    .slice(0, mostTold)
+    .map(({ rule, alerts, state }) => `${rule}: ${plural(alerts, 'alert')}, ${state}.`)
+  const more = rules.length - lines.length
+  return [...lines, ...(more > 0 ? [`And ${plural(more, 'rule')} more.`] : [])].join('\n')
 }
 
 function lineOf(rule: string, { since, until, maxAlerts }: Staged, alerts: number, now: number) {

@@ -180,6 +180,9 @@ describe('promotion', () => {
       stagedUntil: '2026-03-02T02:00:00.000Z',
       state: 'staged for 1 h 0 min more',
     })
+    expect(hit.description.split('\n')[0]).toBe('beyond: 3 alerts, its time has been over for 0 ms.')
+    const many = new Map(Array.from({ length: 22 }, (_, n) => [`rule-${n}`, life()] as const))
+    expect(digestHit({ ...options, lives: many, at: now }).description).toMatch(/\nAnd 2 rules more\.$/)
     expect(digestHit({ ...options, now: now + 2 * hour, at: now }).id).toBe(hit.id)
     expect(digestHit({ ...options, at: now + 1 }).id).not.toBe(hit.id)
   })
