@@ -1,8 +1,9 @@
 import type { Classifier } from '../core/classify/index.ts'
 import type { CodedError, Place } from '../core/errors.ts'
+import { filesIn } from './folders.ts'
 import { type OldEvent, oldEvent } from './forms.ts'
 import { plainName, untaken } from './names.ts'
-import { type Files, check, filesIn, invalid, readJson } from './read.ts'
+import { type Files, check, invalid, readJson } from './read.ts'
 import { schemaName } from './schema.ts'
 import type { SourceDraft } from './sources.ts'
 
@@ -36,20 +37,18 @@ export function convertEvents(
   problems: CodedError[],
 ): EventDraft[] {
   const taken = new Set<string>()
-  return folders
-    .flatMap((folder) => filesIn(files, folder, '.json'))
-    .flatMap((file) => {
-      const json = readJson(files, file, problems)
-      if (json === undefined) return []
-      if (!Array.isArray(json.value)) {
-        problems.push(invalid('It is not a list of test events.', { file, line: 1 }))
-        return []
-      }
-      return json.value.flatMap((given, index): EventDraft[] => {
-        const old = check(given, oldEvent, json, [index], problems)
-        return old ? [convertEvent(old, json.place([index]), around, taken)] : []
-      })
+  return filesIn(files, folders, '.json').flatMap((file) => {
+    const json = readJson(files, file, problems)
+    if (json === undefined) return []
+    if (!Array.isArray(json.value)) {
+      problems.push(invalid('It is not a list of test events.', { file, line: 1 }))
+      return []
+    }
+    return json.value.flatMap((given, index): EventDraft[] => {
+      const old = check(given, oldEvent, json, [index], problems)
+      return old ? [convertEvent(old, json.place([index]), around, taken)] : []
     })
+  })
 }
 
 function convertEvent(old: OldEvent, from: Place, around: Surroundings, taken: Set<string>): EventDraft {

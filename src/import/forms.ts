@@ -61,21 +61,33 @@ export type OldNormalisation = z.output<typeof normalisation>
 /** `conf/clusters/<name>.json`. */
 export const oldCluster = z.looseObject({
   id: z.string().optional(),
-  data_sources: z.record(z.string(), z.record(z.string(), texts.min(1, 'names no log type'))),
+  data_sources: z.record(z.string(), anyObject),
   classifier_config: anyObject.default({}),
   modules: anyObject.default({}),
   enable_threat_intel: z.boolean().default(false),
 })
 
-/** `conf/outputs.json`: the names of each service's outputs, for some with the AWS resource. */
-export const oldOutputs = z.record(z.string(), z.union([texts, z.record(z.string(), z.string())]))
+/** Log types of one data source. */
+export const oldLogs = texts.min(1, 'names no log type')
+
+/** One service of `conf/outputs.json`: the names of its outputs, for some with the AWS resource. */
+export const oldOutputs = z.union([texts, z.record(z.string(), z.string())], {
+  error: 'is neither a list of names nor a mapping of names to resources',
+})
 
 /** `conf/normalized_types.json`: vendor → semantic name → names of keys. */
 export const oldNormalisedTypes = z.record(z.string(), z.record(z.string(), texts))
 
-export const oldLookupTables = z.looseObject({
-  tables: z.record(z.string(), z.looseObject({ driver: z.string() })).default({}),
+const oldTable = z.looseObject({
+  driver: z.string(),
+  bucket: z.string().optional(),
+  key: z.string().optional(),
+  table: z.string().optional(),
 })
+export type OldTable = z.output<typeof oldTable>
+
+/** `conf/lookup_tables.json`. */
+export const oldLookupTables = z.looseObject({ tables: z.record(z.string(), oldTable).default({}) })
 
 /** Any file that is an object of settings. */
 export const settings = anyObject

@@ -3,8 +3,8 @@ import { compileClassifier } from '../core/classify/index.ts'
 import type { Schema } from '../core/contracts/index.ts'
 import { type CodedError, byPlace } from '../core/errors.ts'
 import { convertEvents, emptyRecord, misfit } from './events.ts'
-import { settings } from './forms.ts'
-import { type Files, readFile } from './read.ts'
+import { foldersOf } from './folders.ts'
+import type { Files } from './read.ts'
 import { renderReport } from './render-report.ts'
 import { renderSchemas } from './render-schemas.ts'
 import { renderYaml } from './render-yaml.ts'
@@ -16,6 +16,7 @@ import { convertOutputs, otherSettings } from './settings.ts'
 import { type SourceDraft, convertClusters } from './sources.ts'
 import { strictNames } from './strict.ts'
 
+export { foldersOf } from './folders.ts'
 export type { Files } from './read.ts'
 export type { Entry, Result } from './report.ts'
 export { type Summary, summarise } from './render-report.ts'
@@ -39,25 +40,21 @@ export interface Imported {
   readonly problems: readonly CodedError[]
 }
 
-/** Folders of the predecessor that are read beside `conf`: those of rules, as `global.json` names them. */
-export function ruleFolders(files: Files): readonly string[] {
-  const general = readFile(files, 'conf/global.json', settings, [])?.value['general']
-  const named =
-    typeof general === 'object' && general !== null && 'rule_locations' in general ? general.rule_locations : undefined
-  const folders = Array.isArray(named) ? named.filter((name) => typeof name === 'string') : []
-  return folders.length > 0 ? folders.map((folder) => folder.replace(/^\.\/|\/+$/g, '')) : ['rules']
-}
-
 /** Converts everything. Never throws for what the files hold. */
 export function importProject(files: Files, around: Surroundings): Imported {
   const problems: CodedError[] = []
-  const folders = ruleFolders(files)
+  const folders = foldersOf(files)
   const loose = convertSchemas(files, around.builtIn, problems)
   const { clusters, sources, entries: clusterEntries } = convertClusters(files, { ...around, drafts: loose }, problems)
   const drafts = withStrictness(loose, sources)
   const { outputs, entries: outputEntries } = convertOutputs(files, around.outputKinds, problems)
 
-  const events = convertEvents(files, folders, { sources, now: around.now, defaults: defaultsOf(drafts) }, problems)
+  const events = convertEvents(
+    files,
+    folders.rules,
+    { sources, now: around.now, defaults: defaultsOf(drafts) },
+    problems,
+  )
   const rules = listRules(files, folders, events, around.library)
   const classifierOf = classifiers(drafts, around.builtIn, sources)
   const entries: Entry[] = [

@@ -12,7 +12,7 @@ export function convertPatterns(
   fields: Fields,
   note: Note,
 ): Readonly<Record<string, readonly string[]>> {
-  const found: Record<string, readonly string[]> = {}
+  const found: [string, readonly string[]][] = []
   const isNested = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
   const entries = Object.entries(given)
   if (entries.length > 1 && entries.some(([, value]) => isNested(value))) {
@@ -24,10 +24,10 @@ export function convertPatterns(
       return
     }
     const path = pathOf(placeOf(steps, fields, note))
-    found[path] = [value].flat().map((glob) => toGlob(String(glob)))
+    found.push([path, [value].flat().map((glob) => toGlob(String(glob)))])
   }
   for (const [name, value] of entries) add([name], value)
-  return found
+  return Object.fromEntries(found)
 }
 
 /** A backslash had no meaning in the predecessor's globs. */

@@ -8,10 +8,9 @@ import type { YamlFile } from '../project/yaml.ts'
 export type Files = ReadonlyMap<string, string>
 
 /** A JSON file of the predecessor's, read. */
-export interface Read<T> {
+export interface Read<T> extends YamlFile {
   readonly file: string
   readonly value: T
-  place(path: readonly PropertyKey[], key?: boolean): Place
 }
 
 export const invalid = (message: string, place: Place, hint?: string) =>
@@ -56,7 +55,3 @@ export function check<T>(
   problems.push(...faults.map(({ message, place, hint }) => invalid(message, place, hint)))
   return undefined
 }
-
-/** Paths of the files in a folder with this ending, sorted. */
-export const filesIn = (files: Files, folder: string, ending: string): string[] =>
-  [...files.keys()].filter((file) => file.startsWith(`${folder}/`) && file.endsWith(ending)).toSorted()

@@ -28,11 +28,20 @@ function renderSchema({ parse, options }: Draft, name: string): string {
     ['patterns', plain.patterns && literal(plain.patterns, 1)],
     ['priority', plain.priority === undefined ? undefined : String(plain.priority)],
     ['extraFields', plain.extraFields && quoted(plain.extraFields)],
-    ['normalise', Object.keys(normalise).length === 0 ? undefined : literal(normalise, 1)],
+    ['normalise', Object.keys(normalise).length === 0 ? undefined : literal(shortened(normalise), 1)],
     ['sensitive', plain.sensitive && literal(plain.sensitive, 1)],
   ]
   const lines = parts.flatMap(([option, text]) => (text === undefined ? [] : [`  ${option}: ${text},`]))
   return [`export const ${name} = defineSchema({`, ...lines, '})'].join('\n')
+}
+
+/** A path without a condition needs no more than its text, and one alone no list. */
+function shortened(normalise: Draft['options']['normalise']) {
+  const entries = Object.entries(normalise).map(([type, paths]) => {
+    const texts = paths.map((one) => (one.when === undefined ? one.path : one))
+    return [type, texts.length === 1 ? texts[0] : texts]
+  })
+  return Object.fromEntries(entries)
 }
 
 const renderCall = ({ parser, options }: ParserCall): string =>

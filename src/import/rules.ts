@@ -1,6 +1,8 @@
 import type { Place } from '../core/errors.ts'
 import type { EventDraft } from './events.ts'
-import { type Files, filesIn } from './read.ts'
+import { type Folders, filesIn } from './folders.ts'
+import { plainName, untaken } from './names.ts'
+import type { Files } from './read.ts'
 import { type Entry, notConvertible } from './report.ts'
 
 /** A rule in Python: found in its code, by the test events that name it, or both. */
@@ -22,16 +24,17 @@ export interface Rules {
  */
 export function listRules(
   files: Files,
-  folders: readonly string[],
+  folders: Folders,
   events: readonly EventDraft[],
   library: readonly string[],
 ): Rules {
   const tests = new Map<string, string>()
-  const entries = rulesIn(files, folders, events).map((rule) => {
+  const taken = new Set<string>()
+  const entries = rulesIn(files, folders.rules, events).map((rule) => {
     const own = eventsOf(rule.name, events)
-    const ours = rule.name.replaceAll('_', '-').toLowerCase()
+    const ours = plainName(rule.name.replaceAll('_', '-').toLowerCase())
     const builtIn = library.find((name) => name.split('/').at(-1) === ours)
-    const to = `import/rules/${ours}.test.json`
+    const to = `import/rules/${untaken(ours, taken)}.test.json`
     if (own.length > 0) tests.set(to, `${JSON.stringify(own.map(toTest(rule.name)), null, 2)}\n`)
     const entry = notConvertible(
       'rule',
@@ -52,13 +55,14 @@ export function listRules(
       })),
     }
   })
-  return { entries, tests }
+  const modules = filesIn(files, folders.code, '.py')
+    .filter((file) => !file.endsWith('__init__.py') && rulesOf(file, files.get(file)!).length === 0)
+    .map((file) => notConvertible('Python module', file, { file }, 'it is Python: write anew what rules need of it'))
+  return { entries: [...entries, ...modules], tests }
 }
 
 function rulesIn(files: Files, folders: readonly string[], events: readonly EventDraft[]): OldRule[] {
-  const inCode = folders
-    .flatMap((folder) => filesIn(files, folder, '.py'))
-    .flatMap((file) => rulesOf(file, files.get(file)!))
+  const inCode = filesIn(files, folders, '.py').flatMap((file) => rulesOf(file, files.get(file)!))
   const named = events.flatMap(({ old, from }) =>
     (old.trigger_rules ?? []).map((name) => ({ name, from, disabled: false })),
   )

@@ -1,7 +1,8 @@
 import type { Schema } from '../core/contracts/index.ts'
-import { CodedError, messageOf } from '../core/errors.ts'
+import { type CodedError, messageOf } from '../core/errors.ts'
+import { filesIn } from './folders.ts'
 import { type OldSchema, oldNormalisedTypes, oldSchema, settings } from './forms.ts'
-import { type Files, type Read, check, filesIn, invalid, readFile } from './read.ts'
+import { type Files, type Read, check, invalid, readFile } from './read.ts'
 import { type Draft, convertSchema, faultsOf } from './schema.ts'
 
 /** Converts all log types. Those that are wrong are left out, and their faults go to `problems`. */
@@ -26,7 +27,7 @@ type Named = Read<OldSchema> & { readonly name: string }
 
 /** `conf/logs.json`, if it is there, stood for all of `conf/schemas`. */
 function readSchemas(files: Files, problems: CodedError[]): Named[] {
-  const paths = files.has('conf/logs.json') ? ['conf/logs.json'] : filesIn(files, 'conf/schemas', '.json')
+  const paths = files.has('conf/logs.json') ? ['conf/logs.json'] : filesIn(files, ['conf/schemas'], '.json')
   return paths.flatMap((path) => {
     const json = readFile(files, path, settings, problems)
     return Object.entries(json?.value ?? {}).flatMap(([name, given]): Named[] => {

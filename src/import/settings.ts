@@ -1,6 +1,8 @@
 import type { CodedError } from '../core/errors.ts'
-import { oldLookupTables, oldOutputs, settings } from './forms.ts'
-import { type Files, filesIn, readFile } from './read.ts'
+import { filesIn } from './folders.ts'
+import { type OldTable, oldLookupTables, oldOutputs, settings } from './forms.ts'
+import { plainName } from './names.ts'
+import { type Files, check, readFile } from './read.ts'
 import { type Entry, notConvertible } from './report.ts'
 
 /** An output of the predecessor's: its service, its name, for some the AWS resource. */
@@ -12,12 +14,13 @@ export interface OldOutput {
 
 /** Reads `conf/outputs.json`. Secrets were kept elsewhere, so no output is complete. `kinds`: those of this version. */
 export function convertOutputs(files: Files, kinds: readonly string[], problems: CodedError[]) {
-  const read = readFile(files, 'conf/outputs.json', oldOutputs, problems)
-  const outputs = Object.entries(read?.value ?? {}).flatMap(([service, named]): OldOutput[] =>
-    Array.isArray(named)
+  const read = readFile(files, 'conf/outputs.json', settings, problems)
+  const outputs = Object.entries(read?.value ?? {}).flatMap(([service, given]): OldOutput[] => {
+    const named = check(given, oldOutputs, read!, [service], problems) ?? []
+    return Array.isArray(named)
       ? named.map((name) => ({ service, name }))
-      : Object.entries(named).map(([name, resource]) => ({ service, name, resource })),
-  )
+      : Object.entries(named).map(([name, resource]) => ({ service, name, resource }))
+  })
   const entries = outputs.map(({ service, name }) =>
     notConvertible(
       'output',
@@ -52,13 +55,8 @@ export function otherSettings(files: Files, problems: CodedError[]): Entry[] {
       'there are no Lambda functions; `workers` and `storage` of streamalert.yaml say what one process may use',
     ),
     ...parts('conf/scheduled_queries.json', 'scheduled queries', 'there are no queries over history yet', ['packs']),
-    ...Object.entries(tables?.value.tables ?? {}).map(([name, { driver }]) =>
-      notConvertible(
-        'lookup table',
-        name,
-        tables!.place(['tables', name], true),
-        `there are no lookup tables of the driver ${driver} yet; a rule may import a module with the table`,
-      ),
+    ...Object.entries(tables?.value.tables ?? {}).map(([name, table]) =>
+      notConvertible('lookup table', name, tables!.place(['tables', name], true), howToMove(name, table)),
     ),
     ...parts(
       'conf/threat_intel.json',
@@ -69,10 +67,15 @@ export function otherSettings(files: Files, problems: CodedError[]): Entry[] {
     ...parts('conf/threat_intel.json', 'threat intelligence exclusion', 'there is no threat intelligence yet', [
       'excluded_iocs',
     ]),
-    ...filesIn(files, 'conf', '.json')
+    ...filesIn(files, ['conf'], '.json')
       .filter((file) => !knownFiles.test(file))
       .map((file) => notConvertible('file', file, { file }, 'no file of that name is known')),
   ]
+}
+
+function howToMove(name: string, { driver, bucket, key, table }: OldTable): string {
+  const from = driver === 's3' ? `s3://${bucket}/${key}` : `the ${driver} table ${table}`
+  return `put what ${from} holds into \`lookups/${plainName(name)}.json\`, where rules find it`
 }
 
 const knownFiles =

@@ -1,8 +1,9 @@
 import type { Schema } from '../core/contracts/index.ts'
 import type { CodedError, Place } from '../core/errors.ts'
-import { oldCluster } from './forms.ts'
+import { filesIn } from './folders.ts'
+import { oldCluster, oldLogs } from './forms.ts'
 import { plainName, untaken } from './names.ts'
-import { type Files, type Read, filesIn, readFile } from './read.ts'
+import { type Files, type Read, check, readFile } from './read.ts'
 import { type Entry, converted, notConvertible } from './report.ts'
 import { type Draft, schemaName } from './schema.ts'
 
@@ -38,7 +39,7 @@ export function convertClusters(files: Files, known: Known, problems: CodedError
   const sources: SourceDraft[] = []
   const entries: Entry[] = []
   const [takenClusters, takenSources] = [new Set<string>(), new Set<string>()]
-  for (const file of filesIn(files, 'conf/clusters', '.json')) {
+  for (const file of filesIn(files, ['conf/clusters'], '.json')) {
     const read = readFile(files, file, oldCluster, problems)
     if (!read) continue
     const id =
@@ -52,9 +53,12 @@ export function convertClusters(files: Files, known: Known, problems: CodedError
     const notes = cluster === id ? [] : [`the name was \`${id}\``]
     entries.push(converted({ what: 'cluster', name: cluster, from: { file }, to: 'streamalert.yaml', notes }))
     for (const [service, resources] of Object.entries(read.value.data_sources)) {
-      for (const [resource, logs] of Object.entries(resources)) {
-        const from = read.place(['data_sources', service, resource], true)
-        const found = convertSource({ service, resource, cluster, logs, from }, known, takenSources)
+      for (const [resource, given] of Object.entries(resources)) {
+        const path = ['data_sources', service, resource]
+        const logs = check(given, oldLogs, read, path, problems)
+        if (!logs) continue
+        const old = { service, resource, cluster, logs, from: read.place(path, true) }
+        const found = convertSource(old, known, takenSources)
         entries.push(found.entry)
         if (found.source) sources.push(found.source)
       }

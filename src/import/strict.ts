@@ -8,18 +8,20 @@ import { type Draft, toSchema } from './schema.ts'
  * same source that is tried after it.
  */
 export function strictNames(drafts: readonly Draft[], sources: readonly (readonly string[])[]): ReadonlySet<string> {
+  const schemas = new Map(drafts.map((draft) => [draft, toSchema(draft)]))
+  const isAfter = (one: Draft, other: Draft) => compareSchemas(schemas.get(one)!, schemas.get(other)!) > 0
   const found = new Set<string>()
   for (const names of sources) {
     const candidates = drafts.filter(({ options }) => names.includes(options.name))
     for (const draft of candidates)
-      if (candidates.some((other) => wouldTake(draft, other))) found.add(draft.options.name)
+      if (candidates.some((other) => other !== draft && !isAfter(draft, other) && wouldTake(draft, other)))
+        found.add(draft.options.name)
   }
   return found
 }
 
-/** Whether `draft`, if it kept further fields, would take records that are the other's. */
+/** Whether `draft`, tried first, would take records that are the other's if it kept further fields. */
 function wouldTake(draft: Draft, other: Draft): boolean {
-  if (draft === other || compareSchemas(toSchema(draft), toSchema(other)) > 0) return false
   const names = namesSeen(draft, other)
   const { fields } = draft.options
   const required = Object.keys(fields).filter((name) => !unwrap(fields[name]!).optional)

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { schemas as builtIn } from '../../../schemas/index.ts'
 import { CodedError } from '../../core/errors.ts'
-import { type Imported, importProject, ruleFolders, summarise } from '../../import/index.ts'
+import { type Imported, foldersOf, importProject, summarise } from '../../import/index.ts'
 import { outputs } from '../../outputs/index.ts'
 import { libraryRules } from '../../project/library.ts'
 import { writeEditorFiles } from '../../project/types.ts'
 import { type Cli, type ExitCode, formatProblems, problemToJson } from '../cli.ts'
-import { refuseProject } from './init.ts'
+import { copyTemplate, refuseProject } from './init.ts'
 
 /**
  * Converts the folder of a Python StreamAlert into a new project. Exit code 1 when its files have faults, or a test event is not
@@ -22,7 +22,7 @@ export async function importPredecessor(cli: Cli, dir: string): Promise<ExitCode
   }
   refuseProject(cli.dir, 'streamalert import DIR --project OUT')
   const conf = readFiles(from, ['conf'])
-  const imported = importProject(new Map([...conf, ...readFiles(from, ruleFolders(conf))]), {
+  const imported = importProject(new Map([...conf, ...readFiles(from, foldersOf(conf).code)]), {
     builtIn,
     outputKinds: outputs.map(({ name }) => name),
     library: libraryRules().map(({ vendor, name }) => `${vendor}/${name}`),
@@ -33,6 +33,7 @@ export async function importPredecessor(cli: Cli, dir: string): Promise<ExitCode
     mkdirSync(dirname(target), { recursive: true })
     writeFileSync(target, text)
   }
+  copyTemplate(cli.dir, ['tsconfig.json', 'gitignore'])
   writeEditorFiles(join(cli.dir, '.streamalert'))
   return report(cli, imported)
 }

@@ -14,21 +14,27 @@ import type { Cli, ExitCode } from '../cli.ts'
 export async function init(cli: Cli, dir: string | undefined): Promise<ExitCode> {
   const target = dir === undefined ? cli.dir : resolve(dir)
   refuseProject(target, 'streamalert init DIR')
+  const files = copyTemplate(target)
+  for (const file of files) if (cli.json) cli.emit({ created: file })
+  writeEditorFiles(join(target, '.streamalert'))
+  cli.say(nextSteps(target, files))
+  return 0
+}
+
+/** Copies files of the template (default: all) that are not there; answers their paths within the project. */
+export function copyTemplate(target: string, only?: readonly string[]): readonly string[] {
   const template = fileURLToPath(packageFile('templates/project'))
   const files = readdirSync(template, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(template, join(entry.parentPath, entry.name)))
-    .filter((file) => !existsSync(join(target, targetName(file))))
+    .filter((file) => (only?.includes(file) ?? true) && !existsSync(join(target, targetName(file))))
     .toSorted()
   for (const file of files) {
     const to = join(target, targetName(file))
     mkdirSync(dirname(to), { recursive: true })
     copyFileSync(join(template, file), to)
-    if (cli.json) cli.emit({ created: targetName(file) })
   }
-  writeEditorFiles(join(target, '.streamalert'))
-  cli.say(nextSteps(target, files.map(targetName)))
-  return 0
+  return files.map(targetName)
 }
 
 /** Throws PROJECT_EXISTS when the folder holds a project. `command`: how to name another one. */
