@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { milliseconds } from '../core/duration.ts'
 import { type Cli, type ExitCode, createCli } from './cli.ts'
+import type { ExplainFlags } from './commands/explain.ts'
 
 /** The commands, with their options and help. Each command's code is imported when it runs. */
 export function createProgram(version: string, done: (code: ExitCode) => void): Command {
@@ -56,6 +57,23 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     async (cli, patterns: string[], options: { timeout: number }) =>
       (await import('./commands/test.ts')).test(cli, patterns, options),
   ).option('--timeout <time>', 'time the tests of one rule may take', duration, 5_000)
+  add(
+    program,
+    'explain',
+    'show why a rule alerts on a record or does not',
+    async (cli, rule: string, file: string, flags: ExplainFlags) =>
+      (await import('./commands/explain.ts')).explain(cli, rule, file, flags),
+  )
+    .addArgument(new Argument('<rule>', 'its name'))
+    .addArgument(
+      new Argument(
+        '<record>',
+        'a file with the text of one or more records, as the source has it; - for standard input',
+      ),
+    )
+    .option('--schema <name>', 'the file holds a record of this log type as the rule sees it, as JSON')
+    .option('--cluster <name>', "where the record comes from (default: the rule's first)")
+    .option('--timeout <time>', 'time the rule may take', duration, 5_000)
   add(program, 'validate', 'check configuration, schemas, rules, tests and types', async (cli) =>
     (await import('./commands/validate.ts')).validate(cli),
   )

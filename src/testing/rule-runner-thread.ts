@@ -2,9 +2,10 @@
 import { hash } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { CodedError } from '../core/errors.ts'
+import { type CodedError, problemsOf } from '../core/errors.ts'
 import { loadCode, registerResolve } from '../project/index.ts'
 import type { FromWorker, ToWorker, WorkerInput } from './rule-test-thread.ts'
+import type { ExplainInput } from './explain-text.ts'
 import type { Judge } from './mutate/judge.ts'
 import { prepareRuleTests, runRuleTest } from './rule-runner.ts'
 
@@ -40,9 +41,20 @@ async function startJudge(): Promise<Judge> {
 
 async function answer(order: ToWorker): Promise<unknown> {
   if (order.type === 'test') return runRuleTest(byName.get(order.rule)!, order.test, around)
+  if (order.type === 'explain') return explained(order.rule, order.input)
   const judge = await (judging ??= startJudge())
   if (order.type === 'list') return judge.list(order.file, order.rules)
   return judge[order.type](order.file, order.mutant)
+}
+
+/** What is wrong with the input is an answer too. */
+async function explained(rule: string, input: ExplainInput): Promise<unknown> {
+  const { explainText } = await import('./explain-text.ts')
+  try {
+    return explainText(byName.get(rule)!, input, around, code.dir)
+  } catch (error) {
+    return plain(problemsOf(error)[0]!)
+  }
 }
 
 port.on('message', (order: ToWorker) => {

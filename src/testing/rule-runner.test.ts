@@ -136,7 +136,7 @@ test('hostile records do no harm', async () => {
 })
 
 test('tables of the project are there; a case may state its own', async () => {
-  const rule: Partial<Options> = { lookups: { owners: { team: 'string', floor: 'integer?' } } } as object
+  const rule: Partial<Options> = { lookups: { owners: { team: 'string', floor: 'integer?' } } }
   const match: Options['match'] = ({ door: name }, context) => {
     const { lookup } = context as unknown as {
       lookup(table: string, key: string): { team: string; floor?: number } | undefined

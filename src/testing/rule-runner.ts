@@ -121,7 +121,7 @@ const keyOf = (hit: Hit | undefined): string =>
 const sameVerdict = (a: Verdict, b: Verdict) => JSON.stringify(a) === JSON.stringify(b)
 
 /** The cluster that the records of a case come from. */
-export function clusterOf(rule: Rule, test: RuleTest, around: Prepared): string {
+export function clusterOf(rule: Rule, test: { readonly cluster?: string | undefined }, around: Prepared): string {
   const cluster = test.cluster ?? rule.info.clusters?.[0] ?? around.clusters[0] ?? 'default'
   if (around.clusters.includes(cluster)) return cluster
   throw new CodedError('CONFIG_UNKNOWN_NAME', `There is no cluster "${cluster}".`)
@@ -145,7 +145,8 @@ export function compileHits(rule: Rule, around: Prepared): HitsOf {
   }
 }
 
-const frameOf = (cluster: string, receivedAt: number): Frame => ({
+/** What surrounds the records of a case. */
+export const frameOf = (cluster: string, receivedAt: number): Frame => ({
   source: 'test:test',
   cluster,
   origin: 'test',

@@ -51,13 +51,18 @@ function memo<V>(make: (schema: Schema) => V): (schema: Schema) => V {
 
 /** The record of a case, as it would reach the rule. */
 export function itemOf(rule: Rule, event: RuleTestEvent, index: number, around: Prepared): Item {
-  const { schema, data, envelope } = recordOf(rule, event, around)
+  const item = itemOfClassified(recordOf(rule, event, around), index, around)
+  return event.time === undefined ? item : { ...item, time: Date.parse(event.time) }
+}
+
+/** A classified record as it would reach a rule. */
+export function itemOfClassified({ schema, data, envelope }: Given, index: number, { now }: Surroundings): Item {
   return {
     schema,
     data,
     envelope,
     normalised: compileNormalise(schema)(data, envelope),
-    time: event.time === undefined ? timeOf(schema, data, around.now) : Date.parse(event.time),
+    time: timeOf(schema, data, now),
     position: `test#${index}`,
     text: () => JSON.stringify(data),
   }
@@ -72,7 +77,7 @@ function timeOf(schema: Schema, data: Record<string, unknown>, now: number): num
 interface Given {
   readonly schema: Schema
   readonly data: Record<string, unknown>
-  readonly envelope: Record<string, unknown> | undefined
+  readonly envelope?: Record<string, unknown> | undefined
 }
 
 function recordOf(rule: Rule, event: RuleTestEvent, around: Prepared): Given {

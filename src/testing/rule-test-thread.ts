@@ -6,6 +6,7 @@ import type { ProjectCode } from '../project/code.ts'
 import { packageModule } from '../project/resolve.ts'
 import type { Fate, Listing } from './mutate/judge.ts'
 import type { Mutant } from './mutate/mutants.ts'
+import type { ExplainInput, Explained } from './explain-text.ts'
 import type { RuleTestResult } from './rule-runner.ts'
 import type { RuleTest } from './rule-test-file.ts'
 
@@ -18,9 +19,10 @@ export interface WorkerInput {
   readonly compileCache: string | undefined
 }
 
-/** What the thread is asked to do: run a case; say how the rules of a file can be broken; judge one such mutant; find what would notice it. */
+/** What the thread is asked to do: run a case; explain a rule; say how the rules of a file can be broken; judge one such mutant; find what would notice it. */
 export type ToWorker =
   | { readonly type: 'test'; readonly rule: string; readonly test: RuleTest }
+  | { readonly type: 'explain'; readonly rule: string; readonly input: ExplainInput }
   | { readonly type: 'list'; readonly file: string; readonly rules: readonly string[] }
   | { readonly type: 'judge' | 'nearMiss'; readonly file: string; readonly mutant: Mutant }
 
@@ -58,6 +60,8 @@ export interface RuleTestThread {
   readonly replaced: ProjectCode['replaced']
   // Each throws RULE_TIMEOUT, RULE_MEMORY or RULE_CRASHED when no answer comes; the thread is of no use then.
   run(rule: string, test: RuleTest): Promise<RuleTestResult>
+  /** Also throws what is wrong with the input. */
+  explain(rule: string, input: ExplainInput): Promise<readonly Explained[]>
   list(file: string, rules: readonly string[]): Promise<Listing>
   judge(file: string, mutant: Mutant): Promise<Fate>
   nearMiss(file: string, mutant: Mutant): Promise<RuleTest | undefined>
@@ -138,6 +142,11 @@ export async function startRuleTestThread(options: ThreadOptions): Promise<RuleT
       replaced,
       problems: problems.map(({ code: known, message, ...rest }) => new CodedError(known, message, rest)),
       run: (rule, test) => ask({ type: 'test', rule, test }, timeoutMs),
+      explain: async (rule, input) => {
+        const found = await ask<readonly Explained[] | PlainProblem>({ type: 'explain', rule, input }, timeoutMs)
+        if ('code' in found) throw new CodedError(found.code, found.message, found)
+        return found
+      },
       list: (file, names) => ask({ type: 'list', file, rules: names }, patienceMs),
       judge: (file, mutant) => ask({ type: 'judge', file, mutant }, timeoutMs),
       nearMiss: (file, mutant) => ask({ type: 'nearMiss', file, mutant }, patienceMs),

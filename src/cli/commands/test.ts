@@ -5,6 +5,7 @@ import { type CodeRequest, codeOf, libraryRequest } from '../../project/code-req
 import { configFile } from '../../project/config.ts'
 import { libraryHome } from '../../project/library.ts'
 import { loadProject } from '../../project/load.ts'
+import { explanationLines } from '../../core/explain/text.ts'
 import type { RuleTestResult, Verdict } from '../../testing/rule-runner.ts'
 import { runRuleTests } from '../../testing/rule-tests.ts'
 import { type Cli, type ExitCode, formatProblems, problemToJson } from '../cli.ts'
@@ -60,15 +61,19 @@ function problemResult({ code, message, file, line, name }: ReturnType<typeof pr
   return { rule: name ?? file, name: at, ok: false, expected: null, actual: null, error: { code, message } }
 }
 
-function describe({ name, ok, expected, actual, error }: RuleTestResult): string {
+function describe({ name, ok, expected, actual, error, explanations = [] }: RuleTestResult): string {
   if (ok) return `  ✓ ${printable(name)}`
   const heading = `  ✗ ${printable(name)}`
   if (error) return `${heading}\n      ${error.code} ${printable(error.message)}`
-  return [heading, ...differences(expected, actual ?? { alerts: false })].join('\n')
+  const explained = explanations.flatMap((explanation, index) => [
+    `      record ${index + 1} ${explanation.matches ? 'matches' : 'does not match'}`,
+    ...explanationLines(explanation).map((line) => `        ${line}`),
+  ])
+  return [heading, ...differences(expected, actual ?? { alerts: false }), ...explained].join('\n')
 }
 
 function differences(expected: Verdict, actual: Verdict): string[] {
-  return (['alerts', 'title', 'severity', 'outputs'] as const)
+  return (['alerts', 'title', 'severity', 'dedup', 'outputs'] as const)
     .filter((key) => expected[key] !== undefined && JSON.stringify(expected[key]) !== JSON.stringify(actual[key]))
     .map(
       (key) => `      ${key.padEnd(8)}  expected ${show(expected[key])}\n                found    ${show(actual[key])}`,

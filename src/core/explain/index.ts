@@ -59,8 +59,8 @@ export function explain(rule: Rule, item: Item, { frame, tables, hash }: Explain
     })
   }
   const matches = steps.every(({ holds }) => holds === true)
-  if (!matches) return { rule: rule.info.name, matches, steps, notes: [] }
-  const notes: string[] = []
+  const notes: string[] = rule.info.enabled ? [] : ['The rule is not enabled: it does not run.']
+  if (!matches) return { rule: rule.info.name, matches, steps, notes }
   const hit = compileHitMaker(rule, hash).make(logRecord(item, frame, hash), context, frame, (part, error) => {
     notes.push(`${part} threw: ${messageOf(error)}`)
   })
