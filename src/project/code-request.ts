@@ -1,5 +1,5 @@
 import type { Place } from '../core/errors.ts'
-import { libraryHome, libraryRules } from './library.ts'
+import { libraryHome, libraryRules, libraryTables } from './library.ts'
 import { type Project, outputNames } from './load.ts'
 
 /** What is needed of a project to load its code: plain data, fit to be sent to a worker. */
@@ -35,10 +35,20 @@ export function codeOf(project: Project): CodeRequest {
     clusters: Object.keys(project.config.clusters),
     outputs: outputNames(project.config),
     defaultOutputs: project.config.defaults.outputs,
-    lookups: project.lookups.map(({ kind, ...lookup }) => ({ ...lookup, kind: kind.name })),
+    lookups: lookupsOf(project),
     sources: project.sources.map(({ name, schemas, place }) => ({ name, place, ...(schemas && { schemas }) })),
   }
 }
+
+/** The project's tables; where it runs rules of the library, also those of the library that it does not have itself. */
+function lookupsOf(project: Project): CodeRequest['lookups'] {
+  const own = project.lookups.map(({ kind, ...lookup }) => ({ ...lookup, kind: kind.name }))
+  if (project.libraryFiles.length === 0) return own
+  return [...own, ...tablesOfLibrary().filter(({ name }) => !own.some((table) => table.name === name))]
+}
+
+const tablesOfLibrary = (): CodeRequest['lookups'] =>
+  libraryTables().map(({ name, path }) => ({ name, kind: 'file', options: { path }, place: { file: path } }))
 
 /** The request that loads the built-in library as if it were a project of its own: to test it. */
 export const libraryRequest = (): CodeRequest => ({
@@ -49,6 +59,6 @@ export const libraryRequest = (): CodeRequest => ({
   clusters: ['default'],
   outputs: [],
   defaultOutputs: [],
-  lookups: [],
+  lookups: tablesOfLibrary(),
   sources: [],
 })

@@ -1,4 +1,5 @@
-import { basename, dirname, relative, sep } from 'node:path'
+import { globSync } from 'node:fs'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileGlob } from '../core/glob.ts'
 import { codeFiles } from './files.ts'
@@ -35,3 +36,9 @@ export const libraryNames = (rules: readonly LibraryRule[]): string[] => [
   ...new Set(rules.map(({ vendor }) => `${vendor}/*`)),
   ...rules.flatMap(({ name, vendor }) => [`${vendor}/${name}`, name]),
 ]
+
+/** Tables that rules of the library read, as they ship: nearly empty. A project's own table of the same name stands in place. */
+export const libraryTables = (): readonly { readonly name: string; readonly path: string }[] =>
+  globSync('lookups/*.json', { cwd: folder })
+    .toSorted()
+    .map((path) => ({ name: basename(path, '.json'), path: join(folder, path) }))
