@@ -54,9 +54,22 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     program,
     'test [pattern...]',
     'run the tests of the rules',
-    async (cli, patterns: string[], options: { timeout: number }) =>
-      (await import('./commands/test.ts')).test(cli, patterns, options),
-  ).option('--timeout <time>', 'time the tests of one rule may take', duration, 5_000)
+    async (cli, patterns: string[], options: TestFlags) => {
+      if (options.mutate) return (await import('./commands/test-mutate.ts')).testMutants(cli, patterns, options)
+      if (options.watch) return (await import('./commands/test-watch.ts')).watchTests(cli, patterns, options)
+      return (await import('./commands/test.ts')).test(cli, patterns, options)
+    },
+  )
+    .option('--timeout <time>', 'time the tests of one rule may take', duration, 5_000)
+    .option('--watch', 'run again what has changed, until Ctrl-C')
+    .option('--junit <file>', 'also write the results as JUnit XML')
+    .addOption(
+      new Option('--mutate', 'break the rules in small ways, and show what no test notices').conflicts([
+        'watch',
+        'junit',
+      ]),
+    )
+    .option('--min-score <percent>', 'with --mutate: fail when fewer mutants are killed', percent, 0)
   add(
     program,
     'explain',
@@ -157,6 +170,15 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
   return program
 }
 
+/** Options of `test`. */
+interface TestFlags {
+  readonly timeout: number
+  readonly watch?: true
+  readonly junit?: string
+  readonly mutate?: true
+  readonly minScore: number
+}
+
 /** Options of `alerts list`. `since`: milliseconds back from now. */
 export interface AlertFilters {
   readonly rule?: string
@@ -200,6 +222,11 @@ function duration(text: string): number {
   } catch {
     throw new InvalidArgumentError('Write 30s, 15m, 2h or 7d.')
   }
+}
+
+function percent(text: string): number {
+  if (/^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100) return Number(text)
+  throw new InvalidArgumentError('Write a number from 0 to 100.')
 }
 
 function count(text: string): number {

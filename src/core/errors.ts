@@ -21,6 +21,7 @@ export const codes = {
   TYPE_ERROR: 'The TypeScript compiler reports an error.',
   TEST_FILE_INVALID: 'A rule test file is not of the expected form.',
   IMPORT_INVALID: 'A file of a Python StreamAlert is not of the form it must have.',
+  TEST_FAILED: 'A case of a rule fails, so that breaking the rule would show nothing.',
   TEST_MISSING: 'A rule lacks a test that expects an alert, or one that expects none.',
   PATTERN_INVALID: 'A pattern is not a valid regular expression, or could take exponential time.',
   // records

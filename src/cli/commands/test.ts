@@ -1,22 +1,21 @@
-import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { CodedError } from '../../core/errors.ts'
-import { type CodeRequest, codeOf, libraryRequest } from '../../project/code-request.ts'
-import { configFile } from '../../project/config.ts'
-import { libraryHome } from '../../project/library.ts'
-import { loadProject } from '../../project/load.ts'
+import { writeFileSync } from 'node:fs'
 import { explanationLines } from '../../core/explain/text.ts'
 import type { RuleTestResult, Verdict } from '../../testing/rule-runner.ts'
 import { runRuleTests } from '../../testing/rule-tests.ts'
 import { type Cli, type ExitCode, formatProblems, problemToJson } from '../cli.ts'
 import { printable } from '../table.ts'
+import { codeToTest, noSuchRule } from './test-code.ts'
+import { junitReport } from './test-junit.ts'
+
+export interface TestOptions {
+  /** Time one case may take, milliseconds. */
+  readonly timeout: number
+  /** File for a report as JUnit XML. */
+  readonly junit?: string
+}
 
 /** Runs the tests of the rules that one of `patterns` fits; of all without one. Exit code 1 when a case fails or a file is broken. */
-export async function test(
-  cli: Cli,
-  patterns: readonly string[],
-  options: { readonly timeout: number },
-): Promise<ExitCode> {
+export async function test(cli: Cli, patterns: readonly string[], options: TestOptions): Promise<ExitCode> {
   const code = await codeToTest(cli.dir)
   let shown: string | undefined
   const { results, problems } = await runRuleTests({
@@ -32,14 +31,8 @@ export async function test(
       cli.say(describe(result))
     },
   })
-  if (patterns.length > 0 && results.length === 0 && problems.length === 0) {
-    const hint = `Rules lie in ${relative(process.cwd(), `${cli.dir}/rules`)}.`
-    throw new CodedError(
-      'USAGE',
-      `No rule has ${patterns.map((one) => `"${one}"`).join(' or ')} in its name or its path.`,
-      { hint },
-    )
-  }
+  if (patterns.length > 0 && results.length === 0 && problems.length === 0) throw noSuchRule(patterns, cli.dir)
+  if (options.junit !== undefined) writeFileSync(options.junit, junitReport(results, problems))
   if (cli.json) for (const problem of problems) cli.emit(problemResult(problemToJson(problem)))
   if (problems.length > 0) cli.warn(`\n${formatProblems(problems)}`)
   const passed = results.filter((result) => result.ok).length
@@ -47,12 +40,6 @@ export async function test(
   if (cli.json) cli.emit({ passed, failed })
   cli.say(`\n${passed} passed, ${failed} failed`)
   return failed > 0 ? 1 : 0
-}
-
-/** A project's own rules; in the folder of this package, which is no project, those of the built-in library. */
-async function codeToTest(dir: string): Promise<CodeRequest> {
-  if (dir === libraryHome && !existsSync(join(dir, configFile))) return libraryRequest()
-  return { ...codeOf(await loadProject(dir)), libraryFiles: [] }
 }
 
 /** A file that could not be tested at all, in the form of a result. */

@@ -6,9 +6,10 @@ import type { RuleTest } from '../rule-test-file.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 import { type PreparedCase, nearMissOf } from './near-miss.ts'
 import { poolOf } from './pool.ts'
+import { textsOf } from './record-edits.ts'
 import { type Source, readSource } from './source.ts'
 
-/** What can be broken in a file, and which cases fail already. */
+/** What can be broken in a file; nothing when cases fail already. */
 export interface Listing {
   readonly mutants: readonly Mutant[]
   readonly failing: readonly { readonly rule: string; readonly name: string }[]
@@ -64,7 +65,11 @@ export function createJudge({ rules, casesOf, around }: JudgeOptions): Judge {
           if (!(await runRuleTest(rules.get(rule)!, test, around)).ok) failing.push({ rule, name: test.name })
         }
       }
-      return { mutants: mutantsOf(sourceOf(file), names), failing }
+      if (failing.length > 0) return { mutants: [], failing }
+      const texts = names.flatMap((name) =>
+        preparedOf(name).flatMap(({ items }) => items.flatMap(({ data }) => textsOf(data))),
+      )
+      return { mutants: mutantsOf(sourceOf(file), names, texts), failing }
     },
 
     async judge(file, mutant) {

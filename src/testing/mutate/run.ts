@@ -92,7 +92,7 @@ export async function runMutation(options: MutationOptions): Promise<MutationRes
   return { rules, results, problems: failing }
 }
 
-/** The mutants of all chosen rules, file by file. A rule with a case that fails already has none. */
+/** The mutants of all chosen rules, file by file. A file with a case that fails already has none. */
 async function listJobs(
   first: RuleTestThread,
   chosen: readonly RuleFile[],
@@ -111,13 +111,8 @@ async function listJobs(
       })
     try {
       const listing = await thread.list(file, names)
-      const broken = new Set(listing.failing.map(({ rule }) => rule))
       failing.push(...listing.failing.map(({ rule, name }) => fault(`${rule}: "${name}" fails.`)))
-      jobs.push(
-        ...listing.mutants
-          .filter((mutant) => !mutant.rules.some((rule) => broken.has(rule)))
-          .map((mutant) => ({ file, mutant })),
-      )
+      jobs.push(...listing.mutants.map((mutant) => ({ file, mutant })))
     } catch (error) {
       failing.push(fault(messageOf(error)))
       await thread.close()
