@@ -72,11 +72,12 @@ export function importProject(files: Files, around: Surroundings): Imported {
         : { ...entry, result: 'not-convertible', notes: [wrong, ...notes] }
     }),
   ]
+  const withEvents = new Set(events.map(({ source }) => source))
   const library = rules.entries.flatMap((rule) => rule.library ?? [])
   const found = [...new Map(problems.map((problem) => [keyOf(problem), problem])).values()].toSorted(byPlace)
   return {
     files: new Map([
-      ['streamalert.yaml', renderYaml({ clusters, sources, outputs, library })],
+      ['streamalert.yaml', renderYaml({ clusters, sources, withEvents, outputs, library })],
       ...schemaFiles(drafts),
       ...events.map(({ to, text }) => [to, `${text}\n`] as const),
       ...rules.tests,

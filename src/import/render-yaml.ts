@@ -5,18 +5,20 @@ import type { SourceDraft } from './sources.ts'
 export interface Configuration {
   readonly clusters: readonly string[]
   readonly sources: readonly SourceDraft[]
+  /** Those of them that have test events to read. */
+  readonly withEvents: ReadonlySet<SourceDraft | undefined>
   readonly outputs: readonly OldOutput[]
   /** Built-in rules by the names of the predecessor's. */
   readonly library: readonly string[]
 }
 
-export function renderYaml({ clusters, sources, outputs, library }: Configuration): string {
+export function renderYaml({ clusters, sources, withEvents, outputs, library }: Configuration): string {
   return [
     '# yaml-language-server: $schema=.streamalert/streamalert.schema.json',
     '# Imported from a Python StreamAlert; IMPORT.md tells what became of it.',
     '# "streamalert validate" checks this file; what is left out has a default.',
     ...(clusters.length === 0 ? [] : ['', 'clusters:', ...clusters.map((name) => `  ${quoted(name)}: {}`)]),
-    ...(sources.length === 0 ? [] : ['', ...renderSources(sources)]),
+    ...(sources.length === 0 ? [] : ['', ...renderSources(sources, withEvents)]),
     '',
     '# Where alerts go.',
     'outputs:',
@@ -32,19 +34,25 @@ export function renderYaml({ clusters, sources, outputs, library }: Configuratio
   ].join('\n')
 }
 
-function renderSources(sources: readonly SourceDraft[]): string[] {
+function renderSources(sources: readonly SourceDraft[], withEvents: Configuration['withEvents']): string[] {
   return [
-    '# For now each source reads its test events. Name the files with its logs instead, and take "follow: false" away.',
+    '# For now each source reads its test events, once; one that has none is not read.',
+    '# Name the files with its logs instead, and take "follow: false" and "enabled: false" away.',
     'sources:',
     '  file:',
-    ...sources.flatMap(({ name, cluster, service, resource, schemas, folder }) => [
-      `    ${comment(`${service} ${resource}`)}`,
-      `    ${quoted(name)}:`,
-      `      cluster: ${quoted(cluster)}`,
-      ...renderNames(schemas),
-      `      paths: [${quoted(`${folder}/**`)}]`,
-      '      follow: false',
-    ]),
+    ...sources.flatMap((source) => renderSource(source, withEvents.has(source))),
+  ]
+}
+
+function renderSource({ name, cluster, service, resource, schemas, folder }: SourceDraft, enabled: boolean): string[] {
+  return [
+    `    ${comment(`${service} ${resource}`)}`,
+    `    ${quoted(name)}:`,
+    `      cluster: ${quoted(cluster)}`,
+    ...renderNames(schemas),
+    `      paths: [${quoted(`${folder}/**`)}]`,
+    '      follow: false',
+    ...(enabled ? [] : ['      enabled: false']),
   ]
 }
 

@@ -39,6 +39,8 @@ function mayGoOn(text: string): boolean {
     JSON.parse(text)
     return true
   } catch (error) {
-    return /Unexpected end|Unterminated string/.test(messageOf(error))
+    const message = messageOf(error)
+    const at = /at position (\d+)/.exec(message)?.[1]
+    return Number(at ?? -1) >= text.length || /Unexpected end|Unterminated string/.test(message)
   }
 }
