@@ -10,7 +10,7 @@ rmSync(dist, { recursive: true, force: true })
 execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
 
 // Samples of schemas, and whatever else of src and schemas is neither code nor a test.
-for (const file of globSync('{src,schemas}/**/*', { cwd: root, withFileTypes: true })) {
+for (const file of globSync('{src,schemas,rules}/**/*', { cwd: root, withFileTypes: true })) {
   const path = join(file.parentPath, file.name).slice(root.length + 1)
   if (!file.isFile() || /\.(ts|md)$|\.test\./.test(path)) continue
   const target = join(dist, path)

@@ -12,6 +12,7 @@ import { cliPage } from './docs/cli.ts'
 import { lookupsPage, outputsPage, parsersPage, sourcesPage } from './docs/components.ts'
 import { projectSchema, toJsonSchema } from './docs/json-schema.ts'
 import { optionTable, table } from './docs/options.ts'
+import { rulesPage } from './docs/rules.ts'
 import { schemaPages } from './docs/schemas.ts'
 
 const folder = join(import.meta.dirname, '../docs/reference')
@@ -27,6 +28,7 @@ export function referencePages(): Map<string, string> {
     ['outputs.md', outputsPage()],
     ['lookups.md', lookupsPage()],
     ['parsers.md', parsersPage()],
+    ['rules.md', rulesPage()],
     ['errors.md', errorsPage()],
     ...schemaPages(),
   ])
@@ -39,6 +41,7 @@ const indexPage = () => `# Reference
 - [Commands](cli.md)
 - [streamalert.yaml](configuration.md), and its [JSON Schema](streamalert.schema.json) for editors
 - [Sources](sources.md), [parsers](parsers.md), [log types](schemas.md), [outputs](outputs.md), [lookup tables](lookups.md)
+- [Rules](rules.md) that come with StreamAlert
 - [Error codes](errors.md)
 `
 

@@ -23,6 +23,7 @@ const packageEntries: Readonly<Record<string, string>> = {
   streamalert: 'index',
   'streamalert/parsers': 'parsers',
   'streamalert/schemas': 'schemas',
+  'streamalert/rules': 'rules',
   'streamalert/testing': 'testing',
 }
 

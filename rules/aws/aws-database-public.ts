@@ -26,7 +26,6 @@ export default defineRule({
     `${caller(event)} opened database ${parameter(event, 'dBInstanceIdentifier') || parameter(event, 'dBClusterIdentifier')} to the internet`,
   context: callContext,
   tags: ['aws', 'exposure', 'infrastructure', 'compliance'],
-  attack: ['T1562.007'],
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html'],
   runbook:
     '1. Set the database to not public. 2. See which networks its security group lets in. 3. Look at sign-ins to the database since.',

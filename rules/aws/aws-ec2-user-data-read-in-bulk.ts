@@ -13,7 +13,7 @@ export default defineRule({
   title: (event) => `${caller(event)} reads the start scripts of many machines`,
   context: callContext,
   tags: ['aws', 'hosts'],
-  attack: ['T1552.005', 'T1580'],
+  attack: ['T1552', 'T1580'],
   references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html'],
   runbook:
     '1. Ask the owner of the identity which program does so. 2. If none does, lock the credentials. 3. Replace whatever secrets the scripts hold.',

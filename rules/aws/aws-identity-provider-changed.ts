@@ -26,7 +26,7 @@ export default defineRule({
     `${caller(event)} called ${event.eventName}: ${parameter(event, 'name') || parameter(event, 'url') || parameter(event, 'sAMLProviderArn') || 'a provider'}`,
   context: callContext,
   tags: ['aws', 'identity'],
-  attack: ['T1484.002', 'T1556.007'],
+  attack: ['T1484.002'],
   references: [
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html',
     'https://docs.aws.amazon.com/rolesanywhere/latest/userguide/introduction.html',

@@ -29,7 +29,7 @@ export default defineRule({
   title: (event) => `${caller(event)} opened function ${parameter(event, 'functionName')} to everybody`,
   context: callContext,
   tags: ['aws', 'exposure'],
-  attack: ['T1648', 'T1098'],
+  attack: ['T1648'],
   references: [
     'https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html',
     'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',

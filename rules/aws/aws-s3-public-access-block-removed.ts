@@ -14,7 +14,7 @@ export default defineRule({
   title: (event) => `${caller(event)} took the block on public access from bucket ${parameter(event, 'bucketName')}`,
   context: callContext,
   tags: ['aws', 'exposure'],
-  attack: ['T1562.007', 'T1530'],
+  attack: ['T1530'],
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html'],
   runbook:
     '1. Put the block back unless the bucket serves the public. 2. Read its policy and access list. 3. Look at GetObject calls from outside since.',

@@ -16,7 +16,7 @@ export default defineRule({
   }),
   merge: { by: ['userIdentity.arn', 'eventName'], window: '1h' },
   tags: ['aws', 'hosts'],
-  attack: ['T1021.004', 'T1098.004'],
+  attack: ['T1021.008', 'T1098.004'],
   references: [
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-linux-inst-eic.html',
     'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-serial-console.html',

@@ -28,7 +28,7 @@ export default defineRule({
   }),
   merge: { by: ['userIdentity.arn', 'eventName'], window: '1h' },
   tags: ['aws', 'hosts'],
-  attack: ['T1651', 'T1021.007'],
+  attack: ['T1651', 'T1021.008'],
   references: [
     'https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html',
     'https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html',

@@ -12,7 +12,7 @@ export default defineRule({
   title: (event) => `${caller(event)} asks for the Windows passwords of many machines`,
   context: callContext,
   tags: ['aws', 'hosts'],
-  attack: ['T1555.006', 'T1552.005'],
+  attack: ['T1552'],
   references: ['https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetPasswordData.html'],
   runbook:
     '1. Ask the owner of the identity which program does so. 2. If none does, lock the credentials. 3. Change the passwords of machines whose key pair is not safe, and look at sign-ins to them.',

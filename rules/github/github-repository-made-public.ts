@@ -15,7 +15,7 @@ export default defineRule({
     `${event.actor ?? 'Somebody'} ${event.action === 'repo.create' ? 'made a public repository' : 'made public'}: ${event.repo ?? event.repository}`,
   context: githubContext,
   tags: ['github', 'exposure'],
-  attack: ['T1567.001', 'T1213.003'],
+  attack: ['T1567.001'],
   references: [
     'https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/managing-repository-settings/setting-repository-visibility',
   ],

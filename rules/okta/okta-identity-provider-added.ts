@@ -16,7 +16,7 @@ export default defineRule({
   title: (event) => `${event.actor.alternateId} called ${event.eventType} on ${oktaTarget(event)}`,
   context: oktaContext,
   tags: ['okta', 'identity'],
-  attack: ['T1484.002', 'T1556.007'],
+  attack: ['T1484.002'],
   references: ['https://help.okta.com/en-us/content/topics/security/identity_providers.htm'],
   runbook:
     '1. Ask the owners of single sign-on whether they know the provider. 2. If not, deactivate it and suspend the actor. 3. Look for sign-ins through it since.',

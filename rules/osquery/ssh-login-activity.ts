@@ -6,7 +6,7 @@ const nobody = ['', 'LOGIN', 'reboot', 'shutdown', 'runlevel'] as const
 
 export default defineRule({
   name: 'ssh-login-activity',
-  description: 'osquery saw somebody sign in to a host.',
+  description: 'Somebody signed in to a host, as osquery saw it.',
   severity: 'info',
   schemas: [osqueryDifferential],
   where: {

@@ -76,6 +76,7 @@ function compilerOptions() {
       streamalert: [declarations('src/index')],
       'streamalert/parsers': [declarations('src/parsers/index')],
       'streamalert/schemas': [declarations('schemas/index')],
+      'streamalert/rules': [declarations('rules/index')],
       'streamalert/testing': [declarations('src/testing/index')],
     },
   }
