@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import type { ParseText } from '../../src/core/contracts/index.ts'
+import type { Gate, ParseText } from '../../src/core/contracts/index.ts'
 import { defineParser } from '../../src/core/parser.ts'
 import { keyValue } from '../../src/parsers/index.ts'
 
 const head = /(?:^|\s)(?:node=(?<node>\S+) )?type=(?<type>\S+) msg=audit\((?<time>\d+\.\d+):(?<serial>\d+)\):\s*/
+const holdsMark: Gate = (text) => text.includes('msg=audit(')
 const pairs = keyValue({ quotes: '\'"', repeated: 'last' })
 const parsePairs = pairs.parser.compile(pairs.options, [])
 
@@ -20,6 +21,7 @@ export const auditRecords = defineParser({
   summary: 'Records of the Linux audit system.',
   options: z.strictObject({}),
   framing: () => 'lines',
+  gate: () => holdsMark,
   compile: (): ParseText => (text, context) => {
     const found = head.exec(text)
     if (!found?.groups) return { failure: 'no type=… msg=audit(time:serial): in the text' }

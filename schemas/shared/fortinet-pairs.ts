@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { ParseText } from '../../src/core/contracts/index.ts'
+import type { Gate, ParseText } from '../../src/core/contracts/index.ts'
 import { defineParser } from '../../src/core/parser.ts'
 import { keyValue } from '../../src/parsers/index.ts'
 
+const holdsMark: Gate = (text) => text.includes('logid=')
 const pairs = keyValue({ repeated: 'last' })
 const parsePairs = pairs.parser.compile(pairs.options, [])
 const start = /(?:^|[ >,])(?=(?:date|logver|timestamp)=)/
@@ -17,8 +18,9 @@ export const fortinetPairs = defineParser({
   summary: 'Log lines of Fortinet devices.',
   options: z.strictObject({}),
   framing: () => 'lines',
+  gate: () => holdsMark,
   compile: (): ParseText => (text, context) => {
-    const found = text.includes('logid=') ? start.exec(text) : null
+    const found = start.exec(text)
     if (!found) return { failure: 'no date= and logid= in the text' }
     const parsed = parsePairs(text.slice(found.index + found[0].length), context)
     if ('failure' in parsed) return parsed

@@ -22,12 +22,15 @@ export const paloaltoLines = defineParser({
   summary: 'Log lines of Palo Alto Networks firewalls.',
   options,
   framing: () => 'lines',
+  gate:
+    ({ type }) =>
+    (text) =>
+      text.includes(`,${type},`),
   compile({ type, atLeast }, fields): ParseText {
     const rows = csv({ atLeast, rest: 'more' })
-    const cell = `,${type},`
     const parseRow = rows.parser.compile(rows.options, fields)
     return (text, context) => {
-      const found = text.includes(cell) ? begin.exec(text) : null
+      const found = begin.exec(text)
       if (found?.[1] !== type) return { failure: `no line of type ${type}` }
       const start = found.index + found[0].length
       const parsed = parseRow(text.slice(start), context)

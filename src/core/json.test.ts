@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { maxDepth, parseJson, rememberJson } from './json.ts'
+import { couldBeJson, maxDepth, parseJson } from './json.ts'
 
 test.for(['{"a": 1}', ' [1, "x", null] ', '"text"', '-1.5e3', 'true', 'null', '{}', '{ "a" : {} }'])(
   '%s is read like JSON.parse does',
   (text) => {
     expect(parseJson(text)).toEqual({ value: JSON.parse(text) })
+    expect(couldBeJson(text)).toBe(true)
   },
 )
 
@@ -75,11 +76,4 @@ test('depth is limited, whatever makes it', () => {
 
 test('brackets inside strings are no depth', () => {
   expect(parseJson(JSON.stringify({ text: '['.repeat(10_000) }))).toHaveProperty('value')
-})
-
-test('a remembered text is read once', () => {
-  const read = rememberJson()
-  const first = read('{"a": 1}')
-  expect(read('{"a": 1}')).toBe(first)
-  expect(read('{"a": 2}')).toEqual({ value: { a: 2 } })
 })

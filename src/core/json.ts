@@ -27,15 +27,8 @@ export function parseJson(text: string): JsonResult {
   }
 }
 
-/** Reads a text once for all who ask for it in a row. They share what it returns, and must not change it. */
-export function rememberJson(): (text: string) => JsonResult {
-  let known: string | undefined
-  let result: JsonResult = notJson
-  return (text) => {
-    if (text !== known) [known, result] = [text, parseJson(text)]
-    return result
-  }
-}
+/** False for most texts that are not JSON; true for all that hold an object or a list. */
+export const couldBeJson = (text: string): boolean => unlikeJson(text) === undefined
 
 const notJson: ParseFailure = Object.freeze({ failure: 'is not JSON' })
 const unclosed: ParseFailure = Object.freeze({ failure: 'JSON does not end with its closing bracket' })

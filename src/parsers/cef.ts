@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ParseText } from '../core/contracts/index.ts'
+import type { Gate, ParseText } from '../core/contracts/index.ts'
 import { defineParser } from '../core/parser.ts'
 import { readHead, readHeader } from './shared/head.ts'
 import { put } from './shared/record.ts'
@@ -17,8 +17,11 @@ export const cef = defineParser({
   summary: 'ArcSight Common Event Format, with or without a syslog head; custom fields joined with their labels.',
   options: z.strictObject({}),
   framing: () => 'lines',
+  gate: () => holdsMark,
   compile: (): ParseText => parseCef,
 })
+
+const holdsMark: Gate = (text) => text.includes('CEF:')
 
 const opening = /(?:^|[^A-Za-z0-9_])CEF: ?(\d+(?:\.\d+)?)\|/
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ParseFailure } from '../core/contracts/index.ts'
+import type { Once, ParseFailure } from '../core/contracts/index.ts'
 import { csv } from './csv.ts'
 import { json } from './json.ts'
 import { keyValue } from './key-value.ts'
@@ -146,8 +146,13 @@ test('prefix: JSON inside a line of text', () => {
 
 test('what is parsed already is not parsed again', () => {
   const use = json()
-  const context = { first: true, json: () => ({ value: { from: 'elsewhere' } }) }
-  expect(parse(use, '{"a":1}', context)).toEqual([{ data: { from: 'elsewhere' } }])
+  const asked: string[] = []
+  const once: Once = (read, text) => {
+    asked.push(text)
+    return read(text)
+  }
+  expect(parse(use, '{"a":1}', { first: true, once })).toEqual([{ data: { a: 1 } }])
+  expect(asked).toEqual(['{"a":1}'])
 })
 
 test('the head of the stream is not that of texts inside a document', () => {

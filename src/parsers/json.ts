@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { ParseContext, Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
+import type { Gate, ParseContext, Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
-import { parseJson } from '../core/json.ts'
+import { couldBeJson, parseJson } from '../core/json.ts'
 import { defineParser } from '../core/parser.ts'
 import { findJson } from './shared/embedded-json.ts'
 import { compileJmespath, type RecordPath } from './shared/jmespath.ts'
@@ -53,6 +53,7 @@ export const json = defineParser({
   summary: 'JSON documents, lists and lines; records under a path, inside a field or inside a line of text.',
   options,
   framing: (given) => (given.prefix ? 'lines' : 'json'),
+  gate: (given) => (given.prefix ? holdsBracket : couldBeJson),
   usesFields: (given) => given.each !== undefined && usesFields(given.each),
   compile(given, fields): ParseText {
     const { select, key, only } = pathOf(given)
@@ -92,6 +93,8 @@ export const json = defineParser({
   },
 })
 
+const holdsBracket: Gate = (text) => text.includes('{')
+
 type Envelope = Record<string, unknown> | undefined
 
 type Options = z.output<typeof options>
@@ -103,7 +106,7 @@ interface Read {
 }
 
 function readText(text: string, context: ParseContext): Read | ParseFailure {
-  const read = (context.json ?? parseJson)(text)
+  const read = context.once ? context.once(parseJson, text) : parseJson(text)
   return 'value' in read ? { document: read.value } : read
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ParseText } from '../core/contracts/index.ts'
+import type { Gate, ParseText } from '../core/contracts/index.ts'
 import { defineParser } from '../core/parser.ts'
 import { readHead, readHeader } from './shared/head.ts'
 import { put } from './shared/record.ts'
@@ -16,8 +16,11 @@ export const leef = defineParser({
   summary: 'IBM Log Event Extended Format 1.0 and 2.0, with or without a syslog head.',
   options: z.strictObject({}),
   framing: () => 'lines',
+  gate: () => holdsMark,
   compile: (): ParseText => parseLeef,
 })
+
+const holdsMark: Gate = (text) => text.includes('LEEF:')
 
 const opening = /(?:^|[^A-Za-z0-9_])LEEF: ?([12](?:\.\d)?)\|/
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
+import type { Gate, Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
 import { defineParser } from '../core/parser.ts'
 import { type CellSyntax, readRows } from './shared/cells.ts'
 import { compileColumns } from './shared/columns.ts'
@@ -27,6 +27,7 @@ export const w3c = defineParser({
   summary: 'W3C extended log files: `#Fields:` names the columns.',
   options,
   framing: () => 'lines',
+  gate: (given) => (given.columns ? undefined : hasDirectives),
   compile(given): ParseText {
     const fixed = given.columns && compileRow(given.columns, given.absent)
     let head: { readonly text: string; readonly read: ReadRow | undefined } | undefined
@@ -64,6 +65,10 @@ export const w3c = defineParser({
 
 const compileRow = (names: readonly string[], absent: readonly string[]): ReadRow =>
   compileColumns(names, { syntax: blanks, absent })
+
+/** Without directives there is neither a head nor a row. */
+const hasDirectives: Gate = (text, { firstLine }) =>
+  text.includes('#') || (firstLine !== undefined && /^\uFEFF?#/.test(firstLine))
 
 /** The names that a `#Fields:` directive lists; undefined for any other line. */
 function fieldNames(line: string): readonly string[] | undefined {

@@ -17,9 +17,9 @@ const documents = defineParser({
   options: z.strictObject({ records: z.boolean().default(false), label: z.string().default('') }),
   framing: () => 'json',
   compile(options) {
-    return (text, { json = parseJson }) => {
+    return (text, { once }) => {
       calls.push(text)
-      const read = json(text)
+      const read = once!(parseJson, text)
       if ('failure' in read) return read
       const { Records, ...envelope } = read.value as { Records?: unknown[] }
       if (!options.records) return [read.value].flat().map(one)

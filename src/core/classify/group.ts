@@ -1,5 +1,6 @@
+import { type GateOnce, askOnce } from './gates.ts'
 import { type Candidate, type Distance, compareSchemas, compileCandidate } from './candidate.ts'
-import type { Parser, ParseText, Parsed, Schema } from '../contracts/index.ts'
+import type { Gate, Parser, ParseText, Parsed, Schema } from '../contracts/index.ts'
 import { isObject, rejected } from '../fields/check.ts'
 
 /** A candidate with its place among all: 0 is tried first. */
@@ -16,6 +17,8 @@ export interface Group {
   /** Name of the parser. */
   readonly parser: string
   readonly parse: ParseText
+  /** What a text must pass to be worth parsing. */
+  readonly gate: GateOnce | undefined
   /** Rank of its first candidate: nothing in the group is better. */
   readonly rank: number
   /** The first candidate by rank that takes the record. */
@@ -34,7 +37,14 @@ export function compileGroups(schemas: readonly Schema[]): readonly Group[] {
     if (group) group.push(candidate)
     else groups.set(key, [candidate])
   }
-  return [...groups.values()].map(compileGroup)
+  const gates = new Map<Gate, GateOnce>()
+  return [...groups.values()].map((candidates) => {
+    const group = compileGroup(candidates)
+    const { parser, options } = candidates[0]!.schema.parse
+    const gate = parser.gate?.(options)
+    if (gate && !gates.has(gate)) gates.set(gate, askOnce(gate))
+    return { ...group, gate: gate && gates.get(gate) }
+  })
 }
 
 /** Equal for schemas that can share a parse: the same parser, options, and field names where those count. */
@@ -48,7 +58,7 @@ function sharingKey({ parse: { parser, options }, fields }: Schema): string {
 const isParser = (value: unknown): value is Parser =>
   isObject(value) && typeof value['compile'] === 'function' && typeof value['name'] === 'string'
 
-function compileGroup(candidates: readonly Ranked[]): Group {
+function compileGroup(candidates: readonly Ranked[]): Omit<Group, 'gate'> {
   const first = candidates[0]!
   const { parser, options } = first.schema.parse
   return {

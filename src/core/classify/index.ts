@@ -1,8 +1,8 @@
 import type { Classified } from './candidate.ts'
 import type { Framing, ParseContext, ParseFailure, Parsed, Schema } from '../contracts/index.ts'
 import type { Code } from '../errors.ts'
-import { rememberJson } from '../json.ts'
 import { type Group, type Picked, compileGroups, isNearer } from './group.ts'
+import { createShared } from './once.ts'
 
 export type { Classified } from './candidate.ts'
 export { selectSchemas } from './select.ts'
@@ -38,20 +38,22 @@ export interface Classifier {
  */
 export function compileClassifier(schemas: readonly Schema[]): Classifier {
   const groups = compileGroups(schemas)
+  const gates = new Set(groups.flatMap(({ gate }) => gate ?? []))
+  const shared = createShared()
   return {
     framings: new Set(schemas.map(({ parse }) => parse.parser.framing(parse.options))),
-    classify(text, given) {
-      const context = { ...given, json: rememberJson() }
+    classify(text, { firstLine, first }) {
+      const { once } = shared
+      const context: ParseContext = firstLine === undefined ? { first, once } : { firstLine, first, once }
+      for (const gate of gates) gate.forget()
+      shared.forget()
       let best: Reading | undefined
       const rest: Reading[] = []
-      const failures: Failed[] = []
       for (const group of groups) {
         if (best && best.rank < group.rank) break
+        if (group.gate && !group.gate.lets(text, context)) continue
         const parsed = lift(group.parse(text, context))
-        if ('failure' in parsed) {
-          failures.push({ group, failure: parsed })
-          continue
-        }
+        if ('failure' in parsed) continue
         const reading = read(group, parsed)
         if (reading.rank === none) rest.push(reading)
         else if (!best || reading.rank < best.rank) best = reading
@@ -59,7 +61,7 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
       const reading = best ?? nearestReading(rest)
       return reading
         ? reading.records.map((record, at) => result(reading, record, reading.picks[at]))
-        : [unparsable(failures)]
+        : [unparsable(failuresOf(groups, text, context))]
     },
   }
 }
@@ -80,6 +82,14 @@ interface Reading {
 interface Failed {
   readonly group: Group
   readonly failure: ParseFailure
+}
+
+/** Why no group reads the text. Asked a second time, so that a text that one of them reads pays for no failure of others. */
+function failuresOf(groups: readonly Group[], text: string, context: ParseContext): readonly Failed[] {
+  return groups.flatMap((group) => {
+    const parsed = lift(group.parse(text, context))
+    return 'failure' in parsed ? [{ group, failure: parsed }] : []
+  })
 }
 
 /** A text whose only record cannot be read cannot be read itself: other parsers may say more. */

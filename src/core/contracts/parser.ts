@@ -32,12 +32,18 @@ export interface ParseContext {
   readonly firstLine?: string
   /** True when the text is the stream's first. */
   readonly first: boolean
-  /**
-   * Reads a text as JSON, like `parseJson` of `core/json.ts`, but once for all parsers that ask for the same text. What it
-   * returns is shared: not to be changed.
-   */
-  readonly json?: (text: string) => { readonly value: unknown } | ParseFailure
+  /** Shares work among parsers: JSON, or the head of a syslog message, is read once, whatever the number of parsers. */
+  readonly once?: Once
 }
+
+/**
+ * What `read` returns for the text: called once for all who ask with the same function and text while one text of the stream
+ * is classified. The result is shared: not to be changed.
+ */
+export type Once = <T>(read: (text: string) => T, text: string) => T
+
+/** False for a text that a parser surely cannot read. */
+export type Gate = (text: string, context: ParseContext) => boolean
 
 /**
  * Parsing one text. Never throws, whatever the bytes were.
@@ -56,6 +62,11 @@ export interface Parser<O = unknown> {
   framing(options: O): Framing
   /** Throws a CodedError when the options cannot work (a dangerous pattern). `fields` are the schema's field names in order. */
   compile(options: O, fields: readonly string[]): ParseText
+  /**
+   * A test that each text passes which this parser can read with these options, at a small part of what parsing costs. Parsers
+   * that give the same function share its verdict.
+   */
+  readonly gate?: (options: O) => Gate | undefined
   /**
    * False: with these options `fields` makes no difference, so that schemas with other fields share the parse. Default: true
    * where `compile` has the second parameter.

@@ -1,6 +1,7 @@
 import { CodedError, messageOf } from '../../core/errors.ts'
 import { put } from '../shared/record.ts'
 import { expandGrok } from './grok.ts'
+import { literalOf } from './literal.ts'
 import { growthOf } from './safety.ts'
 import { readSyntax } from './syntax.ts'
 
@@ -38,13 +39,19 @@ export function compilePattern(
       )
     }
     const names = groups.map((group) => (group === undefined ? undefined : (fields.get(group) ?? group)))
-    return { maxLength, read: (text) => toRecord(regExp.exec(text), names, absent) }
+    const literal = literalOf(root)
+    const read = (text: string) => (text.includes(literal) ? toRecord(regExp.exec(text), names, absent) : undefined)
+    return { maxLength, read }
   } catch (error) {
     throw new CodedError('PATTERN_INVALID', `${pattern}: ${messageOf(error)}`, {
       hint: 'Say exactly what a part may contain, such as [^ ]* instead of .*, and repeat nothing that repeats by itself.',
     })
   }
 }
+
+/** What each text contains that the pattern covers; see `literalOf`. */
+export const literalIn = (pattern: string, library: ReadonlyMap<string, string>): string =>
+  literalOf(readSyntax(expandGrok(pattern, library).source).root)
 
 function toRecord(
   found: RegExpExecArray | null,

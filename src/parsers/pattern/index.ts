@@ -3,7 +3,7 @@ import type { ParseText } from '../../core/contracts/index.ts'
 import { messageOf } from '../../core/errors.ts'
 import { defineParser } from '../../core/parser.ts'
 import { put } from '../shared/record.ts'
-import { compilePattern } from './compile.ts'
+import { compilePattern, literalIn } from './compile.ts'
 import { patternLibrary } from './library.ts'
 
 const options = z.strictObject({
@@ -28,12 +28,16 @@ export const pattern = defineParser({
   summary: 'Text of any form, by regular expressions with named groups; the common grok names are available.',
   options,
   framing: () => 'lines',
+  gate(given) {
+    const library = libraryOf(given)
+    const literals = sourcesOf(given).map(([, source]) => literalIn(source, library))
+    return literals.includes('') ? undefined : (text) => literals.some((literal) => text.includes(literal))
+  },
   compile(given): ParseText {
     const { as } = given
-    const library = new Map([...patternLibrary, ...Object.entries(given.definitions)])
+    const library = libraryOf(given)
     const absent = new Set(given.absent)
-    const sources = typeof given.pattern === 'string' ? [given.pattern] : given.pattern
-    const forms = Object.entries(sources).map(([name, source]) => ({
+    const forms = sourcesOf(given).map(([name, source]) => ({
       name,
       ...compilePattern(source, library, absent),
     }))
@@ -56,3 +60,10 @@ export const pattern = defineParser({
     }
   },
 })
+
+type Options = z.output<typeof options>
+
+const libraryOf = ({ definitions }: Options) => new Map([...patternLibrary, ...Object.entries(definitions)])
+
+/** Name → pattern; those of a list are named by their places. */
+const sourcesOf = ({ pattern: given }: Options) => Object.entries(typeof given === 'string' ? [given] : given)

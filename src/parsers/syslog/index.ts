@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ParseText } from '../../core/contracts/index.ts'
+import type { Gate, ParseText } from '../../core/contracts/index.ts'
 import { compileGlob } from '../../core/glob.ts'
 import { defineParser } from '../../core/parser.ts'
 import { alone, compileUse, failed, parserUse, usesFields } from '../shared/use.ts'
@@ -29,24 +29,23 @@ export const syslog = defineParser({
     'Syslog messages, RFC 5424 and RFC 3164 as devices really send it; the message may go on to a further parser.',
   options,
   framing: () => 'lines',
+  gate: () => isSyslog,
   usesFields: (given) => given.message !== undefined && usesFields(given.message),
   compile(given, fields): ParseText {
     const wanted = given.app === undefined ? undefined : [given.app].flat().map(compileGlob)
     const inner = given.message && compileUse(given.message, fields)
     return (text, context) => {
-      const read = readSyslog(text)
+      const read = context.once ? context.once(readSyslog, text) : readSyslog(text)
       if ('failure' in read) return read
-      const head: Record<string, unknown> = read.fields
       const app = read.fields.appname ?? ''
       if (wanted && !wanted.some((matches) => matches(app)))
         return { failure: `a message of another program ("${app}")` }
-      if (!inner) {
-        head.message = read.message
-        return [{ data: head }]
-      }
-      const found = inner(read.message, context.json ? { ...alone, json: context.json } : alone)
+      if (!inner) return [{ data: { ...read.fields, message: read.message } }]
+      const found = inner(read.message, context.once ? { ...alone, once: context.once } : alone)
       if ('failure' in found) return { failure: `message: ${found.failure}` }
-      if (given.head === 'record') head.message = read.message
+      // What was read is shared with other parsers.
+      const head: Record<string, unknown> =
+        given.head === 'record' ? { ...read.fields, message: read.message } : read.fields
       return found.map((result) => {
         if (failed(result)) return result
         if (given.head === 'envelope') return { data: result.data, envelope: { ...head, ...result.envelope } }
@@ -55,3 +54,6 @@ export const syslog = defineParser({
     }
   },
 })
+
+/** Reading the head is work that all share. */
+const isSyslog: Gate = (text, { once }) => !('failure' in (once ? once(readSyslog, text) : readSyslog(text)))
