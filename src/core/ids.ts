@@ -23,5 +23,8 @@ export const updateId = (hash: Hash, window: string, count: number) => derive(ha
 /** An entry of the quarantine. */
 export const quarantineId = (hash: Hash, record: string, rule: string) => derive(hash, 'quarantine', [record, rule])
 
+/** An alert of the engine on itself: what it is about, and since when. */
+export const healthId = (hash: Hash, name: string, key: readonly string[]) => derive(hash, name, key)
+
 /** The digest of staged rules that was due at a time (epoch milliseconds). */
 export const digestId = (hash: Hash, at: number) => derive(hash, 'staging-digest', [String(at)])

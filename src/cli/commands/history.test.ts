@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FrameResult, LogRecord } from '../../core/contracts/index.ts'
+import { healthKey } from '../../core/health/index.ts'
 import { openSqliteStore } from '../../stores/index.ts'
 import { projectFolder } from '../../testing/project-folder.ts'
 import { type Cli, type ExitCode, createCli } from '../cli.ts'
@@ -127,4 +128,20 @@ test('status: what was read, alerted, not delivered, not understood, and which r
     deliveries: [{ output: 'file:alerts', state: 'dead', count: 1, error: 'disk full' }],
     ruleErrors: [{ rule: 'a-rule', code: 'RULE_THREW', count: 3 }],
   })
+})
+
+test('status: rules that fail on many records, and rules that see none, as the engine found last', async () => {
+  const dir = await projectWithHistory()
+  const report = {
+    at: 2,
+    failing: [{ rule: 'a-rule', failed: 30, asked: 1200, error: 'RULE_THREW' }],
+    blind: [{ schemas: ['sshd'], clusters: [], rules: ['b-rule', 'c-rule'], lastSeen: Date.UTC(2026, 2, 1) }],
+  }
+  const store = openSqliteStore(join(dir, '.streamalert/state.db'))
+  await store.set(healthKey, JSON.stringify(report))
+  await store.close()
+  const text = await printed(dir, false, status)
+  expect(text).toMatch(/Failing rules\n.*\n\s+a-rule\s+30\s+1,200\s+RULE_THREW/)
+  expect(text).toMatch(/Blind rules\n.*\n\s+b-rule, c-rule\s+sshd\s+any cluster\s+2026-03-01T00:00:00\.000Z/)
+  expect(JSON.parse(await printed(dir, true, status))).toMatchObject({ failing: report.failing, blind: report.blind })
 })

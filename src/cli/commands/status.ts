@@ -1,4 +1,5 @@
 import type { Count, Metric, Store } from '../../core/contracts/index.ts'
+import { type Blind, readHealth } from '../../core/health/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 import { withStore } from '../store.ts'
 import { type Column, bytes, table, thousands } from '../table.ts'
@@ -36,6 +37,7 @@ async function read(store: Store) {
     sizes: await store.sizes(),
     alerts,
     deliveries,
+    health: await readHealth(store),
   }
 }
 
@@ -68,11 +70,13 @@ function toJson(found: Status) {
     drift: named(found.drift, 'schema', 'field'),
     retimed: named(found.retimed, 'schema', 'reason'),
     sizes: found.sizes,
+    failing: found.health?.failing ?? [],
+    blind: found.health?.blind ?? [],
   }
 }
 
 function describe(found: Status): string {
-  const { alerts, deliveries, quarantine, sizes } = found
+  const { alerts, deliveries, quarantine, sizes, health } = found
   const open = deliveries.filter(({ state }) => state !== 'sent')
   const total = (sums: readonly Sum[]) => thousands(sums.reduce((all, { n }) => all + n, 0))
   const sections: [string, readonly Column[], string[][]][] = [
@@ -93,6 +97,21 @@ function describe(found: Status): string {
       quarantine.map((one) => [one.reason, one.about ?? '', thousands(one.count)]),
     ],
     ['Rule errors', columns('rule', 'error', '#count'), rows(found.ruleErrors)],
+    [
+      'Failing rules',
+      columns('rule', '#failed', '#of records', 'error'),
+      health?.failing.map((one) => [one.rule, thousands(one.failed), thousands(one.asked), one.error]) ?? [],
+    ],
+    [
+      'Blind rules',
+      columns('rules', 'no record of', 'in', 'since'),
+      health?.blind.map((one) => [
+        list(one.rules),
+        list(one.schemas) || 'any log type',
+        list(one.clusters) || 'any cluster',
+        since(one),
+      ]) ?? [],
+    ],
     ['Unknown fields, kept', columns('schema', 'field', '#records'), rows(found.drift).slice(0, 20)],
     ['Event time replaced', columns('schema', 'reason', '#records'), rows(found.retimed)],
   ]
@@ -101,6 +120,9 @@ function describe(found: Status): string {
   const size = sizes['bytes'] === undefined ? '' : `\n\nState: ${bytes(sizes['bytes'])}`
   return shown.map(([title, heads, content]) => `${title}\n${indent(table(heads, content))}`).join('\n\n') + size
 }
+
+const list = (names: readonly string[]) => names.join(', ')
+const since = ({ lastSeen }: Blind) => (lastSeen === null ? 'ever' : new Date(lastSeen).toISOString())
 
 const rows = (sums: readonly Sum[]) => sums.map(({ labels, n }) => [...labels, thousands(n)])
 

@@ -4,13 +4,14 @@ import { problemsOf } from '../../core/errors.ts'
 import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
 import { loadProject, type Project } from '../../project/index.ts'
 import type { EngineEvents } from './events.ts'
+import { createHealth } from './health.ts'
 import { startGeneration, type Surroundings } from './generation.ts'
 import { openStore } from './open-store.ts'
 import { answerRequests } from './requests.ts'
 import { type Session, startSession } from './session.ts'
 import { sleep } from './sleep.ts'
 import { type Changed, openStaging, type StagingChange } from './staging.ts'
-import { deliverAll, lookAt, sweep } from './upkeep.ts'
+import { deliverAll, lookAt, lookAtHealth, sweep } from './upkeep.ts'
 import { projectChanges } from './watch-project.ts'
 
 export interface EngineOptions {
@@ -52,6 +53,7 @@ export interface EngineEnd {
 const patienceMs = 30_000
 const sweepEveryMs = 600_000
 const lookEveryMs = 1_000
+const lookAtHealthEveryMs = 10_000
 /** How long a first reading may hold back promotions: what lies there to be read may speak against one. Milliseconds. */
 const catchUpMs = 600_000
 
@@ -120,6 +122,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  async function watchHealth(): Promise<void> {
+    while (read && !stopping.signal.aborted) {
+      await sleep(lookAtHealthEveryMs, stopping.signal)
+      await lookAtHealth(around.health, events.log)
+    }
+  }
+
   function retry(query: QuarantineQuery): Promise<Retried> {
     const { evaluator } = session.generation
     return retryQuarantine({ store, evaluator, now: around.now, onCommitted: around.onCommitted }, query)
@@ -134,6 +143,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const complete = await session.read
     await session.stopSending()
     await lookAt(around.staging, events.log)
+    await lookAtHealth(around.health, events.log)
     const unsent = await deliver('all')
     await sweep(store, project.config, around)
     await session.stop()
@@ -144,7 +154,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function runOn(): Promise<EngineEnd> {
     const answering = answerRequests(store, { retry, staging: changeStaging }, stopping.signal)
     const caughtUp = tellCaughtUp()
-    await Promise.all([reloadOnChange(), caughtUp, sweepNowAndThen(), lookAtStaging(caughtUp), answering])
+    await Promise.all([reloadOnChange(), caughtUp, sweepNowAndThen(), lookAtStaging(caughtUp), watchHealth(), answering])
     await reloading
     await session.stop()
     await store.close()
@@ -171,7 +181,7 @@ async function surroundings(
   session: () => Session | undefined,
 ): Promise<Surroundings> {
   const { events, now = Date.now } = options
-  const around: Omit<Surroundings, 'staging'> = {
+  const around: Omit<Surroundings, 'staging' | 'health'> = {
     store,
     screen: options.screen,
     json: options.json ?? false,
@@ -181,12 +191,14 @@ async function surroundings(
     log: events.log,
     onCommitted(committed, results) {
       if (committed.alerts.length > 0) session()?.wake()
+      health.note(results)
       events.committed?.(committed, results)
     },
     onSettled: (settlement) => events.settled?.(settlement),
     onRuleOutput: (text) => events.log(printed(text)),
   }
-  return { ...around, staging: await openStaging(around) }
+  const health = createHealth(around)
+  return { ...around, health, staging: await openStaging(around) }
 }
 
 const printed = (text: string): LogLine => ({

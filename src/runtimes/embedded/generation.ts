@@ -19,6 +19,7 @@ import { codeOf, type Project, terminalOutput } from '../../project/index.ts'
 import { terminal } from '../../outputs/index.ts'
 import { type Pool, startPool } from './pool.ts'
 import type { LoadedCode } from './protocol.ts'
+import type { Health } from './health.ts'
 import type { Staging } from './staging.ts'
 
 /** What lasts longer than one state of the project. */
@@ -28,6 +29,7 @@ export interface Surroundings {
   /** Alerts go to the screen as JSON, one a line, all of them. */
   readonly json: boolean
   readonly staging: Staging
+  readonly health: Health
   now(): number
   random(): number
   secret(name: string): Promise<string>
@@ -81,6 +83,7 @@ export async function startGeneration(project: Project, around: Surroundings): P
       },
     )
     await around.staging.enter(project, pool.loaded.rules)
+    around.health.enter(project, pool.loaded.rules)
     return { project, loaded: pool.loaded, app, evaluator: pool, sources, close: () => closeAll(pool, outputs) }
   } catch (error) {
     await pool.close()

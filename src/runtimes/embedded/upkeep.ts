@@ -2,6 +2,7 @@ import type { App, LogLine, Store, Windows } from '../../core/contracts/index.ts
 import { messageOf } from '../../core/errors.ts'
 import type { Config } from '../../project/index.ts'
 import type { Surroundings } from './generation.ts'
+import type { Health } from './health.ts'
 import { sleep } from './sleep.ts'
 import type { Staging } from './staging.ts'
 
@@ -25,6 +26,15 @@ export async function lookAt(staging: Staging, log: (line: LogLine) => void): Pr
     await staging.look()
   } catch (error) {
     log({ level: 'error', code: 'STORE_FAILED', message: `Looking at staged rules: ${messageOf(error)}` })
+  }
+}
+
+/** Looks for rules that fail or see nothing. A failure is logged: the next look tries again. */
+export async function lookAtHealth(health: Health, log: (line: LogLine) => void): Promise<void> {
+  try {
+    await health.look()
+  } catch (error) {
+    log({ level: 'error', code: 'STORE_FAILED', message: `Looking at the health of rules: ${messageOf(error)}` })
   }
 }
 

@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto'
+import type { Committed, FrameResult, Hit, LogLine, RuleInfo, Store } from '../../core/contracts/index.ts'
+import {
+  blindHit,
+  blindRules,
+  createFailures,
+  type Failures,
+  failingHit,
+  healthKey,
+  type HealthOptions,
+  type HealthReport,
+  sinceKey,
+} from '../../core/health/index.ts'
+import { type Project, terminalOutput } from '../../project/index.ts'
+
+/** Watches the rules themselves: which fail, and which see nothing. */
+export interface Health {
+  /** These rules run from now on; failures are counted anew. */
+  enter(project: Project, rules: readonly RuleInfo[]): void
+  /** Told of what was committed. */
+  note(results: readonly FrameResult[]): void
+  /** Raises the alerts that are due, and writes down what `status` shows. */
+  look(): Promise<void>
+}
+
+export interface HealthHost {
+  readonly store: Store
+  /** Every alert goes to the screen, whatever the project says. */
+  readonly json: boolean
+  now(): number
+  log(line: LogLine): void
+  onCommitted(committed: Committed, results: readonly FrameResult[]): void
+}
+
+interface Running {
+  readonly project: Project
+  readonly rules: readonly RuleInfo[]
+  readonly failures: Failures
+}
+
+const sha256 = (text: string) => hash('sha256', text)
+
+export function createHealth(host: HealthHost): Health {
+  const { store, now, log } = host
+  /** Ids of alerts that were raised, or only logged, by this process. The store knows those of earlier ones. */
+  const told = new Set<string>()
+  let running: Running | undefined
+
+  async function reportOf({ project, rules, failures }: Running): Promise<HealthReport> {
+    const at = now()
+    await store.set(sinceKey, String(at), { ifEquals: undefined })
+    const since = Number(await store.get(sinceKey))
+    const { silentAfter } = project.config.health
+    const blind = blindRules(rules, await store.counts('records'), { now: at, since, silentAfterMs: silentAfter })
+    return { at, failing: failures.failing(at), blind }
+  }
+
+  /** Without outputs nothing is raised: what is wrong is logged, and shown by `status`. */
+  async function raise(hits: readonly Hit[], outputs: readonly string[]): Promise<void> {
+    const fresh = hits.filter(({ id }) => !told.has(id))
+    if (fresh.length === 0) return
+    if (outputs.length > 0) {
+      const results = [{ hits: fresh, quarantine: [], counts: [], bytes: 0, records: 0 }]
+      host.onCommitted(await store.commit({ results, state: [], now: now() }), results)
+    }
+    for (const { id, title } of fresh) {
+      told.add(id)
+      log({ level: 'warn', code: 'HEALTH', message: title })
+    }
+  }
+
+  return {
+    enter(project, rules) {
+      const { errorShare, window } = project.config.health
+      running = { project, rules, failures: createFailures({ share: errorShare, windowMs: window }) }
+    },
+    note(results) {
+      for (const { counts } of results) running?.failures.add(counts, now())
+    },
+    async look() {
+      if (!running) return
+      const report = await reportOf(running)
+      await store.set(healthKey, JSON.stringify(report))
+      const options = optionsOf(running.project, host)
+      const hits = [
+        ...report.failing.map((failing) => failingHit(failing, options)),
+        ...report.blind.map((blind) => blindHit(blind, options)),
+      ]
+      await raise(hits, running.project.config.health.outputs)
+    },
+  }
+}
+
+function optionsOf({ config }: Project, { json, now }: HealthHost): HealthOptions {
+  const { health, terminal, clusters } = config
+  const outputs = [...new Set([...(terminal || json ? [terminalOutput] : []), ...health.outputs])]
+  return { outputs, cluster: Object.keys(clusters)[0]!, now: now(), hash: sha256 }
+}
