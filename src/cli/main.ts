@@ -3,12 +3,14 @@ import { type Command, CommanderError } from 'commander'
 import { type Code, problemsOf } from '../core/errors.ts'
 import { packageFile, registerResolve } from '../project/resolve.ts'
 import { type ExitCode, formatProblems } from './cli.ts'
+import { makeCodeStoppable } from '../project/v8-flags.ts'
 import { createProgram } from './program.ts'
 
 /** Runs the command line. Resolves with the exit code; everything has been said by then. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   process.stdout.on('error', ignoreClosedPipe)
   process.stderr.on('error', ignoreClosedPipe)
+  makeCodeStoppable()
   registerResolve()
   verifyCertificates()
   let code: ExitCode = 0

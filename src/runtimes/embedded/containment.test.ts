@@ -33,6 +33,10 @@ describe('bad rules in one run', () => {
         'heap',
         'if (record.n === 5) { const all = []; for (;;) all.push({ n: all.length }) } return true',
       ),
+      arrays: ruleText(
+        'arrays',
+        'const all = []; if (record.n === 8) for (;;) all.push(new Array(1000).fill(1)); return true',
+      ),
       buffers: ruleText(
         'buffers',
         'const all = []; if (record.n === 6) for (;;) all.push(Buffer.alloc(1 << 20, 1)); return true',
@@ -63,6 +67,7 @@ describe('bad rules in one run', () => {
   it.each([
     ['heap', 5],
     ['buffers', 6],
+    ['arrays', 8],
   ])('%s: memory is bounded inside and outside the heap', (rule, n) => {
     expect(seenBy(found, rule)).toEqual(without(n))
     // A collector at its limit may use up the rule's time before the memory.

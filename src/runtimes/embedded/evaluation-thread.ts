@@ -1,6 +1,5 @@
 /** The thread that decodes, classifies and runs rules. Everything it has comes in `workerData`; its environment is empty. */
 import { hash } from 'node:crypto'
-import { setFlagsFromString } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Classifier, compileClassifier, selectSchemas } from '../../core/classify/index.ts'
 import type { Rule, Schema } from '../../core/contracts/index.ts'
@@ -11,9 +10,6 @@ import { loadCode } from '../../project/code.ts'
 import { registerResolve } from '../../project/resolve.ts'
 import { markJob, progressGuard } from './progress.ts'
 import type { CodeInput, Job, PlainProblem, WorkerInput, WorkerMessage } from './protocol.ts'
-
-// A regular expression that backtracks without end goes over to an engine of linear time. Set before any pattern exists.
-setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
 
 const port = parentPort!
 const { code, progress, maxBodyBytes } = workerData as WorkerInput

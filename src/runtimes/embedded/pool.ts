@@ -2,6 +2,7 @@ import type { Evaluator, Frame, RuleModes } from '../../core/contracts/index.ts'
 import type { LoadedCode } from './protocol.ts'
 import { runJob } from './run-job.ts'
 import { createStrikes } from './strikes.ts'
+import { makeCodeStoppable } from '../../project/v8-flags.ts'
 import { startWorker, type WorkerHandle, type WorkerOptions } from './worker-handle.ts'
 
 export interface PoolOptions extends WorkerOptions {
@@ -23,6 +24,7 @@ export interface Pool extends Evaluator {
  * bound how many they have under way.
  */
 export async function startPool(options: PoolOptions): Promise<Pool> {
+  makeCodeStoppable()
   const first = await startWorker(options)
   const others = Array.from({ length: options.count - 1 }, () => startWorker(options))
   const slots: Slot[] = [Promise.resolve(first), ...others].map((worker) => ({ worker }))

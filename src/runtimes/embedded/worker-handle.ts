@@ -39,6 +39,11 @@ export interface WorkerHandle {
  */
 const heapMargin = 3_072
 
+/** A worker that does not answer for so long, and makes no step meanwhile, hangs inside V8. Milliseconds. */
+const silentMs = 10_000
+/** How long stopping a worker is waited for, milliseconds. */
+const stopMs = 5_000
+
 /** How often a busy worker is looked at, milliseconds. */
 const lookEvery = 50
 
@@ -98,18 +103,24 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
       if (moved) first = undefined
       // A worker that moves is only asked now and then: rules may gather memory over many records.
       if (signal.aborted || (moved && looks % 20 !== 0)) continue
-      const sample = await look().catch(() => undefined)
-      if (!sample || signal.aborted) continue
+      const sample = await answered(look(), silentMs)
+      if (signal.aborted) continue
+      if (sample === undefined) {
+        if (beat(progress) === now) return end('timeout', silentMessage)
+        continue
+      }
       if (!first || first.beat !== sample.beat) first = sample
       const why = overstepped(first, sample, options.limits)
       if (!why || (why === 'timeout' && beat(progress) !== sample.beat)) continue
-      const where = place(progress)
-      const message = why === 'timeout' ? timeoutMessage(first, sample) : memoryMessage(sample)
-      gone = { why: 'crash', message }
-      ended({ kind: 'broke', why, message, place: where })
-      await worker.terminate()
-      return
+      return end(why, why === 'timeout' ? timeoutMessage(first, sample) : memoryMessage(sample))
     }
+  }
+
+  function end(why: 'timeout' | 'memory', message: string): void {
+    const where = place(progress)
+    gone = { why: 'crash', message }
+    ended({ kind: 'broke', why, message, place: where })
+    void worker.terminate()
   }
 
   return {
@@ -142,7 +153,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
     },
     async stop() {
       gone ??= { why: 'crash', message: 'The worker was stopped.' }
-      await worker.terminate()
+      await Promise.race([worker.terminate(), sleep(stopMs, new AbortController().signal)])
     },
   }
 }
@@ -163,6 +174,15 @@ function ready(worker: Worker): Promise<LoadedCode> {
 
 const coded = ({ code, message, place, hint }: PlainProblem) =>
   new CodedError(code as Code, message, { place, ...(hint !== undefined && { hint }) })
+
+/** The answer, or undefined when there is none in time or the worker is gone. */
+function answered<T>(answer: Promise<T>, ms: number): Promise<T | undefined> {
+  const late = new AbortController()
+  const ignore = () => undefined
+  return Promise.race([answer.catch(ignore), sleep(ms, late.signal).then(ignore)]).finally(() => late.abort())
+}
+
+const silentMessage = `Its worker did not answer for ${silentMs / 1000} s.`
 
 const timeoutMessage = (first: Sample, now: Sample) =>
   `It did not return after ${Math.round(now.cpu - first.cpu)} ms of processor time (${Math.round(now.at - first.at)} ms on the clock).`

@@ -1,0 +1,15 @@
+import { setFlagsFromString } from 'node:v8'
+
+/**
+ * Makes V8 able to stop code of a project, wherever it hangs. Flags are the process's: call it before a thread that runs
+ * such code is started.
+ *
+ * - A loop that V8 optimises while it runs (on-stack replacement) loses its checks for interruption when it calls only
+ *   built-in functions: `for (;;) list.push(new Array(1000).fill(1))` can then neither be asked for its memory nor be
+ *   terminated, and in the end takes the whole process with it. Functions are optimised all the same, between two calls.
+ * - A regular expression that backtracks without end goes over to an engine of linear time.
+ */
+export function makeCodeStoppable(): void {
+  setFlagsFromString('--no-use-osr')
+  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks')
+}
