@@ -92,7 +92,7 @@ test('a name of one type used to match nothing; one without a schema is left out
   expect(written.get('streamalert.yaml')).toContain("schemas: ['doors:alarm', gates]")
 })
 
-test('a schema in place of a built-in one takes its event time and its secrets, where the fields fit', () => {
+test('a schema in place of a built-in one takes over what that knows of its fields, where they fit', () => {
   const builtIn = [
     defineSchema({
       name: 'doors:opened',
@@ -101,14 +101,20 @@ test('a schema in place of a built-in one takes its event time and its secrets, 
       fields: {},
       time: 'when.at',
       sensitive: ['by', 'pin'],
+      normalise: { user: ['by', 'whom'], site: 'envelope.site', host: { path: 'by', when: { path: 'pin', is: '1' } } },
     }),
   ]
-  const of = (fields: object) => imports({ 'conf/schemas/doors.json': { 'doors:opened': schema(fields) } }, builtIn)
+  const of = (fields: object, configuration: object = {}) =>
+    imports({ 'conf/schemas/doors.json': { 'doors:opened': schema(fields, configuration) } }, builtIn)
   const fits = of({ by: 'string', when: {}, timestamp: 'integer' })
-  expect(fits.files.get('schemas/doors.ts')).toContain("time: 'when.at'")
-  expect(fits.files.get('schemas/doors.ts')).toContain("sensitive: ['by']")
+  const text = fits.files.get('schemas/doors.ts')
+  expect(text).toContain("time: 'when.at'")
+  expect(text).toContain("sensitive: ['by']")
+  expect(text).toContain("normalise: { user: 'by' }")
   expect(fits.entries[0]).toMatchObject({ result: 'converted', notes: ['it stands in place of the built-in one'] })
-  expect(of({ by: 'string', Event_Time: 'integer' }).files.get('schemas/doors.ts')).toContain("time: 'Event_Time'")
+  const own = of({ by: 'string', Event_Time: 'integer' }, { normalization: { user: ['Event_Time'] } })
+  expect(own.files.get('schemas/doors.ts')).toContain("time: 'Event_Time'")
+  expect(own.files.get('schemas/doors.ts')).toContain("normalise: { user: 'Event_Time' }")
 })
 
 test('a schema refuses further fields only where nothing else tells it from another of its source', () => {

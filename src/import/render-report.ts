@@ -63,6 +63,7 @@ const general = [
   '- Optional keys that a record lacks are absent; they used to be filled with empty values. An optional object may be absent.',
   '- Which log type a record is of does not depend on the order of files: the greatest `priority` wins, then the schema that demands most. A greater number comes first now; before, 0 did.',
   '- `time` is the event time: taken from the built-in schema of the same name where the fields fit, or guessed from the names of fields. Look it over.',
+  '- `normalise` also has what the built-in schema of the same name says, where the fields fit: rules of the library look values up by these names.',
   '- What no schema takes is kept in quarantine with the reason, and can be tried again.',
   '- Records no longer hold `streamalert:envelope_keys` and `streamalert_normalization`: rules find them as `context.envelope` and `context.values(name)`.',
   '- A schema here stands in place of a built-in one of the same name. Delete it to use the built-in one, which knows more of what its fields mean.',

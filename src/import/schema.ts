@@ -64,7 +64,9 @@ export function convertSchema(name: string, old: OldSchema, from: Place, around:
       // 0 was tried first, those without a priority last.
       ...(priority !== undefined && { priority: around.lastPriority + 1 - priority }),
       normalise: {
+        // Which the last version did not apply; rules of the library want what the built-in schema says.
         ...convertFirstNormalisation(around.firstNormalisation, fields),
+        ...fitting(builtIn?.normalise ?? {}, fields, envelope),
         ...convertNormalisation(configuration.normalization, { fields, ...(envelope && { envelope }) }, note),
       },
       ...(sensitive.length > 0 && { sensitive }),
@@ -122,6 +124,16 @@ function envelopeOf(old: OldSchema, note: (text: string) => void): Fields | unde
   if (both.length > 0) note(`\`envelope_keys\` that are fields as well (${list(both)}) are in the record only`)
   const own = Object.entries(keys).filter(([name]) => !both.includes(name))
   return own.length === 0 ? undefined : convertFields(Object.fromEntries(own), optionals, note, ['envelope_keys'])
+}
+
+/** What of a built-in schema's `normalise` leads to fields that are here too. */
+function fitting(normalise: Schema['normalise'], fields: Fields, envelope: Fields = {}): Schema['normalise'] {
+  const has = (path: string) =>
+    path.startsWith('envelope.') ? checkPath(envelope, path.slice('envelope.'.length)).ok : checkPath(fields, path).ok
+  const found = Object.entries(normalise).map(([type, paths]) => {
+    return [type, paths.filter(({ path, when }) => has(path) && (when === undefined || has(when.path)))] as const
+  })
+  return Object.fromEntries(found.filter(([, paths]) => paths.length > 0))
 }
 
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
