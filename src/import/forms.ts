@@ -106,7 +106,12 @@ export const oldEvent = z
     compress: z.boolean().optional(),
     publisher_tests: anyObject.optional(),
     skip_publishers: z.boolean().optional(),
-    test_fixtures: anyObject.optional(),
+    test_fixtures: z
+      .looseObject({
+        lookup_tables: z.record(z.string(), anyObject).default({}),
+        threat_intel: z.array(z.looseObject({ ioc_value: z.string() })).default([]),
+      })
+      .optional(),
   })
   .refine((event) => (event.data === undefined) !== (event.override_record === undefined), {
     error: 'needs exactly one of data and override_record',

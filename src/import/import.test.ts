@@ -175,6 +175,10 @@ test('test events must be classified as the log type they name, among all of the
 })
 
 test('rules are listed by code and by events, with the events that describe them as tests', () => {
+  const fixtures = {
+    lookup_tables: { badges: { mona: 7 } },
+    threat_intel: [{ ioc_value: '192.0.2.7', ioc_type: 'ip' }],
+  }
   const { entries, files } = imports({
     ...small,
     'rules/doors/__init__.py': '',
@@ -204,7 +208,7 @@ test('rules are listed by code and by events, with the events that describe them
         trigger_rules: ['door_left_open', 'only_named'],
         publisher_tests: {},
       }),
-      event({ description: 'It is shut.', data: opened, trigger_rules: [] }),
+      event({ description: 'It is shut.', data: opened, trigger_rules: [], test_fixtures: fixtures }),
       event({ description: 'Only a log type.', data: opened, classify_only: true }),
     ],
   })
@@ -215,7 +219,11 @@ test('rules are listed by code and by events, with the events that describe them
       from: { file: 'rules/doors/door.py', line: 7 },
       to: 'import/rules/door-left-open.test.json',
       library: 'doors/door-left-open',
-      notes: ['the library has it: add `doors/door-left-open` to `library`', 'its `publisher_tests` are not converted'],
+      notes: [
+        'the library has it: add `doors/door-left-open` to `library`',
+        'its `publisher_tests` are not converted',
+        'its tests bring lookup tables: the rule must declare them',
+      ],
       events: [
         { description: 'It is open.', alerts: true, file: 'import/s3/door-logs/door_left_open.json' },
         { description: 'It is shut.', alerts: false, file: 'import/s3/door-logs/door_left_open-2.json' },
@@ -227,7 +235,12 @@ test('rules are listed by code and by events, with the events that describe them
   expect(entries.filter(({ what }) => what === 'Python module')).toMatchObject([{ name: 'rules/doors/helpers.py' }])
   expect(JSON.parse(files.get('import/rules/door-left-open.test.json')!)).toEqual([
     { name: 'It is open.', text: JSON.stringify(opened), alerts: true },
-    { name: 'It is shut.', text: JSON.stringify(opened), alerts: false },
+    {
+      name: 'It is shut.',
+      text: JSON.stringify(opened),
+      alerts: false,
+      lookups: { badges: { mona: 7 }, 'threat-intel': { '192.0.2.7': { ioc_type: 'ip' } } },
+    },
   ])
   expect(files.get('streamalert.yaml')).toContain("# library:\n#   - 'doors/door-left-open'\n")
 })

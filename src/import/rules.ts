@@ -104,13 +104,22 @@ const toTest = (rule: string) => (event: EventDraft) => ({
   name: event.old.description,
   text: event.text,
   alerts: triggers(event, rule),
+  ...tablesOf(event),
 })
+
+/** What a test put into lookup tables; indicators become the table that the library's rules look them up in. */
+function tablesOf({ old: { test_fixtures: fixtures } }: EventDraft) {
+  if (fixtures === undefined) return {}
+  const indicators = fixtures.threat_intel.map(({ ioc_value: value, ...more }) => [value, more] as const)
+  const intel = indicators.length > 0 ? { 'threat-intel': Object.fromEntries(indicators) } : {}
+  return { lookups: { ...fixtures.lookup_tables, ...intel } }
+}
 
 /** What the events of a rule say that the tests do not. */
 function beyond(events: readonly EventDraft[]): string[] {
   const some = (option: 'publisher_tests' | 'test_fixtures') => events.some(({ old }) => old[option] !== undefined)
   return [
     ...(some('publisher_tests') ? ['its `publisher_tests` are not converted'] : []),
-    ...(some('test_fixtures') ? ['its tests had `test_fixtures` (lookup tables or threat intelligence)'] : []),
+    ...(some('test_fixtures') ? ['its tests bring lookup tables: the rule must declare them'] : []),
   ]
 }
