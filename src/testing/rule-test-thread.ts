@@ -76,8 +76,10 @@ export interface ThreadOptions extends Pick<WorkerInput, 'code' | 'now'> {
   readonly onPrinted: (text: string) => void
 }
 
-/** Time one file may take to be imported, or a search may take: the machine may be busy. */
+/** Time one file may take to be imported, or all cases of it: the machine may be busy. */
 const patienceMs = 30_000
+/** Time the search for one record may take. */
+const searchMs = 10_000
 const memoryMb = 512
 
 /** Loads a project's code in a thread of its own. Throws MODULE_FAILED, with the file, when one never finishes loading. */
@@ -151,7 +153,7 @@ export async function startRuleTestThread(options: ThreadOptions): Promise<RuleT
       },
       list: (file, names) => ask({ type: 'list', file, rules: names }, patienceMs),
       judge: (file, mutant) => ask({ type: 'judge', file, mutant }, timeoutMs),
-      nearMiss: (file, mutant) => ask({ type: 'nearMiss', file, mutant }, patienceMs),
+      nearMiss: (file, mutant) => ask({ type: 'nearMiss', file, mutant }, searchMs),
       close: async () => void (await worker.terminate()),
     }
   } catch (error) {
