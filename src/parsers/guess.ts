@@ -94,8 +94,11 @@ function read(bytes: Uint8Array, option: Option): Guess {
   for (const { text, offset } of split(bytes, sniff(bytes, new Set<Framing>([framing])))) {
     if (++texts > sampleTexts) break
     const found = parse(text, { firstLine, first: offset === 0 })
-    if ('failure' in found) failed++
-    else for (const one of found) 'failure' in one ? failed++ : records.push(one)
+    const all = 'failure' in found ? [found] : found
+    for (const one of all) {
+      if ('failure' in one) failed++
+      else records.push(one)
+    }
   }
   return { ...option, records, failed }
 }

@@ -73,7 +73,8 @@ it('infers schemas that compile and take their samples', async () => {
       '--project',
       dir,
     ])
-    expect({ file, code, stderr }).toMatchObject({ code: file.endsWith('.csv') ? expect.any(Number) : 0 })
+    // A table's header is a line without a record.
+    expect([0, 1], `${file}: ${stderr}`).toContain(code)
     expect(existsSync(join(dir, 'schemas', `mine-type${n}.ts`))).toBe(true)
   }
   expect(await streamalert(['validate', '--project', dir])).toMatchObject({ code: 0 })
@@ -91,7 +92,7 @@ it('infers schemas that compile and take their samples', async () => {
       .trim()
       .split('\n')
       .map((row) => JSON.parse(row))
-    expect(rows.length, file).toBeGreaterThan(0)
+    expect(rows).not.toEqual([])
     expect(rows.map(({ schema, reason, message }) => ({ file, schema, reason, message }))).toEqual(
       rows.map(() => ({ file, schema: `mine:type${n}`, reason: undefined, message: undefined })),
     )

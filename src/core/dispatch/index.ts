@@ -51,7 +51,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     signal: AbortSignal,
     { windows = 'due', latenessMs }: DispatchOptions,
   ): Promise<{ readonly next?: number }> {
-    const closed = windows === 'hold' ? nothing : await store.closeWindows({ now: now(), latenessMs, all: windows === 'all' })
+    const closed =
+      windows === 'hold' ? nothing : await store.closeWindows({ now: now(), latenessMs, all: windows === 'all' })
     if (closed.alerts.length > 0) options.onCommitted?.(closed)
     for (;;) {
       const due = (await store.due()).filter(({ output }) => !lanes.get(output)?.busy())

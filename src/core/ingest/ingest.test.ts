@@ -38,7 +38,7 @@ interface Setup {
   readonly schema?: Schema
 }
 
-function setup({ store = createMemoryStore() as Store, evaluator, schema = app }: Setup = {}) {
+function setup({ store = createMemoryStore(), evaluator, schema = app }: Setup = {}) {
   const classifier = compileClassifier([schema])
   const evaluate = compileEvaluation({
     classifierOf: () => classifier,

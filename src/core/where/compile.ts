@@ -52,7 +52,8 @@ export function compileWhere(where: unknown): CompiledWhere {
 function compileField(path: string, condition: unknown, negated: boolean): FieldCondition {
   const given = isPlain(condition) ? condition : { equals: condition }
   if ('not' in given) {
-    if (Object.keys(given).length > 1) throw invalid(path, '"not" stands alone: put the other tests beside it in the list or under another path')
+    if (Object.keys(given).length > 1)
+      throw invalid(path, '"not" stands alone: put the other tests beside it in the list or under another path')
     const inner = compileField(path, given['not'], !negated)
     return { ...inner, holds: (data) => !inner.holds(data) }
   }
@@ -75,7 +76,10 @@ function someValue(path: Path, data: unknown, passes: (value: unknown) => boolea
   const first = path.first(data)
   if (first === undefined) return false
   if (!Array.isArray(first) && !isNothing(first) && passes(first)) return true
-  return path.all(data).flat().some((value) => !isNothing(value) && passes(value))
+  return path
+    .all(data)
+    .flat()
+    .some((value) => !isNothing(value) && passes(value))
 }
 
 const isNothing = (value: unknown) => value === undefined || value === null
@@ -83,9 +87,14 @@ const isNothing = (value: unknown) => value === undefined || value === null
 type Check = (value: unknown) => boolean
 
 function compileTest(path: string, op: string, wanted: unknown, ignoreCase: boolean): Check {
-  const fold = ignoreCase ? (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value) : (value: unknown) => value
+  const fold = ignoreCase
+    ? (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value)
+    : (value: unknown) => value
   const texts = () => textsOf(path, op, wanted).map((text) => String(fold(text)))
-  const onText = (check: (value: string) => boolean): Check => (value) => typeof value === 'string' && check(String(fold(value)))
+  const onText =
+    (check: (value: string) => boolean): Check =>
+    (value) =>
+      typeof value === 'string' && check(String(fold(value)))
   switch (op) {
     case 'equals': {
       const literal = fold(wanted)
@@ -112,13 +121,18 @@ function compileTest(path: string, op: string, wanted: unknown, ignoreCase: bool
       return compileCidr(path, textsOf(path, op, wanted))
     case 'matches': {
       if (!(wanted instanceof RegExp)) throw invalid(path, '"matches" is no regular expression')
-      const pattern = new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, '') + (ignoreCase && !wanted.ignoreCase ? 'i' : ''))
+      const pattern = new RegExp(
+        wanted.source,
+        wanted.flags.replace(/[gy]/g, '') + (ignoreCase && !wanted.ignoreCase ? 'i' : ''),
+      )
       return (value) => typeof value === 'string' && pattern.test(value)
     }
     case 'greaterThan':
     case 'lessThan': {
       if (typeof wanted !== 'number') throw invalid(path, `"${op}" is no number`)
-      return op === 'lessThan' ? (value) => typeof value === 'number' && value < wanted : (value) => typeof value === 'number' && value > wanted
+      return op === 'lessThan'
+        ? (value) => typeof value === 'number' && value < wanted
+        : (value) => typeof value === 'number' && value > wanted
     }
     case 'exists':
       if (typeof wanted !== 'boolean') throw invalid(path, '"exists" is neither true nor false')
@@ -148,7 +162,9 @@ function compileCidr(path: string, networks: readonly string[]): Check {
   return (value) => {
     if (typeof value !== 'string' || !ipaddr.isValid(value)) return false
     const address = ipaddr.process(value)
-    return parsed.some(([network, bits]) => network.kind() === address.kind() && address.match([network, bits] as never))
+    return parsed.some(
+      ([network, bits]) => network.kind() === address.kind() && address.match([network, bits] as never),
+    )
   }
 }
 

@@ -72,7 +72,13 @@ describe('the index of candidates', () => {
     { eventName: { startsWith: 'Stop' } },
     { eventName: { not: 'StopLogging' } },
   ].map(compileWhere)
-  const records: unknown[] = [record, { eventName: 'A' }, { eventName: 'B', resources: { ARN: 'arn:b' } }, 'no object', {}]
+  const records: unknown[] = [
+    record,
+    { eventName: 'A' },
+    { eventName: 'B', resources: { ARN: 'arn:b' } },
+    'no object',
+    {},
+  ]
   const index = indexCandidates(new Map(wheres.map((where, rule) => [rule, [where]])))
   const numbers = records.map((_, n) => n)
 

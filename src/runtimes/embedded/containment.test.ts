@@ -3,6 +3,7 @@ import { appProject, inspect, removeFolder, ruleText, startProject } from './fix
 
 type Found = Awaited<ReturnType<typeof inspect>>
 
+const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b))
 const all = Array.from({ length: 50 }, (_, n) => n)
 const without = (...left: readonly number[]) => all.filter((n) => !left.includes(n))
 const folders: string[] = []
@@ -94,5 +95,5 @@ it('a rule that hangs on every record is suspended, and its verdicts are kept', 
   const found = await run({ always: ruleText('always', 'for (;;);'), good: ruleText('good', 'return true') })
   expect(seenBy(found, 'good')).toEqual(all)
   expect(keptOf(found, 'always')).toHaveLength(50)
-  expect(found.errors.map(({ labels }) => labels['code']).sort()).toEqual(['RULE_SUSPENDED', 'RULE_TIMEOUT'])
+  expect(found.errors.map(({ labels }) => labels['code']).toSorted(byText)).toEqual(['RULE_SUSPENDED', 'RULE_TIMEOUT'])
 }, 60_000)

@@ -154,7 +154,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function runOn(): Promise<EngineEnd> {
     const answering = answerRequests(store, { retry, staging: changeStaging }, stopping.signal)
     const caughtUp = tellCaughtUp()
-    await Promise.all([reloadOnChange(), caughtUp, sweepNowAndThen(), lookAtStaging(caughtUp), watchHealth(), answering])
+    await Promise.all([
+      reloadOnChange(),
+      caughtUp,
+      sweepNowAndThen(),
+      lookAtStaging(caughtUp),
+      watchHealth(),
+      answering,
+    ])
     await reloading
     await session.stop()
     await store.close()

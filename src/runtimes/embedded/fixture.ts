@@ -58,7 +58,8 @@ export function startProject(
 ): Promise<Engine> {
   registerResolve()
   const screen = { colour: false, columns: 80, write: () => {} }
-  const events = { log: (_: LogLine) => {}, ...options.events }
+  const log: (line: LogLine) => void = () => {}
+  const events = { log, ...options.events }
   const secret = async () => ''
   return startEngine({ projectDir: dir, once, screen, secret, events, ...(now && { now }) })
 }

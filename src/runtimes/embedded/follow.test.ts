@@ -4,6 +4,7 @@ import { afterAll, expect, it } from 'vitest'
 import type { CodedError } from '../../core/errors.ts'
 import { appProject, inspect, recordLine, removeFolder, ruleText, startProject, until } from './fixture.ts'
 
+const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b))
 const folders: string[] = []
 afterAll(() => folders.forEach(removeFolder))
 
@@ -52,6 +53,6 @@ it('follows its files, reloads rules, keeps the old ones when an edit is broken,
     alerts
       .filter(({ rule }) => rule === 'second')
       .map(({ record }) => record.data['n'])
-      .sort(),
+      .toSorted(byText),
   ).toEqual([4, 5])
 }, 60_000)

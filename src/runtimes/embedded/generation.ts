@@ -117,7 +117,7 @@ function createOutputs(project: Project, loaded: LoadedCode, around: Surrounding
     all.map(({ name, kind, options }): [string, { output: Output; concurrency: number }] => {
       const sensitive = (schema: string) => loaded.sensitive[schema] ?? []
       const host = { name, projectDir: project.dir, fetch: globalThis.fetch, now, log, secret, screen, sensitive }
-      return [name, { output: kind.create(options as never, host), concurrency: kind.concurrency ?? 1 }]
+      return [name, { output: kind.create(options, host), concurrency: kind.concurrency ?? 1 }]
     }),
   )
 }
@@ -126,7 +126,7 @@ function createSources(project: Project, around: Surroundings): ReadonlyMap<stri
   const { now, log, secret, store: state } = around
   return new Map(
     project.sources.map(({ name, kind, options }) => {
-      const source = kind.create(options as never, { name, projectDir: project.dir, state, decoders, now, log, secret })
+      const source = kind.create(options, { name, projectDir: project.dir, state, decoders, now, log, secret })
       if (!('read' in source))
         throw new CodedError('CONFIG_INVALID', `${name} cannot be read on this machine.`, { place: { name } })
       return [name, source]
@@ -141,5 +141,5 @@ function framingsOf({ framings }: LoadedCode): (source: string) => ReadonlySet<F
 
 async function closeAll(pool: Pool, outputs: ReadonlyMap<string, { output: Output }>): Promise<void> {
   await pool.close()
-  await Promise.allSettled([...outputs.values()].map(({ output }) => output.close?.()))
+  await Promise.allSettled([...outputs.values()].map(async ({ output }) => output.close?.()))
 }

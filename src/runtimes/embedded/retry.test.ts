@@ -4,6 +4,7 @@ import { afterAll, expect, it } from 'vitest'
 import { appProject, inspect, removeFolder, ruleText, startProject } from './fixture.ts'
 import { retryInProject } from './retry.ts'
 
+const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b))
 const folders: string[] = []
 afterAll(() => folders.forEach(removeFolder))
 
@@ -22,7 +23,7 @@ async function broken(): Promise<string> {
   folders.push(dir)
   appendFileSync(join(dir, 'logs/a.json'), '{"when":"2026-03-01T10:00:00Z","number":7}\n')
   await (await startProject(dir, { once: true })).finished
-  expect((await inspect(dir)).quarantine.map(({ kind }) => kind).sort()).toEqual(['record', 'verdict'])
+  expect((await inspect(dir)).quarantine.map(({ kind }) => kind).toSorted(byText)).toEqual(['record', 'verdict'])
   return dir
 }
 
@@ -51,7 +52,7 @@ it('what was quarantined goes through once schema and rule are mended, and its a
   mend(dir)
   expect(await retryInProject(options(dir), { limit: 100 }, 'b')).toEqual({ passed: 2, failed: 0, alerts: 1 })
   const { alerts, quarantine } = await inspect(dir)
-  expect(alerts.map(({ record }) => record.data['n']).sort()).toEqual([0, 1, 2])
+  expect(alerts.map(({ record }) => record.data['n']).toSorted(byText)).toEqual([0, 1, 2])
   expect(quarantine).toEqual([])
   expect(await retryInProject(options(dir), { limit: 100 }, 'c')).toEqual({ passed: 0, failed: 0, alerts: 0 })
 }, 60_000)

@@ -54,7 +54,7 @@ export function startSession(
     wake: dispatching.wake,
     async idle() {
       if (!dispatching.idle() || !readers.every((reader) => reader.idle())) return false
-      const lags = await Promise.all([...sources.values()].map((source) => source.lag?.()))
+      const lags = await Promise.all([...sources.values()].map(async (source) => source.lag?.()))
       const rests = lags.every((lag) => !lag?.bytes && !lag?.items) && readers.every((reader) => reader.idle())
       caughtUp ||= rests
       return rests && dispatching.idle()
