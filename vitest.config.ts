@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^streamalert\/parsers$/, replacement: here('src/parsers/index.ts') },
       { find: /^streamalert\/schemas$/, replacement: here('schemas/index.ts') },
       { find: /^streamalert\/rules$/, replacement: here('rules/index.ts') },
+      { find: /^streamalert\/helpers$/, replacement: here('src/helpers/index.ts') },
       { find: /^streamalert\/testing$/, replacement: here('src/testing/index.ts') },
     ],
   },

@@ -9,8 +9,9 @@ const components = ['parsers', 'decoders', 'sources', 'lookups', 'outputs', 'sto
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   ...Object.fromEntries(components.map((kind) => [kind, ['core', kind]])),
+  helpers: ['core', 'helpers'],
   schemas: ['core', 'parsers', 'schemas'],
-  rules: ['core', 'schemas', 'rules', 'index'],
+  rules: ['core', 'helpers', 'schemas', 'rules', 'index'],
   index: ['core', 'parsers'],
   project: ['core', ...components, 'schemas', 'project'],
   import: ['core', 'parsers', 'project', 'import'],
@@ -24,6 +25,7 @@ const packageEntries: Readonly<Record<string, string>> = {
   'streamalert/parsers': 'parsers',
   'streamalert/schemas': 'schemas',
   'streamalert/rules': 'rules',
+  'streamalert/helpers': 'helpers',
   'streamalert/testing': 'testing',
 }
 

@@ -56,7 +56,8 @@ test(
       'rules/a.ts': rule('one')
         .replace("name: 'one'", 'name: name()')
         .replace('import', "import { name } from './_names.ts'\nimport"),
-      'rules/_names.ts': "export const name = (): string => 'one'\n",
+      'rules/_names.ts':
+        "import { glob } from 'streamalert/helpers'\nexport const name = (): string => (glob('o*')('one') ? 'one' : 'none')\n",
       'rules/deep/b.ts': rule('two').replace('../', '../../'),
     }
     for (const more of [{}, { 'package.json': '{"type":"commonjs"}' }] as Record<string, string>[]) {

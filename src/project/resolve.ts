@@ -15,6 +15,7 @@ const entries: ReadonlyMap<string, string> = new Map([
   ['streamalert/parsers', packageModule('src/parsers/index').href],
   ['streamalert/schemas', packageModule('schemas/index').href],
   ['streamalert/rules', packageModule('rules/index').href],
+  ['streamalert/helpers', packageModule('src/helpers/index').href],
   ['streamalert/testing', packageModule('src/testing/index').href],
   ['streamalert/testing/contracts', packageModule('src/testing/contracts').href],
 ])

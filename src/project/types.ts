@@ -77,6 +77,7 @@ function compilerOptions() {
       'streamalert/parsers': [declarations('src/parsers/index')],
       'streamalert/schemas': [declarations('schemas/index')],
       'streamalert/rules': [declarations('rules/index')],
+      'streamalert/helpers': [declarations('src/helpers/index')],
       'streamalert/testing': [declarations('src/testing/index')],
     },
   }
