@@ -1,6 +1,6 @@
 import { cloudtrailEvents, cloudwatchCloudtrail } from '../../schemas/index.ts'
 import { defineRule } from '../../src/index.ts'
-import { callContext, caller, parameter } from '../shared/aws.ts'
+import { callContext, caller } from '../shared/aws.ts'
 
 export default defineRule({
   name: 'aws-ssm-parameters-read-in-bulk',

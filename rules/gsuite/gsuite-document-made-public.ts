@@ -1,6 +1,5 @@
 import { gsuiteReports } from '../../schemas/index.ts'
 import { defineRule } from '../../src/index.ts'
-import { parameter } from '../shared/aws.ts'
 import { eventNamed, parameterIn } from '../shared/gsuite.ts'
 
 export default defineRule({

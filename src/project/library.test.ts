@@ -70,3 +70,14 @@ test('names of the library', () => {
   ).toEqual([1, 1, 0])
   expect(libraryNames(rules)).toEqual(['x/*', 'x/a-b', 'a-b'])
 })
+
+test("tables of the library are there for its rules; a project's own stand in their place", async () => {
+  const files = { ...config("['sample/*']"), 'lookups/threat-intel.json': '{"203.0.113.66": {"ioc_type": "ip"}}' }
+  const { lookups } = codeOf(await loadProject(projectFolder(files)))
+  expect(lookups.map(({ name }) => name).toSorted()).toEqual(['dynamo-backed-table', 'threat-intel'])
+  const { tables, problems } = await loadCode(codeOf(await loadProject(projectFolder(files))))
+  expect(problems).toEqual([])
+  expect(tables.get('threat-intel')?.get('203.0.113.66')).toEqual({ ioc_type: 'ip' })
+  expect(tables.get('dynamo-backed-table')?.get('duo_blacklisted_browsers')).toEqual([])
+  expect(codeOf(await loadProject(projectFolder(config('[]')))).lookups).toEqual([])
+})
