@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { couldBeJson, maxDepth, parseJson } from './json.ts'
+import { hasDigitRun, maxDepth, parseJson, parseSafeJson } from './json.ts'
 
 test.for(['{"a": 1}', ' [1, "x", null] ', '"text"', '-1.5e3', 'true', 'null', '{}', '{ "a" : {} }'])(
   '%s is read like JSON.parse does',
   (text) => {
     expect(parseJson(text)).toEqual({ value: JSON.parse(text) })
-    expect(couldBeJson(text)).toBe(true)
+    expect(parseSafeJson(text)).toEqual({ value: JSON.parse(text) })
   },
 )
 
@@ -52,6 +52,8 @@ test('a long integer is found wherever it stands', () => {
   for (let pad = 0; pad < 40; pad++) {
     const text = `{"${'k'.repeat(pad)}":12345678901234567}`
     expect(parseJson(text)).toEqual({ value: { ['k'.repeat(pad)]: '12345678901234567' } })
+    expect(hasDigitRun(new TextEncoder().encode(text))).toBe(true)
+    expect(hasDigitRun(new TextEncoder().encode(text.replaceAll('8', 'x')))).toBe(false)
   }
 })
 

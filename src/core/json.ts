@@ -12,7 +12,14 @@ export type JsonResult = { readonly value: unknown } | ParseFailure
  * - A key such as `__proto__` is an ordinary own property.
  * - A text nested deeper than `maxDepth` is a failure with the code RECORD_TOO_DEEP.
  */
-export function parseJson(text: string): JsonResult {
+export const parseJson = (text: string): JsonResult => parse(text, hasLongInteger)
+
+/** The same for a text without a run of 16 digits; see `ParseContext.safeIntegers`. */
+export const parseSafeJson = (text: string): JsonResult => parse(text, never)
+
+const never = () => false
+
+function parse(text: string, hasLong: (text: string) => boolean): JsonResult {
   const unlike = unlikeJson(text)
   if (unlike) return unlike
   const brackets = text.length > 2 * maxDepth ? countOpening(text) : 0
@@ -20,15 +27,12 @@ export function parseJson(text: string): JsonResult {
   if (brackets > text.length / 32 && isDeepText(text)) return tooDeep
   try {
     let value: unknown = JSON.parse(text)
-    if (hasLongInteger(text)) value = JSON.parse(quoteLongIntegers(text))
+    if (hasLong(text)) value = JSON.parse(quoteLongIntegers(text))
     return brackets > maxDepth && isDeeper(value as object, maxDepth) ? tooDeep : { value }
   } catch (error) {
     return failure(error, text)
   }
 }
-
-/** False for most texts that are not JSON; true for all that hold an object or a list. */
-export const couldBeJson = (text: string): boolean => unlikeJson(text) === undefined
 
 const notJson: ParseFailure = Object.freeze({ failure: 'is not JSON' })
 const unclosed: ParseFailure = Object.freeze({ failure: 'JSON does not end with its closing bracket' })
@@ -65,10 +69,23 @@ function failure(error: unknown, text: string): ParseFailure {
   return at < text.length ? { failure: `is not JSON from character ${at} on`, at } : { failure: 'JSON ends too early' }
 }
 
-const isDigit = (code: number) => code >= 0x30 && code <= 0x39
-
 /** Fewest digits of an integer beyond 2^53. */
 const long = 16
+
+/** True when bytes hold a run of 16 digits, inside a string or not. Looks at every 16th byte mostly. */
+export function hasDigitRun(bytes: Uint8Array): boolean {
+  for (let at = long - 1; at < bytes.length; at += long) {
+    if (!isDigit(bytes[at]!) || (!isDigit(bytes[at - 8]!) && !isDigit(bytes[at + 8]!))) continue
+    let start = at
+    let end = at + 1
+    while (start > 0 && isDigit(bytes[start - 1]!)) start--
+    while (isDigit(bytes[end]!)) end++
+    if (end - start >= long) return true
+  }
+  return false
+}
+
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39
 
 /** True when a run of 16 digits may be a number of its own. Looks at every 16th character only. */
 function hasLongInteger(text: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ParseFailure, ParseText } from '../core/contracts/index.ts'
+import type { Gate, ParseFailure, ParseText } from '../core/contracts/index.ts'
 import { defineParser } from '../core/parser.ts'
 import { type CellSyntax, type Row, readRows } from './shared/cells.ts'
 import { compileColumns } from './shared/columns.ts'
@@ -55,6 +55,7 @@ export const csv = defineParser({
   summary: 'Rows of cells with any delimiter, with a header or fixed columns.',
   options,
   framing: (given) => (given.multiline ? 'quoted' : 'lines'),
+  gate: ({ header, columns, ...given }) => (columns && !header ? holdsCells(columns.length, given) : undefined),
   usesFields: (given) => given.columns === undefined,
   compile(given, fields): ParseText {
     const { delimiter, quote, escape, comment } = given
@@ -92,6 +93,25 @@ export const csv = defineParser({
     }
   },
 })
+
+type Options = z.output<typeof options>
+
+/** Counts delimiters: of fewer than a row needs none can be made; of more only where quotes enclose some. */
+function holdsCells(columns: number, given: Omit<Options, 'header' | 'columns'>): Gate {
+  const { delimiter, quote, escape, comment } = given
+  const least = Math.min(given.atLeast ?? columns, columns) - 1
+  const most =
+    quote !== '' || escape !== undefined || given.rest !== undefined || given.multiline ? Infinity : columns - 1
+  return (text) => {
+    if (comment !== undefined && text.startsWith(comment)) return true
+    const enough = most === Infinity ? least : columns
+    let count = 0
+    for (let at = text.indexOf(delimiter); at >= 0 && count < enough; count++) {
+      at = text.indexOf(delimiter, at + delimiter.length)
+    }
+    return count >= least && count <= most
+  }
+}
 
 const noHeader: ParseFailure = { failure: 'the first line of the stream is no header of these columns' }
 

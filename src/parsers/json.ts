@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Gate, ParseContext, Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
-import { couldBeJson, parseJson } from '../core/json.ts'
+import { type JsonResult, parseJson, parseSafeJson } from '../core/json.ts'
 import { defineParser } from '../core/parser.ts'
 import { findJson } from './shared/embedded-json.ts'
 import { compileJmespath, type RecordPath } from './shared/jmespath.ts'
@@ -53,7 +53,7 @@ export const json = defineParser({
   summary: 'JSON documents, lists and lines; records under a path, inside a field or inside a line of text.',
   options,
   framing: (given) => (given.prefix ? 'lines' : 'json'),
-  gate: (given) => (given.prefix ? holdsBracket : couldBeJson),
+  gate: (given) => (given.prefix ? holdsBracket : opensBracket),
   usesFields: (given) => given.each !== undefined && usesFields(given.each),
   compile(given, fields): ParseText {
     const { select, key, only } = pathOf(given)
@@ -72,7 +72,7 @@ export const json = defineParser({
     return (text, context) => {
       const read = given.prefix ? readLine(text) : readText(text, context)
       if ('failure' in read) return read
-      const { document, around } = read
+      const { value: document, around } = read as Read
       if (isWhole || (given.alone && isAlone(document, key))) {
         if (Array.isArray(document)) return document.map((value) => partition(value, keys, around))
         return [partition(document, keys, around)]
@@ -93,6 +93,13 @@ export const json = defineParser({
   },
 })
 
+/** Records are objects, or stand in one or in a list. */
+const opensBracket: Gate = (text) => {
+  let at = 0
+  while (text.charCodeAt(at) <= 0x20) at++
+  return text[at] === '{' || text[at] === '['
+}
+
 const holdsBracket: Gate = (text) => text.includes('{')
 
 type Envelope = Record<string, unknown> | undefined
@@ -100,14 +107,14 @@ type Envelope = Record<string, unknown> | undefined
 type Options = z.output<typeof options>
 
 interface Read {
-  readonly document: unknown
+  readonly value: unknown
   /** What stood around the JSON. */
   readonly around?: Record<string, unknown>
 }
 
-function readText(text: string, context: ParseContext): Read | ParseFailure {
-  const read = context.once ? context.once(parseJson, text) : parseJson(text)
-  return 'value' in read ? { document: read.value } : read
+function readText(text: string, { once, safeIntegers }: ParseContext): JsonResult {
+  const parse = safeIntegers ? parseSafeJson : parseJson
+  return once ? once(parse, text) : parse(text)
 }
 
 function readLine(text: string): Read | ParseFailure {
@@ -116,7 +123,7 @@ function readLine(text: string): Read | ParseFailure {
   const around: Record<string, unknown> = { prefix: text.slice(0, found.span.start).trimEnd() }
   const suffix = text.slice(found.span.end).trim()
   if (suffix !== '') around.suffix = suffix
-  return { document: found.value, around }
+  return { value: found.value, around }
 }
 
 /** True for a record on its own, or a list of such. */
@@ -156,14 +163,19 @@ const toRecord = (value: unknown, envelope: Record<string, unknown> | undefined)
 
 /** Splits a record in two: the keys that go to the envelope, and all others. */
 function partition(value: unknown, keys: readonly string[], around: Envelope): Parsed | ParseFailure {
-  if (!isObject(value) || !keys.some((key) => Object.hasOwn(value, key))) return toRecord(value, around)
+  if (!isObject(value) || !holdsAny(value, keys)) return toRecord(value, around)
   const data: Record<string, unknown> = {}
   for (const key of Object.keys(value)) if (!keys.includes(key)) put(data, key, value[key])
   return { data, envelope: pick(value, keys, around) ?? {} }
 }
 
+function holdsAny(value: Record<string, unknown>, keys: readonly string[]): boolean {
+  for (const key of keys) if (value[key] !== undefined && Object.hasOwn(value, key)) return true
+  return false
+}
+
 const parseEmbedded: ParseText = (text, context) => {
   const read = readText(text, context)
   if ('failure' in read) return read
-  return (Array.isArray(read.document) ? read.document : [read.document]).map((value) => toRecord(value, undefined))
+  return [read.value].flat().map((value) => toRecord(value, undefined))
 }

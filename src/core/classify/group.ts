@@ -76,11 +76,15 @@ function compileGroup(candidates: readonly Ranked[]): Omit<Group, 'gate'> {
   }
 }
 
+/** Whether a record has the candidate's key: most records of other types are told by that alone. */
+const holdsKey = ({ required: [key] }: Ranked, { data }: Parsed): boolean => key === undefined || data[key] !== undefined
+
 /** The first of the candidates that takes the record, unless one of rank `below` or better is found already. */
 function firstOf(candidates: readonly Ranked[], record: Parsed, below: number): Picked | undefined {
   for (let at = 0; at < candidates.length; at++) {
     const candidate = candidates[at]!
     if (candidate.rank >= below) return undefined
+    if (!holdsKey(candidate, record)) continue
     const verdict = candidate.test(record)
     if (verdict !== rejected) return { candidate, verdict }
   }

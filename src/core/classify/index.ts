@@ -42,9 +42,8 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
   const shared = createShared()
   return {
     framings: new Set(schemas.map(({ parse }) => parse.parser.framing(parse.options))),
-    classify(text, { firstLine, first }) {
-      const { once } = shared
-      const context: ParseContext = firstLine === undefined ? { first, once } : { firstLine, first, once }
+    classify(text, known) {
+      const context: ParseContext = { ...known, once: shared.once }
       for (const gate of gates) gate.forget()
       shared.forget()
       let best: Reading | undefined
@@ -101,11 +100,12 @@ function lift(parsed: ReturnType<Group['parse']>): ReturnType<Group['parse']> {
 
 function read(group: Group, records: readonly (Parsed | ParseFailure)[]): Reading {
   let rank = none
-  const picks = records.map((record) => {
+  const picks: (Picked | undefined)[] = []
+  for (const record of records) {
     const picked = 'failure' in record ? undefined : group.pick(record)
     if (picked && picked.candidate.rank < rank) rank = picked.candidate.rank
-    return picked
-  })
+    picks.push(picked)
+  }
   return { group, records, picks, rank }
 }
 

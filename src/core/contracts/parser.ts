@@ -32,6 +32,8 @@ export interface ParseContext {
   readonly firstLine?: string
   /** True when the text is the stream's first. */
   readonly first: boolean
+  /** True: no run of digits in the text is so long that it could be an integer beyond 2^53. To see that of many texts at once is cheap. */
+  readonly safeIntegers?: boolean
   /** Shares work among parsers: JSON, or the head of a syslog message, is read once, whatever the number of parsers. */
   readonly once?: Once
 }

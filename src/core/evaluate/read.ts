@@ -91,7 +91,6 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
       const classifier = classifierOf(source)
       const framing: Framing = frame.framing ?? sniff(bytes, classifier.framings)
       if (framing !== 'json') head ??= headOf(bytes.subarray(0, longestHead))
-      let context: ParseContext = head === undefined ? { first: false } : { firstLine: head, first: false }
       let index = 0
       for (const piece of split(bytes, framing)) {
         const at = frame.offset + piece.offset
@@ -100,11 +99,10 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
           refuse(position, piece.text, piece.bytes, tooSlow)
           continue
         }
-        if (at > 0 && head?.startsWith('#') && namesColumns(piece.text)) {
-          head = piece.text
-          context = { firstLine: head, first: false }
-        }
-        const found = classifier.classify(piece.text, at === 0 ? { ...context, first: true } : context)
+        if (at > 0 && head?.startsWith('#') && namesColumns(piece.text)) head = piece.text
+        const { safeIntegers } = piece
+        const known: ParseContext = { first: at === 0, safeIntegers }
+        const found = classifier.classify(piece.text, head === undefined ? known : { ...known, firstLine: head })
         for (const [n, one] of found.entries()) {
           const place = found.length > 1 ? `${position}[${n}]` : position
           if ('schema' in one) accept(one, place, found.length > 1 ? () => JSON.stringify(one.data) : () => piece.text)

@@ -1,4 +1,5 @@
 import type { Framing } from '../contracts/index.ts'
+import { hasDigitRun } from '../json.ts'
 import type { Found } from './found.ts'
 import { findJson } from './json.ts'
 import { findLines } from './lines.ts'
@@ -15,6 +16,8 @@ export interface Piece {
   readonly bytes: Uint8Array
   /** True: not valid UTF-8. The text has U+FFFD in place of what is not; `bytes` keep the truth. */
   readonly broken: boolean
+  /** True: no integer in it is beyond 2^53; see `ParseContext`. Looked for in JSON only. */
+  readonly safeIntegers: boolean
 }
 
 /**
@@ -29,11 +32,12 @@ export function* split(bytes: Uint8Array, framing: Framing): Generator<Piece> {
     const ascii = decodeAscii(block, utf8)
     const source = ascii ?? latin1(block)
     const { spans } = find(source, framing, true)
+    const safeIntegers = framing === 'json' && !hasDigitRun(block)
     for (let at = 0; at < spans.length; at += 2) {
       const [from, to] = [spans[at]!, spans[at + 1]!]
       const own = block.subarray(from, to)
-      if (ascii !== undefined) yield { text: ascii.slice(from, to), offset: start + from, bytes: own, broken: false }
-      else yield decoded(own, start + from, utf8)
+      if (ascii === undefined) yield decoded(own, start + from, safeIntegers, utf8)
+      else yield { text: ascii.slice(from, to), offset: start + from, bytes: own, broken: false, safeIntegers }
     }
   }
 }
@@ -135,13 +139,14 @@ const latin1 = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes)
 
 const mark = [0xef, 0xbb, 0xbf]
 
-function decoded(given: Uint8Array, offset: number, utf8: Decoder): Piece {
+function decoded(given: Uint8Array, start: number, safeIntegers: boolean, utf8: Decoder): Piece {
   const marked = mark.every((byte, at) => given[at] === byte)
   const bytes = marked ? given.subarray(3) : given
-  const at = marked ? offset + 3 : offset
+  const offset = marked ? start + 3 : start
   try {
-    return { text: utf8.decode(bytes), offset: at, bytes, broken: false }
+    return { text: utf8.decode(bytes), offset, bytes, broken: false, safeIntegers }
   } catch {
-    return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), offset: at, bytes, broken: true }
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+    return { text, offset, bytes, broken: true, safeIntegers }
   }
 }

@@ -38,7 +38,7 @@ export function readSyslog(given: string): SyslogRead | ParseFailure {
   const text = given.slice(0, lengthOf(given))
   const fields: SyslogFields = {}
   priority.lastIndex = 0
-  const found = priority.exec(text)
+  const found = text.startsWith('<') ? priority.exec(text) : null
   if (found) {
     const value = Number(found[1])
     fields.priority = value

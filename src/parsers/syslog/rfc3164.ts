@@ -30,9 +30,12 @@ export function readRfc3164(text: string, at: number, fields: SyslogFields): Sys
   skip(': ')
   const number = take(sequence)?.[1]
   if (number !== undefined) fields.sequence = Number(number)
-  const early = take(hostBeforeTime)?.[1]
-  if (early !== undefined) fields.hostname = early
-  const time = readBsdTime(text, here) ?? readIsoTime(text, here)
+  let time = readTime(text, here)
+  const early = time ? undefined : take(hostBeforeTime)?.[1]
+  if (early !== undefined) {
+    fields.hostname = early
+    time = readTime(text, here)
+  }
   if (time) {
     fields.timestamp = time.value
     here = time.end
@@ -48,6 +51,7 @@ export function readRfc3164(text: string, at: number, fields: SyslogFields): Sys
   }
   /** A relay puts its own head before the number and the time of a Cisco device; the latter counts if its clock is set. */
   const relayed = () => {
+    if (!text.includes(': %', here)) return
     const before = here
     const count = take(sequence)?.[1]
     const own = readBsdTime(text, here)
@@ -60,6 +64,7 @@ export function readRfc3164(text: string, at: number, fields: SyslogFields): Sys
     here = own.end + 2
   }
   const tag = () => {
+    if (!mayBeTag(text, here)) return false
     const found = take(tagWithPid) ?? take(tagAlone)
     if (!found) return false
     fields.appname = found[1] as string
@@ -82,4 +87,16 @@ export function readRfc3164(text: string, at: number, fields: SyslogFields): Sys
     if (!cisco()) tag()
   }
   return { fields, message: text.slice(here) }
+}
+
+const readTime = (text: string, at: number) => readBsdTime(text, at) ?? readIsoTime(text, at)
+
+/** False for most words that are no tag: a tag ends with a colon or a bracket. */
+function mayBeTag(text: string, from: number): boolean {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x3a || code === 0x5b) return true
+    if (code === 0x20) return false
+  }
+  return false
 }

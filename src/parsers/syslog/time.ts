@@ -62,12 +62,17 @@ const bsd = new RegExp(
   'y',
 )
 
+/** The plain form, before a word that is neither year nor zone: told at once, for most lines have it. */
+const plain = new RegExp(`(?:${months.join('|')}) [ 1-3]\\d \\d\\d:\\d\\d:\\d\\d(?= [a-z])`, 'y')
+
 /**
  * The time of RFC 3164 (`Jan  2 03:04:05`), one-digit days with one blank or two, with a fraction, a year before or after,
  * a zone, and the mark (`*`, `.`) by which Cisco devices say that their clock is not set.
  * With a year the value is ISO 8601; without, it is `Jan  2 03:04:05`, with fraction and zone (`+00:00`) where given.
  */
 export function readBsdTime(text: string, at: number): FoundTime | undefined {
+  plain.lastIndex = at
+  if (plain.test(text)) return { value: text.slice(at, plain.lastIndex), end: plain.lastIndex }
   bsd.lastIndex = at
   const found = bsd.exec(text)
   if (!found) return undefined
