@@ -11,6 +11,7 @@ export async function run(cli: Cli, { once }: { readonly once: boolean }): Promi
   const { stdout, stderr, env } = process
   const screen = createScreen({ alerts: stdout, people: cli.json ? stderr : stdout, env, now: Date.now })
   const command = cli.dirGiven ? `npx streamalert --project ${cli.dir}` : 'npx streamalert'
+  let starts = 0
   const reporter = createReporter({ screen, now: Date.now, command, once })
   const engine = await startEngine({
     projectDir: cli.dir,
@@ -19,7 +20,10 @@ export async function run(cli: Cli, { once }: { readonly once: boolean }): Promi
     screen,
     secret: environmentSecrets(env),
     events: {
-      started: (_, loaded) => reporter.started(loaded.sensitive),
+      started: (_, loaded) => {
+        reporter.started(loaded.sensitive)
+        if (++starts > 1) reporter.log(reloaded(loaded.rules.length))
+      },
       committed: reporter.committed,
       settled: reporter.settled,
       caughtUp: reporter.caughtUp,
@@ -28,7 +32,10 @@ export async function run(cli: Cli, { once }: { readonly once: boolean }): Promi
     },
   })
   const ticking = setInterval(reporter.tick, 100)
-  const stop = () => void engine.stop()
+  const stop = () => {
+    if (!once) reporter.log(ending)
+    void engine.stop()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
   try {
     const { complete, unsent } = await engine.finished
@@ -38,3 +45,12 @@ export async function run(cli: Cli, { once }: { readonly once: boolean }): Promi
     clearInterval(ticking)
   }
 }
+
+const ending = {
+  level: 'info',
+  code: 'ENDING',
+  message: 'Ending, once what is being sent has been answered. Ctrl-C again ends at once.',
+} as const
+
+const reloaded = (rules: number) =>
+  ({ level: 'info', code: 'RELOADED', message: `Configuration, schemas and ${rules} rules were loaded anew.` }) as const

@@ -68,7 +68,10 @@ export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
           info.severity,
           isSeverity,
         ),
-        title: computed('title', rule.title && (() => rule.title!(data, context)), info.name, isText),
+        title: computed('title', rule.title && (() => rule.title!(data, context)), info.name, isText).slice(
+          0,
+          longestTitle,
+        ),
         description: info.description,
         context: computed('context', rule.context && (() => plain(rule.context!(data, context))), {}, isObject),
         outputs: [...new Set([...info.outputs, ...routed])],
@@ -85,13 +88,22 @@ function modeOf({ name, staged }: RuleInfo, { mode, rules }: Frame): Mode {
   return isStaged && mode !== 'backtest' ? 'staged' : mode
 }
 
+/** A title is a line for people, characters. */
+const longestTitle = 500
+/** What a rule may add to its alert, characters as JSON. */
+const longestContext = 65_536
+
 const isText = (value: unknown) => typeof value === 'string'
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isSeverity = (value: Severity) => severities.includes(value)
 
 /** A context may hold anything a rule makes; what leaves the worker is what JSON can carry. */
-const plain = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => JSON.parse(JSON.stringify(value))
+const plain = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const text = JSON.stringify(value)
+  if (text.length > longestContext) throw new RangeError(`context is longer than ${longestContext} characters`)
+  return JSON.parse(text)
+}
 
 /** What of a window the rule computes: the key of a dedup (undefined when that fails), and whether a match completes a count. */
 interface Computations {

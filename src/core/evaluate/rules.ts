@@ -60,7 +60,7 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
         if (!frozen[n]) freezeDeep(item.data)
         frozen[n] = true
         const context = at(frame, item)
-        for (const test of conditions.functions) if (test(item.data as never, context) !== true) return undefined
+        for (const test of conditions.functions) if (!verdictOf(test(item.data as never, context))) return undefined
         return hits.make(evidence.record(n), context, frame, (part, error) => {
           asked.failed(index)
           tally.add('rule_errors', { rule: rule.info.name, code: `${part}: ${messageOf(error).slice(0, 200)}` })
@@ -81,6 +81,16 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
       return evidence.verdicts
     },
   }
+}
+
+/** Code that is not type-checked may answer anything: a promise would be true for every record, and tell nobody. */
+function verdictOf(answer: unknown): boolean {
+  if (typeof answer === 'boolean') return answer
+  if (answer instanceof Promise) {
+    answer.catch(() => {})
+    throw new TypeError('match returned a promise: rules decide at once and cannot wait.')
+  }
+  throw new TypeError(`match returned ${answer === null ? 'null' : typeof answer}: it must return true or false.`)
 }
 
 function run(

@@ -21,7 +21,7 @@ export const defaultFrameLimits: FrameLimits = {
   frame: 1_048_576,
   job: 1_048_576,
   record: 64 * 1_048_576,
-  maxRatio: 2000,
+  maxRatio: 500,
 }
 
 /** What frames need beside the delivery. */

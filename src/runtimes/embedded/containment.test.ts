@@ -7,12 +7,13 @@ const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b))
 const all = Array.from({ length: 50 }, (_, n) => n)
 const without = (...left: readonly number[]) => all.filter((n) => !left.includes(n))
 const folders: string[] = []
+const logged: string[] = []
 afterAll(() => folders.forEach(removeFolder))
 
 async function run(rules: Readonly<Record<string, string>>): Promise<Found> {
   const dir = appProject(rules)
   folders.push(dir)
-  const engine = await startProject(dir, { once: true })
+  const engine = await startProject(dir, { once: true, events: { log: ({ message }) => void logged.push(message) } })
   expect(await engine.finished).toEqual({ complete: true, unsent: 0 })
   return inspect(dir)
 }
@@ -44,6 +45,8 @@ describe('bad rules in one run', () => {
       ),
       exits: ruleText('exits', 'if (record.n === 9) process.exit(1); return true'),
       changes: ruleText('changes', '(record as { n: number }).n = -1; return true'),
+      promises: ruleText('promises', 'return Promise.resolve(true) as unknown as boolean'),
+      leaves: ruleText('leaves', `if (record.n === 0) void Promise.reject(new Error('left behind')); return false`),
       title: ruleText('title', 'return record.n === 11', `title: () => { throw new Error('no title') },`),
       environment: ruleText('environment', 'return Object.keys(process.env).length === 0'),
       good: ruleText('good', 'return true'),
@@ -84,6 +87,17 @@ describe('bad rules in one run', () => {
   it('an alert whose title throws goes out under the name of its rule', () => {
     expect(found.alerts.filter(({ rule }) => rule === 'title')).toMatchObject([{ title: 'title' }])
     expect(found.errors.map(({ labels }) => labels['code'])).toContain('title: no title')
+  })
+
+  it('a rule that answers with a promise is told that it cannot wait', () => {
+    expect(seenBy(found, 'promises')).toEqual([])
+    expect(keptOf(found, 'promises')).toHaveLength(50)
+    expect(keptOf(found, 'promises')[0]!.message).toContain('match returned a promise')
+  })
+
+  it('a promise that a rule left behind fails aloud, and costs nothing', () => {
+    expect(logged.filter((message) => message.includes('left behind') && message.includes('leaves.ts'))).not.toEqual([])
+    expect(keptOf(found, 'leaves')).toEqual([])
   })
 
   it('rules see no environment', () => {

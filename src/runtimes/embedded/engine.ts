@@ -66,6 +66,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   let around: Surroundings
   let session: Session
   let reloading: Promise<void> = Promise.resolve()
+  const ending = new Set<Promise<void>>()
   try {
     around = await surroundings(options, store, () => session)
     session = await begin(project)
@@ -77,7 +78,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   /** Makes the state of the project the one that works, in place of `before`. Throws Problems, and `before` goes on. */
   async function begin(state: Project, before?: Session): Promise<Session> {
     const generation = await startGeneration(state, around)
-    await before?.stop()
+    if (before) {
+      await before.stopReading()
+      // A send that hangs must not keep the new rules waiting: it ends in its own time.
+      const stopped = before.stop().finally(() => ending.delete(stopped))
+      ending.add(stopped)
+    }
     events.started?.(state, generation.loaded)
     return startSession(generation, around, { once, read })
   }
@@ -163,7 +169,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       answering,
     ])
     await reloading
-    await session.stop()
+    await Promise.all([session.stop(), ...ending])
     await store.close()
     return { complete: true, unsent: 0 }
   }

@@ -15,6 +15,10 @@ const port = parentPort!
 const { code, progress, maxBodyBytes } = workerData as WorkerInput
 const send = (message: WorkerMessage) => port.postMessage(message)
 
+for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+  process.on(event, (error: unknown) => send({ type: 'stray', message: strayMessage(error) }))
+}
+
 registerResolve()
 const { schemas, rules, tables, problems } = await loadCode(code)
 if (problems.length > 0) {
@@ -79,6 +83,12 @@ function classifiersOf(schemas: readonly Schema[], { sources }: CodeInput): Read
 
 function withOutputs(rule: Rule, { everyOutput }: CodeInput): Rule {
   return { ...rule, info: { ...rule.info, outputs: [...new Set([...everyOutput, ...rule.info.outputs])] } }
+}
+
+/** The first line of the stack that lies in code tells whose it is. */
+function strayMessage(error: unknown): string {
+  const at = error instanceof Error ? /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] : undefined
+  return `${messageOf(error)}${at ? ` (${at})` : ''}`.slice(0, 500)
 }
 
 function plain({ code, message, place, hint }: CodedError): PlainProblem {

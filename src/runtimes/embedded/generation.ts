@@ -98,6 +98,12 @@ function poolOptions(project: Project, around: Surroundings) {
     limits: { cpuMs: ruleTimeout, idleMs: Math.max(ruleTimeout * 20, 10_000), memoryBytes: memory },
     maxBodyBytes: 512 * 1_048_576,
     onOutput: around.onRuleOutput,
+    onStray: (message: string) =>
+      around.log({
+        level: 'error',
+        code: 'RULE_THREW',
+        message: `A rule left something behind that failed, for rules cannot wait: ${message}`,
+      }),
     modes: around.staging.modes,
     code: { ...codeOf(project), everyOutput: project.config.terminal || around.json ? [terminalOutput] : [] },
   }

@@ -13,6 +13,7 @@ export async function loadRules(project: Project, onOutput: (text: string) => vo
     limits: { cpuMs: ruleTimeout, idleMs: ruleTimeout, memoryBytes: memory },
     maxBodyBytes: 0,
     onOutput,
+    onStray: onOutput,
   })
   await worker.stop()
   return worker.loaded.rules

@@ -49,3 +49,5 @@ export type WorkerMessage =
   | { readonly type: 'broken'; readonly problems: readonly PlainProblem[] }
   | { readonly type: 'done'; readonly id: number; readonly results: readonly FrameResult[] }
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
+  /** Something that a rule left behind failed: a promise, a timer. */
+  | { readonly type: 'stray'; readonly message: string }

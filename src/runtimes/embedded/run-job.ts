@@ -1,4 +1,4 @@
-import type { Frame, FrameResult, Hit } from '../../core/contracts/index.ts'
+import type { Frame, FrameResult, Metric } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
 import type { Failure } from '../../core/evaluate/index.ts'
 import type { Exceptions, Place } from './progress.ts'
@@ -21,7 +21,7 @@ export interface JobRunner {
  */
 export async function runJob(frames: readonly Frame[], runner: JobRunner): Promise<readonly FrameResult[]> {
   const places: Exceptions['places'][number][] = []
-  const extraHits: (readonly [frame: number, hits: readonly Hit[]])[] = []
+  const alones: Alone[] = []
   const failedFrames = new Map<number, Failure>()
   const seen = new Map<string, number>()
 
@@ -38,7 +38,7 @@ export async function runJob(frames: readonly Frame[], runner: JobRunner): Promi
     const suspended = runner.strikes.suspended(runner.now())
     const end = await attempt({ places, suspended })
     if (end.kind === 'done') {
-      return end.results.map((result, n) => completed(result, n, frames, extraHits, failedFrames))
+      return end.results.map((result, n) => completed(result, n, frames, alones, failedFrames))
     }
     const { place } = end
     const times = (seen.get(keyOf(place)) ?? 0) + 1
@@ -47,7 +47,7 @@ export async function runJob(frames: readonly Frame[], runner: JobRunner): Promi
       const alone = await attempt({ places: [], only: place, suspended: [] })
       if (alone.kind === 'done') {
         runner.strikes.ran(place.rule)
-        extraHits.push([place.frame, alone.results[place.frame]?.hits ?? []])
+        alones.push({ frame: place.frame, result: alone.results[place.frame]! })
         places.push({ place })
       } else {
         runner.strikes.failed(place.rule, runner.now())
@@ -59,6 +59,12 @@ export async function runJob(frames: readonly Frame[], runner: JobRunner): Promi
       else throw new CodedError('WORKER_FAILED', `A worker broke before it began: ${end.message}`)
     }
   }
+}
+
+/** What the run of one pair alone brought forth. */
+interface Alone {
+  readonly frame: number
+  readonly result: FrameResult
 }
 
 function failureOf(end: JobEnd & { kind: 'broke' }): Failure {
@@ -74,14 +80,26 @@ function completed(
   result: FrameResult,
   n: number,
   frames: readonly Frame[],
-  extraHits: readonly (readonly [frame: number, hits: readonly Hit[]])[],
+  alones: readonly Alone[],
   failedFrames: ReadonlyMap<number, Failure>,
 ): FrameResult {
   const failure = failedFrames.get(n)
   if (failure) return unreadable(frames[n]!, failure)
-  const more = extraHits.filter(([frame]) => frame === n).flatMap(([, hits]) => hits)
-  return more.length === 0 ? result : { ...result, hits: [...result.hits, ...more] }
+  const more = alones.filter(({ frame }) => frame === n).map(({ result: alone }) => alone)
+  if (more.length === 0) return result
+  // The frame's records were read, counted and refused in this run too: only what the rule said is new.
+  return {
+    ...result,
+    hits: [...result.hits, ...more.flatMap(({ hits }) => hits)],
+    quarantine: [
+      ...result.quarantine,
+      ...more.flatMap(({ quarantine }) => quarantine.filter(({ kind }) => kind === 'verdict')),
+    ],
+    counts: [...result.counts, ...more.flatMap(({ counts }) => counts.filter(({ metric }) => ruleMetrics.has(metric)))],
+  }
 }
+
+const ruleMetrics: ReadonlySet<Metric> = new Set(['hits', 'rule_errors'])
 
 /** A body whose decompression broke the worker twice: kept as one entry of the quarantine. */
 function unreadable(frame: Frame, failure: Failure): FrameResult {

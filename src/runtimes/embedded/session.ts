@@ -13,6 +13,8 @@ export interface Session {
   idle(): Promise<boolean>
   /** Stops sending; what is left is sent by whoever calls `app.dispatch`. */
   stopSending(): Promise<void>
+  /** Stops reading; resolves when what is under way is durable. */
+  stopReading(): Promise<void>
   /** Stops reading, lets what is under way become durable, stops sending, and closes workers and outputs. */
   stop(): Promise<void>
 }
@@ -41,9 +43,13 @@ export function startSession(
 
   let stopped: Promise<void> | undefined
 
-  async function stop(): Promise<void> {
+  async function stopReading(): Promise<void> {
     reading.abort()
     await read
+  }
+
+  async function stop(): Promise<void> {
+    await stopReading()
     await dispatching.stop()
     await generation.close()
   }
@@ -60,6 +66,7 @@ export function startSession(
       return rests && dispatching.idle()
     },
     stopSending: dispatching.stop,
+    stopReading,
     stop: () => (stopped ??= stop()),
   }
 }

@@ -12,6 +12,8 @@ export interface WorkerOptions {
   readonly maxBodyBytes: number
   /** Text that rules print. */
   onOutput(text: string): void
+  /** A promise or a timer that a rule left behind failed. */
+  onStray(message: string): void
 }
 
 /** How a job ended. `broke`: the worker is gone; `place` says where it stood. */
@@ -77,6 +79,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   worker.on('exit', (code) => fail('crash', `The worker ended with exit code ${code}.`))
 
   const loaded = await ready(worker)
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.type === 'stray') options.onStray(message.message)
+  })
   worker.unref()
 
   async function look(): Promise<Sample> {

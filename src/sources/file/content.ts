@@ -12,7 +12,7 @@ export const headBytes = 4096
 const proofBytes = 256
 const chunkBytes = 1_048_576
 /** Decompressed to compressed: beyond it a file is taken for a bomb. */
-const maxRatio = 2000
+const maxRatio = 500
 
 export interface Stat {
   readonly size: number
