@@ -13,6 +13,7 @@ const door = defineSchema({
   parse: json(),
   fields: { door: 'string', by: 'string?', tries: 'integer', tags: 'json' },
   normalise: { user: 'by' },
+  sensitive: ['pin', 'card.number'],
 })
 const base = { name: 'a-rule', description: 'x', severity: 'low', schemas: [door], match: () => true } as const
 
@@ -48,6 +49,17 @@ test('each condition with what it wants and what the record has', () => {
       '· match (rules/a.ts:0): not tried',
     ],
   })
+})
+
+test('what the log type calls sensitive is not shown', () => {
+  const secret = { ...record, pin: '1234', card: { number: '5', kind: 'visa' } }
+  const where = { pin: '1234', 'card.number': { exists: true }, card: { exists: true }, 'card.kind': 'visa' }
+  expect(explained({ where }, secret).lines.slice(2, 6)).toEqual([
+    '    ✓ pin equals "1234"; found "•••"',
+    '    ✓ card.number exists true; found "•••"',
+    '    ✓ card exists true; found "•••"',
+    '    ✓ card.kind equals "visa"; found "visa"',
+  ])
 })
 
 test('alternatives, of which one is enough', () => {

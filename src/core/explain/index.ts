@@ -107,17 +107,17 @@ function declaredSteps({ info, requires, where, matchers }: Rule, item: Item, fr
       what: 'where',
       holds: where.holds(item.data),
       wanted: '',
-      alternatives: explainWhere(where, item.data),
+      alternatives: explainWhere(where, item.data, item.schema.sensitive),
     })
-  for (const matcher of matchers) if (matcher.where) steps.push(matcherStep(matcher.where, item.data))
+  for (const matcher of matchers) if (matcher.where) steps.push(matcherStep(matcher.where, item))
   return steps
 }
 
-const matcherStep = (where: NonNullable<Matcher['where']>, data: unknown): Step => ({
+const matcherStep = (where: NonNullable<Matcher['where']>, { data, schema }: Item): Step => ({
   what: 'matcher',
   holds: where.holds(data),
   wanted: '',
-  alternatives: explainWhere(where, data),
+  alternatives: explainWhere(where, data, schema.sensitive),
 })
 
 function call(

@@ -27,19 +27,27 @@ export interface TestFinding {
 
 const mostValues = 20
 
-/** Every test of every alternative, also where one that failed would have been enough. */
-export function explainWhere({ alternatives }: CompiledWhere, data: unknown): Finding[] {
+/** What a value is shown as that the schema calls sensitive. */
+const hidden = '•••'
+
+/** Every test of every alternative, also where one that failed would have been enough. `sensitive`: paths whose values are not shown. */
+export function explainWhere({ alternatives }: CompiledWhere, data: unknown, sensitive: readonly string[]): Finding[] {
   return alternatives.map((fields) => {
-    const found = fields.map((field) => explainField(field, data))
+    const found = fields.map((field) => explainField(field, data, sensitive))
     return { holds: found.every(({ holds }) => holds), fields: found }
   })
 }
 
-function explainField({ path, tests, holds }: FieldCondition, data: unknown): FieldFinding {
+function explainField(
+  { path, tests, holds }: FieldCondition,
+  data: unknown,
+  sensitive: readonly string[],
+): FieldFinding {
+  const values = path.all(data).flat().slice(0, mostValues)
   return {
     path: path.text,
     holds: holds(data),
-    found: path.all(data).flat().slice(0, mostValues),
+    found: isSensitive(path.text, sensitive) ? values.map(() => hidden) : values,
     tests: tests.map((test) => explainTest(test, data)),
   }
 }
@@ -50,3 +58,18 @@ function explainTest({ path, op, wanted, ignoreCase, negated }: Test, data: unkn
   const shown = wanted instanceof RegExp ? String(wanted) : wanted
   return { op, wanted: shown, ignoreCase, negated, holds: holds(data) }
 }
+
+/** True for a path that is sensitive, lies within one that is, or leads to one. */
+function isSensitive(path: string, sensitive: readonly string[]): boolean {
+  const given = segments(path)
+  return sensitive.some((one) =>
+    segments(one).every((name, n) => n >= given.length || name === '*' || name === given[n]),
+  )
+}
+
+/** The names on a path, without the places in lists. */
+const segments = (path: string) =>
+  path
+    .replaceAll(/\[\d*\]/g, '')
+    .replaceAll(/\[['"](.*?)['"]\]/g, '.$1')
+    .split('.')
