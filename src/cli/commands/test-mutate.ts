@@ -61,8 +61,14 @@ function describeRule(rule: string, mutants: readonly MutantResult[]): string {
   return [head, ...survivors.map(describeSurvivor)].join('\n')
 }
 
+/** Longer cases are for machines. */
+const readable = 400
+
 function describeSurvivor({ file, line, change, nearMiss }: MutantResult): string {
   const what = `    ${file}:${line}  ${printable(change)}`
-  if (!nearMiss) return `${what}\n      no case near to the ones there are would notice`
-  return `${what}\n      this case would notice:\n      ${printable(JSON.stringify(nearMiss))}`
+  if (!nearMiss) return `${what}\n      no record near to those of the tests would be noticed`
+  const json = JSON.stringify(nearMiss)
+  const verdict = nearMiss.alerts ? 'an alert' : 'no alert'
+  const words = `${what}\n      would be noticed by: ${printable(nearMiss.name)} (${verdict})`
+  return json.length > readable ? `${words}\n      --json shows it whole` : `${words}\n      ${printable(json)}`
 }

@@ -4,7 +4,7 @@ import { type Prepared, alertOf, clusterOf, compileHits, runRuleTest } from '../
 import type { RuleTest, RuleTestEvent } from '../rule-test-file.ts'
 import { mergeDeep } from '../sample.ts'
 import type { Pool } from './pool.ts'
-import { type Material, type RecordEdit, type Step, applyEdit, recordEdits } from './record-edits.ts'
+import { type Material, type RecordEdit, type Step, applyEdit, at, recordEdits } from './record-edits.ts'
 import { seriesEdits } from './series-edits.ts'
 
 /** A case of a rule, and its records. */
@@ -23,7 +23,7 @@ export interface Search {
 }
 
 /** How many changed records are tried: a search that finds nothing ends. */
-const tries = 6_000
+const tries = { single: 5_000, series: 1_000 }
 
 /**
  * A case that the rule passes and its mutant fails: one of the rule's own cases with one small change. Undefined when none is
@@ -32,7 +32,7 @@ const tries = 6_000
 export async function nearMissOf(search: Search): Promise<RuleTest | undefined> {
   const { original, mutant, around } = search
   const [right, wrong] = [alertsOf(original, around), alertsOf(mutant, around)]
-  let left = tries
+  let left = original.info.threshold ? tries.series : tries.single
   for (const { items, of, cases } of inTurn(candidatesOf(search))) {
     if (left-- === 0) return undefined
     const expected = await right(of, items)
@@ -83,7 +83,9 @@ function candidatesOf({ original, mutant, cases, pool }: Search): Generator<Cand
   const ordered = [...cases.filter(({ test }) => test.alerts), ...cases.filter(({ test }) => !test.alerts)]
   const others = cases.flatMap(({ items }) => items.slice(0, 3).map(({ data }) => data))
   const paths = [original, mutant].flatMap(namedPaths)
-  return ordered.flatMap(({ test, items }) => {
+  return ordered.flatMap(({ test, items: given }) => {
+    // Ids of their own: to derive them from the text would take most of the time.
+    const items = given.map((item, n) => ({ ...item, id: `search ${n}`, text: () => '' }))
     const series = original.info.threshold ? [seriesCandidates(test, items, original.info.threshold)] : []
     return [...series, recordCandidates(test, items, (schema) => ({ schema, pool, others, paths }))]
   })
@@ -100,7 +102,7 @@ function* recordCandidates(
   for (const edit of recordEdits(item.data, materialFor(item.schema))) {
     const data = applyEdit(item.data, edit) as Record<string, unknown>
     yield {
-      items: items.with(last, { ...item, data, text: () => '' }),
+      items: items.with(last, { ...item, data }),
       of: test,
       cases() {
         const name = `${test.name}, but ${inWords(edit)}`
@@ -136,13 +138,18 @@ function eventsOf(
   data: Record<string, unknown>,
   item: Item,
 ): RuleTestEvent[] {
-  const common = { ...(event.time !== undefined && { time: event.time }) }
-  const nested = path.reduceRight<unknown>((inner, step) => ({ [step]: inner }), value) as Record<string, unknown>
-  const whole = { record: data, schema: item.schema.name, ...common }
-  if (!event.override || value === undefined || path.length === 0 || path.some((step) => typeof step === 'number'))
-    return [whole]
+  const time = event.time === undefined ? {} : { time: event.time }
+  const whole = { record: data, schema: item.schema.name, ...time }
+  if (!event.override || path.length === 0) return [whole]
+  // A list is replaced as a whole; null stands for nothing.
+  const list = path.findIndex((step) => typeof step === 'number')
+  const changed = list < 0 ? path : path.slice(0, list)
+  const nested = changed.reduceRight<unknown>(
+    (inner, step) => ({ [step]: inner }),
+    list < 0 ? (value ?? null) : at(data, changed),
+  )
   const schema = event.schema === undefined ? {} : { schema: event.schema }
-  return [{ override: mergeDeep(event.override, nested), ...schema, ...common }, whole]
+  return [{ override: mergeDeep(event.override, nested as Record<string, unknown>), ...schema, ...time }, whole]
 }
 
 function withEvent(test: RuleTest, index: number, event: RuleTestEvent, name: string): RuleTest {

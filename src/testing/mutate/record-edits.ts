@@ -106,7 +106,8 @@ function childrenOf(value: unknown): [Step, unknown][] {
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function at(data: unknown, path: readonly Step[]): unknown {
+/** The value at a path. */
+export function at(data: unknown, path: readonly Step[]): unknown {
   return path.reduce<unknown>(
     (found, step) =>
       typeof found === 'object' && found !== null && Object.hasOwn(found, step)

@@ -20,7 +20,12 @@ export function* seriesEdits(items: readonly Item[], windowMs: number): Generato
   }
 }
 
-const again = (item: Item, index: number, time: number): Item => ({ ...item, time, position: `test#${index}` })
+const again = (item: Item, index: number, time: number): Item => ({
+  ...item,
+  time,
+  id: `again ${index}`,
+  position: `test#${index}`,
+})
 
 /** The records at even distances, the last this long after the first. */
 function spread(items: readonly Item[], length: number): Item[] {
