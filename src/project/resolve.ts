@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 /** `.ts` in the clone, `.js` in the published package: files of this package are named without it. */
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
@@ -23,15 +24,16 @@ const entries: ReadonlyMap<string, string> = new Map([
 /**
  * Lets project folders anywhere import `streamalert`: it is always the package that runs, whatever is installed beside the
  * project. And TypeScript of a project is an ES module, whatever its package.json says or whether it has one.
- * Call it once in each thread, before any code of a project is imported.
+ * Call it once in each thread, before any code of a project is imported. `onFile` hears of each file that is then imported.
  */
-export function registerResolve(): void {
+export function registerResolve(onFile: (path: string) => void = () => {}): void {
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const url = entries.get(specifier)
       if (url !== undefined)
         return { url, shortCircuit: true, format: extension === '.ts' ? 'module-typescript' : 'module' }
       const resolved = nextResolve(specifier, context)
+      if (resolved.url.startsWith('file:')) onFile(fileURLToPath(resolved.url))
       const isModule = /^file:.*\.m?ts(\?.*)?$/.test(resolved.url) && !resolved.url.includes('/node_modules/')
       return isModule ? { ...resolved, format: 'module-typescript' } : resolved
     },

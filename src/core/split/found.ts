@@ -10,7 +10,7 @@ export interface Found {
 }
 
 /** True from a character that is no white space. NUL and the record separator of RFC 7464 are white space here. */
-export const isBlank = (code: number) => code <= 0x20
+export const isBlank = (code: number) => code <= 0x20 && code !== 0
 
 /** The end of a line without its line feed, carriage return and blanks. */
 export function trimEnd(source: string, from: number, to: number): number {

@@ -97,7 +97,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function reloadOnChange(): Promise<void> {
-    for await (const _ of projectChanges(project.dir, stopping.signal)) {
+    for await (const _ of projectChanges(project.dir, () => session.generation.loaded.files, stopping.signal)) {
       reloading = reload()
       await reloading
     }

@@ -1,5 +1,6 @@
 /** The thread that decodes, classifies and runs rules. Everything it has comes in `workerData`; its environment is empty. */
 import { hash } from 'node:crypto'
+import { sep } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Classifier, compileClassifier, selectSchemas } from '../../core/classify/index.ts'
 import type { Rule, Schema } from '../../core/contracts/index.ts'
@@ -19,7 +20,8 @@ for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
   process.on(event, (error: unknown) => send({ type: 'stray', message: strayMessage(error) }))
 }
 
-registerResolve()
+const imported = new Set<string>()
+registerResolve((path) => void imported.add(path))
 const { schemas, rules, tables, problems } = await loadCode(code)
 if (problems.length > 0) {
   send({ type: 'broken', problems: problems.map(plain) })
@@ -61,6 +63,9 @@ function serve(schemas: readonly Schema[], rules: readonly Rule[]): void {
     rules: rules.map((rule) => rule.info),
     schemas: schemas.map((schema) => schema.name),
     framings: Object.fromEntries([...classifiers].map(([source, { framings }]) => [source, [...framings]])),
+    files: [...imported].filter(
+      (path) => path.startsWith(code.dir + sep) && !path.includes(`${sep}node_modules${sep}`),
+    ),
     sensitive: Object.fromEntries(
       schemas.filter(({ sensitive }) => sensitive.length > 0).map(({ name, sensitive }) => [name, sensitive]),
     ),

@@ -41,6 +41,18 @@ it('follows its files, reloads rules, keeps the old ones when an edit is broken,
   appendFileSync(join(dir, 'logs/a.json'), recordLine(4))
   await until(async () => (await alertsOf('second')).length === 1)
 
+  // What a rule imports from elsewhere in the project counts as the rule's.
+  writeFileSync(join(dir, 'limits.ts'), 'export const limit = 3')
+  const importing = ruleText('second', 'return record.n > limit').replace(
+    'import',
+    `import { limit } from '../limits.ts'\nimport`,
+  )
+  writeFileSync(join(dir, 'rules/second.ts'), importing)
+  await until(() => told.started.length >= 3)
+  const before = told.started.length
+  writeFileSync(join(dir, 'limits.ts'), 'export const limit = 3 // of them')
+  await until(() => told.started.length > before)
+
   writeFileSync(join(dir, 'rules/second.ts'), 'export default 7')
   await until(() => told.broken.length === 1)
   expect(told.broken[0]).toMatchObject([{ code: 'MODULE_NO_DEFAULT', place: { file: 'rules/second.ts' } }])

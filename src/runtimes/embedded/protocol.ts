@@ -32,6 +32,8 @@ export interface LoadedCode {
   readonly schemas: readonly string[]
   /** Source → the framings its candidate schemas use. */
   readonly framings: Readonly<Record<string, readonly Framing[]>>
+  /** Files of the project that were imported, absolute. */
+  readonly files: readonly string[]
   /** Schema → paths whose values terminals and logs do not show; schemas without any are left out. */
   readonly sensitive: Readonly<Record<string, readonly string[]>>
 }
