@@ -21,5 +21,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Files share nothing; threads start faster than processes on a small machine.
     pool: 'threads',
+    // Many tests wait for processes of their own: one more at a time than a small machine has cores.
+    maxWorkers: 3,
   },
 })

@@ -121,7 +121,7 @@ it('killed at random moments, it ends with the alerts of an undisturbed run', as
   let killed = 0
   for (let tries = 0; killed < kills && tries < kills * 3; tries++) {
     // A run that got to its end leaves nothing to disturb: the state is thrown away and it starts from nothing.
-    if ((await run(disturbed, whole * (0.3 + 0.7 * next()))) === null) killed++
+    if ((await run(disturbed, whole * (0.35 + 0.5 * next()))) === null) killed++
     else if (killed < kills) {
       rmSync(join(disturbed, '.streamalert'), { recursive: true })
       rmSync(join(disturbed, 'alerts.jsonl'), { force: true })
