@@ -116,7 +116,11 @@ test('the output of the terminal needs no configuration', async () => {
 
 test.each([
   ['a: [1', /^1:\d+ CONFIG_SYNTAX/],
-  ['clusters: {}\nclusters: {}', /^2:1 CONFIG_SYNTAX .*unique/],
+  ['clusters: {}\nclusters: {}', /2:1 CONFIG_SYNTAX "clusters" stands twice/],
+  [
+    'merge: { lateness: 1s }\nmerge: { lateness: 1s }\nsorces: {}',
+    /CONFIG_SYNTAX "merge" stands twice[\s\S]*3:1 CONFIG_UNKNOWN_NAME/,
+  ],
   ['- a\n- b', /^1:1 CONFIG_INVALID The file is a list, not a mapping/],
   ['clusters: {}', /^1:11 CONFIG_INVALID clusters .*names no cluster/],
   ['clusters: { "a b": {} }', /^1:13 CONFIG_INVALID "a b" is not a name/],

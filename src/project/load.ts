@@ -76,7 +76,7 @@ export function inspectProject(
   const absolute = resolve(dir)
   const file = join(absolute, configFile)
   const yaml = parseYaml(readConfig(file, absolute), configFile)
-  const problems: CodedError[] = []
+  const problems: CodedError[] = [...yaml.problems]
   const config = readValues(withoutEmpty(yaml), yaml, problems)
   const sources = readSources(config, kinds.sources, yaml, problems)
   const outputs = readOutputs(config, kinds.outputs, yaml, problems)

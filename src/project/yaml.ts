@@ -18,27 +18,35 @@ export interface YamlFile {
   place(path: readonly PropertyKey[], key?: boolean): Place
 }
 
-/** Parses YAML 1.2. Throws Problems with every syntax error (CONFIG_SYNTAX); `file` is the name shown in places. */
-export function parseYaml(text: string, file: string): YamlFile {
+/** A file that could be read, if not without fault. */
+export interface ParsedYaml extends YamlFile {
+  /** Faults that leave the rest readable: names that stand twice. */
+  readonly problems: readonly CodedError[]
+}
+
+/** Parses YAML 1.2. Throws Problems with every syntax error (CONFIG_SYNTAX) when one of them leaves the rest in doubt; `file` is the name shown in places. */
+export function parseYaml(text: string, file: string): ParsedYaml {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return { file, line, column: col }
   }
-  if (document.errors.length > 0) {
-    throw new Problems(
-      document.errors.map(
-        (error) => new CodedError('CONFIG_SYNTAX', `${error.message}.`, { place: placeAt(error.pos[0]) }),
-      ),
-    )
-  }
+  const problems = document.errors.map((error) => {
+    const what =
+      error.code === 'DUPLICATE_KEY' ? `"${nameAt(text, error.pos[0])}" stands twice in the same place` : error.message
+    return new CodedError('CONFIG_SYNTAX', `${what}.`, { place: placeAt(error.pos[0]) })
+  })
+  if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) throw new Problems(problems)
   try {
-    return { value: document.toJS(), place: (path, key = false) => placeAt(offsetOf(document, path, key)) }
+    return { value: document.toJS(), problems, place: (path, key = false) => placeAt(offsetOf(document, path, key)) }
   } catch (error) {
     throw new CodedError('CONFIG_SYNTAX', `The YAML cannot be read: ${String(error)}`, { place: { file } })
   }
 }
+
+/** The name that begins at an offset. */
+const nameAt = (text: string, offset: number) => /^[^:\r\n]*/.exec(text.slice(offset, offset + 100))![0].trim()
 
 function offsetOf(document: Document, path: readonly PropertyKey[], key: boolean): number {
   let node: unknown = document.contents
