@@ -112,7 +112,7 @@ test('what is wrong with a test file is reported with its place', slow, async ()
     'rules/b.test.json:2 There is no option "recrod" in [0].',
     'rules/b.test.json:2 There is no option "alert" in [0].',
     'rules/b.test.json:3 [1] is a mapping: needs exactly one of record, text, override and records.',
-    'rules/b.test.json:3 [1] is a mapping: expects no alert, hence no title, severity or outputs of it.',
+    'rules/b.test.json:3 [1] is a mapping: expects no alert, hence no title, severity, dedup or outputs of it.',
     expect.stringMatching(/^rules\/c\.test\.json:2 It is not valid JSON/),
     'rules/gone.test.json: There is no rule file of the same name beside it.',
   ])
