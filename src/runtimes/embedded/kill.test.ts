@@ -140,4 +140,4 @@ it('killed at random moments, it ends with the alerts of an undisturbed run', as
 
   await run(disturbed)
   expect(delivered(disturbed)).toEqual(found)
-}, 180_000)
+}, 600_000)
