@@ -74,12 +74,16 @@ export async function runMutation(options: MutationOptions): Promise<MutationRes
   const queue = jobs.entries()
   const lane = async (given?: RuleTestThread) => {
     let own = given
+    let ready: string | undefined
     for (const [n, job] of queue) {
       own ??= await start()
+      // What is made once for the cases of a file is not of the time that a mutant has.
+      if (ready !== job.file) await own.list(job.file, job.mutant.rules)
+      ready = job.file
       const { fate, nearMiss, usable } = await judge(own, job)
       if (!usable) {
         await own.close()
-        own = undefined
+        own = ready = undefined
       }
       settle(n, fate === 'invalid' ? undefined : resultOf(job, fate === 'killed', nearMiss, code.dir))
       onProgress?.(++judged, jobs.length)
