@@ -4,7 +4,7 @@ import { defineParser } from '../../src/core/parser.ts'
 import { keyValue } from '../../src/parsers/index.ts'
 
 const head = /(?:^|\s)(?:node=(?<node>\S+) )?type=(?<type>\S+) msg=audit\((?<time>\d+\.\d+):(?<serial>\d+)\):\s*/
-const holdsMark: Gate = (text) => text.includes('msg=audit(')
+const holdsMark: Gate = { name: 'audit', passes: (text) => text.includes('msg=audit(') }
 const pairs = keyValue({ quotes: '\'"', repeated: 'last' })
 const parsePairs = pairs.parser.compile(pairs.options, [])
 

@@ -17,13 +17,13 @@ export const flowHeader = defineParser({
     let last: { readonly header: string; readonly ours: boolean } | undefined
     const isOurs = (header: string) => {
       if (last?.header !== header) {
-        const words = header.trim().split(' ')
+        const words = header.split('\n', 1)[0]!.trim().split(' ')
         last = { header, ours: words.length > 1 && words.filter((word) => known.has(word)).length > words.length / 2 }
       }
       return last.ours
     }
     return (text, context) => {
-      const header = context.first ? text.split('\n', 1)[0]! : context.firstLine?.split('\n', 1)[0]
+      const header = context.first ? text : context.firstLine
       return header !== undefined && isOurs(header) ? parse(text, context) : { failure: 'no header of a flow log' }
     }
   },

@@ -3,7 +3,7 @@ import type { Gate, ParseText } from '../../src/core/contracts/index.ts'
 import { defineParser } from '../../src/core/parser.ts'
 import { keyValue } from '../../src/parsers/index.ts'
 
-const holdsMark: Gate = (text) => text.includes('logid=')
+const holdsMark: Gate = { name: 'fortinet', passes: (text) => text.includes('logid=') }
 const pairs = keyValue({ repeated: 'last' })
 const parsePairs = pairs.parser.compile(pairs.options, [])
 const start = /(?:^|[ >,])(?=(?:date|logver|timestamp)=)/

@@ -13,7 +13,7 @@ export const w3cTimed = defineParser({
   summary: 'W3C extended log files, with date and time joined.',
   options: z.strictObject({}),
   framing: () => 'lines',
-  gate: () => lines.parser.gate?.(lines.options),
+  gate: () => lines.parser.gate?.(lines.options, []),
   compile: (): ParseText => (text, context) => {
     if (text.startsWith('#') && !directive.test(text)) return { failure: 'a comment that is no directive' }
     const parsed = parse(text, context)

@@ -21,7 +21,7 @@ export const cef = defineParser({
   compile: (): ParseText => parseCef,
 })
 
-const holdsMark: Gate = (text) => text.includes('CEF:')
+const holdsMark: Gate = { name: 'cef', passes: (text) => text.includes('CEF:') }
 
 const opening = /(?:^|[^A-Za-z0-9_])CEF: ?(\d+(?:\.\d+)?)\|/
 

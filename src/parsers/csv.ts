@@ -102,7 +102,7 @@ function holdsCells(columns: number, given: Omit<Options, 'header' | 'columns'>)
   const least = Math.min(given.atLeast ?? columns, columns) - 1
   const most =
     quote !== '' || escape !== undefined || given.rest !== undefined || given.multiline ? Infinity : columns - 1
-  return (text) => {
+  const passes = (text: string) => {
     if (comment !== undefined && text.startsWith(comment)) return true
     const enough = most === Infinity ? least : columns
     let count = 0
@@ -111,6 +111,7 @@ function holdsCells(columns: number, given: Omit<Options, 'header' | 'columns'>)
     }
     return count >= least && count <= most
   }
+  return { name: `csv ${JSON.stringify([delimiter, comment, least, most])}`, passes }
 }
 
 const noHeader: ParseFailure = { failure: 'the first line of the stream is no header of these columns' }

@@ -53,7 +53,7 @@ export const json = defineParser({
   summary: 'JSON documents, lists and lines; records under a path, inside a field or inside a line of text.',
   options,
   framing: (given) => (given.prefix ? 'lines' : 'json'),
-  gate: (given) => (given.prefix ? holdsBracket : opensBracket),
+  gate: gateOf,
   usesFields: (given) => given.each !== undefined && usesFields(given.each),
   compile(given, fields): ParseText {
     const { select, key, only } = pathOf(given)
@@ -72,7 +72,7 @@ export const json = defineParser({
     return (text, context) => {
       const read = given.prefix ? readLine(text) : readText(text, context)
       if ('failure' in read) return read
-      const { value: document, around } = read as Read
+      const { value: document, around }: Read = read
       if (isWhole || (given.alone && isAlone(document, key))) {
         if (Array.isArray(document)) return document.map((value) => partition(value, keys, around))
         return [partition(document, keys, around)]
@@ -93,14 +93,35 @@ export const json = defineParser({
   },
 })
 
-/** Records are objects, or stand in one or in a list. */
-const opensBracket: Gate = (text) => {
-  let at = 0
-  while (text.charCodeAt(at) <= 0x20) at++
-  return text[at] === '{' || text[at] === '['
+/** Records are objects, or stand in one or in a list; blanks may come first. */
+const begins = (code: number) => code === 0x7b || code === 0x5b || code <= 0x20
+
+const bracketOpens: Gate = { name: 'json', begins, passes: () => true }
+const bracketWithin: Gate = { name: 'json inside', passes: (text) => text.includes('{') }
+
+/** A document must have the key that leads to its records, or else, as a record itself, one that its schema requires. */
+function gateOf(given: Options, required: readonly (readonly string[])[]): Gate {
+  if (given.prefix) return bracketWithin
+  const { key, only } = pathOf(given)
+  const anyRecord = given.alone && required.some((names) => names.length === 0)
+  if (key === undefined || anyRecord || (!given.alone && !only && given.field === undefined)) return bracketOpens
+  const telling = (names: readonly string[]) => {
+    const around = names.filter((name) => given.envelope.includes(name))
+    return longest(around.length > 0 ? around : names)
+  }
+  const keys = [...new Set([key, ...(given.alone ? required.map(telling) : [])])].toSorted()
+  return {
+    name: `json ${JSON.stringify(keys)}`,
+    begins,
+    passes(text, context) {
+      const read = readText(text, context)
+      return 'value' in read && (!isObject(read.value) || holdsAny(read.value, keys))
+    },
+  }
 }
 
-const holdsBracket: Gate = (text) => text.includes('{')
+/** Long names are rarer: they tell more. */
+const longest = (names: readonly string[]) => names.reduce((best, name) => (name.length > best.length ? name : best))
 
 type Envelope = Record<string, unknown> | undefined
 

@@ -20,7 +20,7 @@ export const leef = defineParser({
   compile: (): ParseText => parseLeef,
 })
 
-const holdsMark: Gate = (text) => text.includes('LEEF:')
+const holdsMark: Gate = { name: 'leef', passes: (text) => text.includes('LEEF:') }
 
 const opening = /(?:^|[^A-Za-z0-9_])LEEF: ?([12](?:\.\d)?)\|/
 

@@ -67,8 +67,10 @@ const compileRow = (names: readonly string[], absent: readonly string[]): ReadRo
   compileColumns(names, { syntax: blanks, absent })
 
 /** Without directives there is neither a head nor a row. */
-const hasDirectives: Gate = (text, { firstLine }) =>
-  text.includes('#') || (firstLine !== undefined && /^\uFEFF?#/.test(firstLine))
+const hasDirectives: Gate = {
+  name: 'w3c',
+  passes: (text, { firstLine }) => text.includes('#') || (firstLine !== undefined && /^\uFEFF?#/.test(firstLine)),
+}
 
 /** The names that a `#Fields:` directive lists; undefined for any other line. */
 function fieldNames(line: string): readonly string[] | undefined {

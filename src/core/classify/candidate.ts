@@ -1,6 +1,7 @@
 import type { Parsed, Schema } from '../contracts/index.ts'
 import { type Fault, accepted, coerces, drifts, rejected } from '../fields/check.ts'
 import { compileFields, countRequired, unwrap } from '../fields/compile.ts'
+import type { Fields } from '../fields/spec.ts'
 import { compileGlob } from '../glob.ts'
 import { textOf } from '../normalise.ts'
 import { compileSome } from '../paths.ts'
@@ -25,8 +26,9 @@ export interface Distance {
 /** A schema compiled for classification. */
 export interface Candidate {
   readonly schema: Schema
-  /** Top-level fields that a record must have. */
+  /** Top-level fields that a record must have, and those that its envelope must. */
   readonly required: readonly string[]
+  readonly requiredAround: readonly string[]
   /** All top-level fields. */
   readonly known: readonly string[]
   /** Below zero: does not take the record. Otherwise what `take` wants to know. Allocates nothing on rejection. */
@@ -56,6 +58,8 @@ const readsJson = ({ parse }: Schema) => parse.parser.framing(parse.options) ===
 const demands = (schema: Schema) =>
   countRequired(schema.fields) + countRequired(schema.envelope ?? {}) + Object.keys(schema.patterns ?? {}).length
 
+const requiredIn = (fields: Fields) => Object.keys(fields).filter((name) => !unwrap(fields[name]!).optional)
+
 const nothing: Record<string, unknown> = Object.freeze({})
 const noDrift: readonly string[] = Object.freeze([])
 
@@ -71,7 +75,8 @@ export function compileCandidate(schema: Schema): Candidate {
   const envelopeFault = (record: Parsed) => envelope?.fault(record.envelope ?? nothing, 'envelope')
   return {
     schema,
-    required: Object.keys(schema.fields).filter((name) => !unwrap(schema.fields[name]!).optional),
+    required: requiredIn(schema.fields),
+    requiredAround: requiredIn(schema.envelope ?? {}),
     known: Object.keys(schema.fields),
     test(record) {
       // What tells schemas apart at least cost comes first.

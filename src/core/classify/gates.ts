@@ -1,18 +1,16 @@
 import type { Gate, ParseContext } from '../contracts/index.ts'
 
-/** A parser's gate, asked at most once for a text, however many groups stand behind it. */
-export interface GateOnce {
-  lets(text: string, context: ParseContext): boolean
-  /** Before the next text. */
-  forget(): void
-}
+/** A gate that is asked at most once in each turn, that is for each text, however many parsers stand behind it. */
+export type GateOnce = (text: string, context: ParseContext, turn: number) => boolean
 
 export function askOnce(gate: Gate): GateOnce {
-  let verdict: boolean | undefined
-  return {
-    lets: (text, context) => (verdict ??= gate(text, context)),
-    forget() {
-      verdict = undefined
-    },
+  let asked = -1
+  let open = false
+  return (text, context, turn) => {
+    if (asked !== turn) {
+      open = gate.passes(text, context)
+      asked = turn
+    }
+    return open
   }
 }

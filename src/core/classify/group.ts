@@ -1,6 +1,6 @@
 import { type GateOnce, askOnce } from './gates.ts'
 import { type Candidate, type Distance, compareSchemas, compileCandidate } from './candidate.ts'
-import type { Gate, Parser, ParseText, Parsed, Schema } from '../contracts/index.ts'
+import type { Parser, ParseText, Parsed, Schema } from '../contracts/index.ts'
 import { isObject, rejected } from '../fields/check.ts'
 
 /** A candidate with its place among all: 0 is tried first. */
@@ -19,10 +19,12 @@ export interface Group {
   readonly parse: ParseText
   /** What a text must pass to be worth parsing. */
   readonly gate: GateOnce | undefined
+  /** Whether it may read a text that begins with this character. */
+  begins(code: number): boolean
   /** Rank of its first candidate: nothing in the group is better. */
   readonly rank: number
-  /** The first candidate by rank that takes the record. */
-  pick(record: Parsed): Picked | undefined
+  /** The first candidate by rank that takes the record, if its rank is better than `below`. */
+  pick(record: Parsed, below: number): Picked | undefined
   /** The candidate that comes nearest to a record that none takes, and why it does not take it. */
   nearest(record: Parsed): { readonly candidate: Ranked; readonly distance: Distance }
 }
@@ -37,13 +39,16 @@ export function compileGroups(schemas: readonly Schema[]): readonly Group[] {
     if (group) group.push(candidate)
     else groups.set(key, [candidate])
   }
-  const gates = new Map<Gate, GateOnce>()
+  const gates = new Map<string, GateOnce>()
   return [...groups.values()].map((candidates) => {
     const group = compileGroup(candidates)
     const { parser, options } = candidates[0]!.schema.parse
-    const gate = parser.gate?.(options)
-    if (gate && !gates.has(gate)) gates.set(gate, askOnce(gate))
-    return { ...group, gate: gate && gates.get(gate) }
+    const gate = parser.gate?.(
+      options,
+      candidates.map(({ required, requiredAround }) => [...requiredAround, ...required]),
+    )
+    if (gate && !gates.has(gate.name)) gates.set(gate.name, askOnce(gate))
+    return { ...group, gate: gate && gates.get(gate.name), begins: gate?.begins ?? (() => true) }
   })
 }
 
@@ -58,17 +63,14 @@ function sharingKey({ parse: { parser, options }, fields }: Schema): string {
 const isParser = (value: unknown): value is Parser =>
   isObject(value) && typeof value['compile'] === 'function' && typeof value['name'] === 'string'
 
-function compileGroup(candidates: readonly Ranked[]): Omit<Group, 'gate'> {
+function compileGroup(candidates: readonly Ranked[]): Omit<Group, 'gate' | 'begins'> {
   const first = candidates[0]!
   const { parser, options } = first.schema.parse
   return {
     parser: parser.name,
     parse: parser.compile(options, first.known),
     rank: first.rank,
-    pick:
-      candidates.length < 4
-        ? (record) => firstOf(candidates, record, Number.POSITIVE_INFINITY)
-        : pickByField(candidates),
+    pick: candidates.length < 4 ? (record, below) => firstOf(candidates, record, below) : pickByField(candidates),
     nearest(record) {
       const distances = candidates.map((candidate) => ({ candidate, distance: candidate.distance(record) }))
       return distances.reduce((best, next) => (isNearer(next.distance, best.distance) ? next : best))
@@ -77,9 +79,10 @@ function compileGroup(candidates: readonly Ranked[]): Omit<Group, 'gate'> {
 }
 
 /** Whether a record has the candidate's key: most records of other types are told by that alone. */
-const holdsKey = ({ required: [key] }: Ranked, { data }: Parsed): boolean => key === undefined || data[key] !== undefined
+const holdsKey = ({ required: [key] }: Ranked, { data }: Parsed): boolean =>
+  key === undefined || data[key] !== undefined
 
-/** The first of the candidates that takes the record, unless one of rank `below` or better is found already. */
+/** The first of the candidates that takes the record, if its rank is better than `below`. */
 function firstOf(candidates: readonly Ranked[], record: Parsed, below: number): Picked | undefined {
   for (let at = 0; at < candidates.length; at++) {
     const candidate = candidates[at]!
@@ -105,11 +108,11 @@ function pickByField(candidates: readonly Ranked[]): Group['pick'] {
     if (name === undefined) always.push(candidate)
     else waiting.set(name, [...(waiting.get(name) ?? []), candidate])
   }
-  return (record) => {
-    let best = firstOf(always, record, Number.POSITIVE_INFINITY)
+  return (record, below) => {
+    let best = firstOf(always, record, below)
     for (const name in record.data) {
       const here = waiting.get(name)
-      if (here) best = firstOf(here, record, best ? best.candidate.rank : Number.POSITIVE_INFINITY) ?? best
+      if (here) best = firstOf(here, record, best ? best.candidate.rank : below) ?? best
     }
     return best
   }

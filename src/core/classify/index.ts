@@ -38,35 +38,47 @@ export interface Classifier {
  */
 export function compileClassifier(schemas: readonly Schema[]): Classifier {
   const groups = compileGroups(schemas)
-  const gates = new Set(groups.flatMap(({ gate }) => gate ?? []))
+  const groupsFor = byBeginning(groups)
   const shared = createShared()
+  let turn = 0
   return {
     framings: new Set(schemas.map(({ parse }) => parse.parser.framing(parse.options))),
     classify(text, known) {
       const context: ParseContext = { ...known, once: shared.once }
-      for (const gate of gates) gate.forget()
+      turn++
       shared.forget()
       let best: Reading | undefined
-      const rest: Reading[] = []
-      for (const group of groups) {
+      const tried: Tried[] = []
+      for (const group of groupsFor(text)) {
         if (best && best.rank < group.rank) break
-        if (group.gate && !group.gate.lets(text, context)) continue
+        if (group.gate && !group.gate(text, context, turn)) continue
         const parsed = lift(group.parse(text, context))
-        if ('failure' in parsed) continue
-        const reading = read(group, parsed)
-        if (reading.rank === none) rest.push(reading)
-        else if (!best || reading.rank < best.rank) best = reading
+        tried.push({ group, parsed })
+        if (isFailure(parsed) || !outranks(group, parsed, best ? best.rank : none)) continue
+        best = read(group, parsed)
       }
-      const reading = best ?? nearestReading(rest)
-      return reading
-        ? reading.records.map((record, at) => result(reading, record, reading.picks[at]))
-        : [unparsable(failuresOf(groups, text, context))]
+      return best ? resultsOf(best) : refuse(groups, tried, text, context)
     },
   }
 }
 
 /** The rank of no candidate. */
 const none = Number.POSITIVE_INFINITY
+
+/** The groups that may read a text, by its first character, in the order of all. */
+function byBeginning(groups: readonly Group[]): (text: string) => readonly Group[] {
+  const known: (readonly Group[] | undefined)[] = []
+  return (text) => {
+    const code = text.charCodeAt(0)
+    return code < 0x80 ? (known[code] ??= groups.filter((group) => group.begins(code))) : groups
+  }
+}
+
+/** What came of a group's parser. */
+interface Tried {
+  readonly group: Group
+  readonly parsed: ReturnType<Group['parse']>
+}
 
 /** What one group makes of a text. */
 interface Reading {
@@ -83,30 +95,53 @@ interface Failed {
   readonly failure: ParseFailure
 }
 
-/** Why no group reads the text. Asked a second time, so that a text that one of them reads pays for no failure of others. */
-function failuresOf(groups: readonly Group[], text: string, context: ParseContext): readonly Failed[] {
-  return groups.flatMap((group) => {
-    const parsed = lift(group.parse(text, context))
-    return 'failure' in parsed ? [{ group, failure: parsed }] : []
-  })
+/** What is said of a text of which no schema takes a record. Gates are left aside: each parser says what it missed. */
+function refuse(
+  groups: readonly Group[],
+  tried: readonly Tried[],
+  text: string,
+  context: ParseContext,
+): readonly (Classified | Unclassified)[] {
+  const known = new Map(tried.map(({ group, parsed }) => [group, parsed]))
+  const readings: Reading[] = []
+  const failures: Failed[] = []
+  for (const group of groups) {
+    const parsed = known.get(group) ?? lift(group.parse(text, context))
+    if (isFailure(parsed)) failures.push({ group, failure: parsed })
+    else readings.push(read(group, parsed))
+  }
+  const reading = nearestReading(readings)
+  return reading ? resultsOf(reading) : [unparsable(failures)]
 }
+
+const resultsOf = (reading: Reading) => reading.records.map((record, at) => result(reading, record, reading.picks[at]))
+
+/** Faster than `in`, which looks through what lists inherit. */
+const isFailure = (found: readonly unknown[] | Parsed | ParseFailure): found is ParseFailure =>
+  (found as Partial<ParseFailure>).failure !== undefined
 
 /** A text whose only record cannot be read cannot be read itself: other parsers may say more. */
 function lift(parsed: ReturnType<Group['parse']>): ReturnType<Group['parse']> {
-  if ('failure' in parsed || parsed.length !== 1) return parsed
+  if (isFailure(parsed) || parsed.length !== 1) return parsed
   const only = parsed[0]!
-  return 'failure' in only ? only : parsed
+  return isFailure(only) ? only : parsed
 }
 
 function read(group: Group, records: readonly (Parsed | ParseFailure)[]): Reading {
   let rank = none
   const picks: (Picked | undefined)[] = []
   for (const record of records) {
-    const picked = 'failure' in record ? undefined : group.pick(record)
+    const picked = isFailure(record) ? undefined : group.pick(record, none)
     if (picked && picked.candidate.rank < rank) rank = picked.candidate.rank
     picks.push(picked)
   }
   return { group, records, picks, rank }
+}
+
+/** Whether a candidate of the group with a better rank takes one of the records. */
+function outranks(group: Group, records: readonly (Parsed | ParseFailure)[], rank: number): boolean {
+  for (const record of records) if (!isFailure(record) && group.pick(record, rank)) return true
+  return false
 }
 
 function result(
@@ -114,7 +149,7 @@ function result(
   record: Parsed | ParseFailure,
   picked: Picked | undefined,
 ): Classified | Unclassified {
-  if ('failure' in record) {
+  if (isFailure(record)) {
     return { ...unparsable([{ group, failure: record }]), ...(record.text && { text: record.text() }) }
   }
   if (picked) return picked.candidate.take(record, picked.verdict)

@@ -7,24 +7,37 @@ export interface Shared {
   forget(): void
 }
 
+interface Entry {
+  read: ((text: string) => unknown) | undefined
+  text: string
+  result: unknown
+}
+
 export function createShared(): Shared {
-  const readers: ((text: string) => unknown)[] = []
-  const texts: string[] = []
-  const results: unknown[] = []
+  // A handful: parsers share JSON and the head of syslog. Entries are used again for the next text.
+  const entries: Entry[] = []
+  let used = 0
   return {
     once<T>(read: (text: string) => T, text: string): T {
-      // A handful at most: parsers share JSON and the head of syslog.
-      for (let at = 0; at < readers.length; at++) {
-        if (readers[at] === read && texts[at] === text) return results[at] as T
+      for (let at = 0; at < used; at++) {
+        const entry = entries[at]!
+        if (entry.read === read && entry.text === text) return entry.result as T
       }
       const result = read(text)
-      readers.push(read)
-      texts.push(text)
-      results.push(result)
+      const entry = (entries[used++] ??= { read: undefined, text: '', result: undefined })
+      entry.read = read
+      entry.text = text
+      entry.result = result
       return result
     },
     forget() {
-      readers.length = texts.length = results.length = 0
+      for (let at = 0; at < used; at++) {
+        const entry = entries[at]!
+        entry.read = undefined
+        entry.text = ''
+        entry.result = undefined
+      }
+      used = 0
     },
   }
 }

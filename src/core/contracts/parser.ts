@@ -44,8 +44,15 @@ export interface ParseContext {
  */
 export type Once = <T>(read: (text: string) => T, text: string) => T
 
-/** False for a text that a parser surely cannot read. */
-export type Gate = (text: string, context: ParseContext) => boolean
+/** Tells most texts that are not for a parser at a small part of what parsing costs. */
+export interface Gate {
+  /** Equal for gates with the same verdict, which is asked for once. */
+  readonly name: string
+  /** False: the parser can read no text that begins with this character (UTF-16 unit). Asked once, not for each text. */
+  readonly begins?: (code: number) => boolean
+  /** False: the parser cannot read the text, or no schema can take what it reads. */
+  passes(text: string, context: ParseContext): boolean
+}
 
 /**
  * Parsing one text. Never throws, whatever the bytes were.
@@ -65,10 +72,10 @@ export interface Parser<O = unknown> {
   /** Throws a CodedError when the options cannot work (a dangerous pattern). `fields` are the schema's field names in order. */
   compile(options: O, fields: readonly string[]): ParseText
   /**
-   * A test that each text passes which this parser can read with these options, at a small part of what parsing costs. Parsers
-   * that give the same function share its verdict.
+   * A gate before the parser with these options. `required`: for each schema that shares the parse, the fields of record and
+   * envelope that must be there.
    */
-  readonly gate?: (options: O) => Gate | undefined
+  readonly gate?: (options: O, required: readonly (readonly string[])[]) => Gate | undefined
   /**
    * False: with these options `fields` makes no difference, so that schemas with other fields share the parse. Default: true
    * where `compile` has the second parameter.

@@ -1,7 +1,8 @@
 import { CodedError, messageOf } from '../../core/errors.ts'
 import { put } from '../shared/record.ts'
 import { expandGrok } from './grok.ts'
-import { literalOf } from './literal.ts'
+import type { Chars } from './chars.ts'
+import { firstOf, literalOf } from './literal.ts'
 import { growthOf } from './safety.ts'
 import { readSyntax } from './syntax.ts'
 
@@ -49,9 +50,19 @@ export function compilePattern(
   }
 }
 
-/** What each text contains that the pattern covers; see `literalOf`. */
-export const literalIn = (pattern: string, library: ReadonlyMap<string, string>): string =>
-  literalOf(readSyntax(expandGrok(pattern, library).source).root)
+/** What tells a text that the pattern covers, at little cost. */
+export interface Signs {
+  /** Every such text contains it. */
+  readonly literal: string
+  /** Every such text begins with one of these. */
+  readonly first: Chars
+}
+
+/** Throws an Error for what is no pattern. */
+export function signsOf(pattern: string, library: ReadonlyMap<string, string>): Signs {
+  const { root } = readSyntax(expandGrok(pattern, library).source)
+  return { literal: literalOf(root), first: firstOf(root) }
+}
 
 function toRecord(
   found: RegExpExecArray | null,

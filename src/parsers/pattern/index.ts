@@ -3,7 +3,8 @@ import type { ParseText } from '../../core/contracts/index.ts'
 import { messageOf } from '../../core/errors.ts'
 import { defineParser } from '../../core/parser.ts'
 import { put } from '../shared/record.ts'
-import { compilePattern, literalIn } from './compile.ts'
+import { union } from './chars.ts'
+import { compilePattern, signsOf } from './compile.ts'
 import { patternLibrary } from './library.ts'
 
 const options = z.strictObject({
@@ -30,8 +31,14 @@ export const pattern = defineParser({
   framing: () => 'lines',
   gate(given) {
     const library = libraryOf(given)
-    const literals = sourcesOf(given).map(([, source]) => literalIn(source, library))
-    return literals.includes('') ? undefined : (text) => literals.some((literal) => text.includes(literal))
+    const signs = sourcesOf(given).map(([, source]) => signsOf(source, library))
+    const first = union(...signs.map((sign) => sign.first))
+    const literals = [...new Set(signs.map(({ literal }) => literal))]
+    return {
+      name: `pattern ${JSON.stringify([first, literals])}`,
+      begins: (code) => first.some(([from, to]) => code >= from && code <= to),
+      passes: (text) => literals.some((literal) => text.includes(literal)),
+    }
   },
   compile(given): ParseText {
     const { as } = given

@@ -1,3 +1,4 @@
+import { type Chars, anyChar, noChar, union } from './chars.ts'
 import type { Node } from './syntax.ts'
 
 /**
@@ -26,4 +27,35 @@ export function literalOf(root: Node): string {
   walk(root)
   end()
   return longest
+}
+
+/** The characters with which a text may begin that the expression covers, or any when that may be none. */
+export function firstOf(root: Node): Chars {
+  const { chars, empty } = beginning(root)
+  return empty ? anyChar : chars
+}
+
+interface Beginning {
+  readonly chars: Chars
+  /** True when the part may match nothing: then what follows begins the text. */
+  readonly empty: boolean
+}
+
+function beginning(node: Node): Beginning {
+  if (node.kind === 'chars') return { chars: node.chars, empty: false }
+  if (node.kind === 'repeat') {
+    const { chars, empty } = beginning(node.of)
+    return { chars, empty: empty || node.min === 0 }
+  }
+  if (node.kind === 'choice') {
+    const all = node.options.map(beginning)
+    return { chars: union(...all.map(({ chars }) => chars)), empty: all.some(({ empty }) => empty) }
+  }
+  let chars = noChar
+  for (const part of node.parts) {
+    const next = beginning(part)
+    chars = union(chars, next.chars)
+    if (!next.empty) return { chars, empty: false }
+  }
+  return { chars, empty: true }
 }

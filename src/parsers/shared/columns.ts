@@ -1,6 +1,6 @@
 import type { Parsed, ParseFailure } from '../../core/contracts/index.ts'
 import { type CellSyntax, readRows } from './cells.ts'
-import { put } from './record.ts'
+import { asKey, put } from './record.ts'
 
 /** How a row becomes a record; see the options of `csv`. */
 export interface ColumnRules {
@@ -50,9 +50,6 @@ export function compileColumns(
     return { data }
   }
 }
-
-/** The same name as V8 keeps property names: names cut from a text would be looked up anew for each cell. */
-const asKey = (name: string): string => Object.keys({ [name]: true })[0] ?? name
 
 function compileNested(
   inner: NonNullable<ColumnRules['nested']>[string],

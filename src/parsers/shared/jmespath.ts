@@ -1,5 +1,6 @@
 import jmespath from 'jmespath'
 import { CodedError, messageOf } from '../../core/errors.ts'
+import { asKey } from './record.ts'
 
 /** Values found in a document, or the reason why there are none. An entry that lacks what the path asks for is undefined. */
 export type Select = (document: unknown) => readonly unknown[] | string
@@ -39,7 +40,8 @@ export function compileJmespath(path: string): RecordPath {
     }
   }
   const [, plain, quoted] = /^(?:([A-Za-z_]\w*)(?!\w|\()|("(?:[^"\\]|\\.)*"))/.exec(path) ?? []
-  return { select, key: quoted === undefined ? plain : String(JSON.parse(quoted)) }
+  const key = quoted === undefined ? plain : String(JSON.parse(quoted))
+  return { select, key: key && asKey(key) }
 }
 
 /** The library compiles only by searching; faults of the expression itself are told by their names. */
@@ -55,8 +57,8 @@ function syntaxFault(path: string): string | undefined {
 
 function walker(path: string): RecordPath {
   const [before = '', after] = path.split('[*]')
-  const outer = before === '' ? [] : before.split('.')
-  const inner = after ? after.slice(1).split('.') : []
+  const outer = before === '' ? [] : before.split('.').map(asKey)
+  const inner = after ? after.slice(1).split('.').map(asKey) : []
   const [key] = outer
   const select: Select = (document) => {
     const found = descend(document, outer)

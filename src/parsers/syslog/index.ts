@@ -56,4 +56,7 @@ export const syslog = defineParser({
 })
 
 /** Reading the head is work that all share. */
-const isSyslog: Gate = (text, { once }) => !('failure' in (once ? once(readSyslog, text) : readSyslog(text)))
+const isSyslog: Gate = {
+  name: 'syslog',
+  passes: (text, { once }) => !('failure' in (once ? once(readSyslog, text) : readSyslog(text))),
+}
