@@ -1,4 +1,3 @@
-import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { type Code, CodedError, type Place, messageOf } from '../core/errors.ts'
 import type { CodeRequest } from '../project/code-request.ts'
@@ -16,8 +15,6 @@ export interface WorkerInput {
   readonly code: CodeRequest
   /** Epoch milliseconds. */
   readonly now: number
-  /** Folder of compiled code; undefined: none is kept. */
-  readonly compileCache: string | undefined
 }
 
 /** What the thread is asked to do: run a case; explain a rule; say how the rules of a file can be broken; judge one such mutant; find what would notice it. */
@@ -87,7 +84,7 @@ export async function startRuleTestThread(options: ThreadOptions): Promise<RuleT
   const { code, now, timeoutMs, onPrinted } = options
   makeCodeStoppable()
   const worker = new Worker(packageModule('src/testing/rule-runner-worker'), {
-    workerData: { code, now, compileCache: getCompileCacheDir() } satisfies WorkerInput,
+    workerData: { code, now } satisfies WorkerInput,
     env: {},
     stdout: true,
     stderr: true,

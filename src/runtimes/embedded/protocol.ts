@@ -8,8 +8,6 @@ export interface WorkerInput {
   readonly code: CodeInput
   readonly progress: Progress
   readonly maxBodyBytes: number
-  /** Folder of compiled code; undefined: none is kept. */
-  readonly compileCache: string | undefined
 }
 
 /** What of a project the evaluation needs. */

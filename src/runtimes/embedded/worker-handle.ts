@@ -1,4 +1,3 @@
-import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { FrameResult } from '../../core/contracts/index.ts'
 import { CodedError, type Code, Problems } from '../../core/errors.ts'
@@ -57,7 +56,6 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
       code: options.code,
       progress,
       maxBodyBytes: options.maxBodyBytes,
-      compileCache: getCompileCacheDir(),
     } satisfies WorkerInput,
     env: {},
     stdin: false,
