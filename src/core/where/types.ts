@@ -72,7 +72,4 @@ export type ValueAt<D, P> = unknown extends D
 
 type ValueUnder<D, K, Rest> = K extends keyof D ? ValueAt<D[K], Rest> : never
 
-/** A value that is there; of `unknown` nothing more is known (NonNullable would make it `{}`). */
-type Given<V> = unknown extends V ? unknown : NonNullable<V>
-
 type Element<V> = NonNullable<V> extends readonly (infer E)[] ? E : V

@@ -129,7 +129,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function watchHealth(): Promise<void> {
-    while (read && !stopping.signal.aborted) {
+    if (!read) return
+    while (!stopping.signal.aborted) {
       await sleep(lookAtHealthEveryMs, stopping.signal)
       await lookAtHealth(around.health, events.log)
     }

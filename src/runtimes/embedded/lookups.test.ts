@@ -23,7 +23,8 @@ it('a table that changes is loaded again; one that is broken leaves the old one'
     once: false,
     events: { started: () => void told.started++, reloadFailed: (problems) => void told.broken.push(problems) },
   })
-  const seen = async () => (await inspect(dir)).alerts.map(({ record }) => Number(record.data['n'])).toSorted()
+  const seen = async () =>
+    (await inspect(dir)).alerts.map(({ record }) => Number(record.data['n'])).toSorted((a, b) => a - b)
   await until(async () => (await seen()).length === 1)
   expect(await seen()).toEqual([1])
 
