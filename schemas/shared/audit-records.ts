@@ -4,7 +4,7 @@ import { defineParser } from '../../src/core/parser.ts'
 import { keyValue } from '../../src/parsers/index.ts'
 
 const head = /(?:^|\s)(?:node=(?<node>\S+) )?type=(?<type>\S+) msg=audit\((?<time>\d+\.\d+):(?<serial>\d+)\):\s*/
-const holdsMark: Gate = { name: 'audit', passes: (text) => text.includes('msg=audit(') }
+const mark: Gate = { name: 'audit', words: ['msg=audit('] }
 const pairs = keyValue({ quotes: '\'"', repeated: 'last' })
 const parsePairs = pairs.parser.compile(pairs.options, [])
 
@@ -21,7 +21,7 @@ export const auditRecords = defineParser({
   summary: 'Records of the Linux audit system.',
   options: z.strictObject({}),
   framing: () => 'lines',
-  gate: () => holdsMark,
+  gate: () => mark,
   compile: (): ParseText => (text, context) => {
     const found = head.exec(text)
     if (!found?.groups) return { failure: 'no type=… msg=audit(time:serial): in the text' }

@@ -3,7 +3,7 @@ import type { Gate, ParseText } from '../../src/core/contracts/index.ts'
 import { defineParser } from '../../src/core/parser.ts'
 import { keyValue } from '../../src/parsers/index.ts'
 
-const holdsMark: Gate = { name: 'fortinet', passes: (text) => text.includes('logid=') }
+const mark: Gate = { name: 'fortinet', words: ['logid='] }
 const pairs = keyValue({ repeated: 'last' })
 const parsePairs = pairs.parser.compile(pairs.options, [])
 const start = /(?:^|[ >,])(?=(?:date|logver|timestamp)=)/
@@ -18,7 +18,7 @@ export const fortinetPairs = defineParser({
   summary: 'Log lines of Fortinet devices.',
   options: z.strictObject({}),
   framing: () => 'lines',
-  gate: () => holdsMark,
+  gate: () => mark,
   compile: (): ParseText => (text, context) => {
     const found = start.exec(text)
     if (!found) return { failure: 'no date= and logid= in the text' }

@@ -22,7 +22,7 @@ export const paloaltoLines = defineParser({
   summary: 'Log lines of Palo Alto Networks firewalls.',
   options,
   framing: () => 'lines',
-  gate: ({ type }) => ({ name: `paloalto ${type}`, passes: (text) => text.includes(`,${type},`) }),
+  gate: ({ type }) => ({ name: `paloalto ${type}`, words: [`,${type},`] }),
   compile({ type, atLeast }, fields): ParseText {
     const rows = csv({ atLeast, rest: 'more' })
     const parseRow = rows.parser.compile(rows.options, fields)

@@ -75,6 +75,7 @@ export function garbage(random: Random): Uint8Array {
 export const extremes = (size: number): readonly (readonly [string, Uint8Array])[] => {
   const all = (byte: number) => new Uint8Array(size).fill(byte)
   const times = (text: string) => utf8.encode(text.repeat(size / text.length))
+  const some = (text: string) => utf8.encode(text.repeat(100))
   return [
     ['nothing', new Uint8Array()],
     ['one long line', all(0x61)],
@@ -83,6 +84,13 @@ export const extremes = (size: number): readonly (readonly [string, Uint8Array])
     ['quotes', all(0x22)],
     ['line feeds', all(0x0a)],
     ['bytes that are no UTF-8', all(0xff)],
+    ['a line of 10 MB', new Uint8Array(10_000_000).fill(0x62)],
+    ['a record of 10 MB', utf8.encode(`{"eventName":"${'x'.repeat(10_000_000)}"}\n`)],
+    ['keys that are no keys elsewhere', some('{"__proto__":{"a":1},"constructor":{"prototype":null},"toString":1}\n')],
+    ['numbers beyond 2^53', some('{"a":123456789012345678901234567890,"b":[-9007199254740993],"c":1e999}\n')],
+    ['no numbers', some('{"a":NaN}\n{"a":-Infinity}\nNaN\n')],
+    ['lone surrogates', some('{"a":"\\ud800","\\udc00":"\\ud800x"}\n')],
+    ['broken UTF-8 in records', Uint8Array.from(some('{"a":"~~"}\n'), (byte) => (byte === 0x7e ? 0xed : byte))],
     ['lists 10,000 deep', utf8.encode('['.repeat(10_000) + ']'.repeat(10_000))],
     ['objects 10,000 deep', utf8.encode(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`)],
     ['lists as deep as can be', utf8.encode('['.repeat(size / 2) + ']'.repeat(size / 2))],

@@ -17,11 +17,11 @@ export const cef = defineParser({
   summary: 'ArcSight Common Event Format, with or without a syslog head; custom fields joined with their labels.',
   options: z.strictObject({}),
   framing: () => 'lines',
-  gate: () => holdsMark,
+  gate: () => mark,
   compile: (): ParseText => parseCef,
 })
 
-const holdsMark: Gate = { name: 'cef', passes: (text) => text.includes('CEF:') }
+const mark: Gate = { name: 'cef', words: ['CEF:'] }
 
 const opening = /(?:^|[^A-Za-z0-9_])CEF: ?(\d+(?:\.\d+)?)\|/
 

@@ -96,8 +96,8 @@ export const json = defineParser({
 /** Records are objects, or stand in one or in a list; blanks may come first. */
 const begins = (code: number) => code === 0x7b || code === 0x5b || code <= 0x20
 
-const bracketOpens: Gate = { name: 'json', begins, passes: () => true }
-const bracketWithin: Gate = { name: 'json inside', passes: (text) => text.includes('{') }
+const bracketOpens: Gate = { name: 'json', begins }
+const bracketWithin: Gate = { name: 'json inside', words: ['{'] }
 
 /** A document must have the key that leads to its records, or else, as a record itself, one that its schema requires. */
 function gateOf(given: Options, required: readonly (readonly string[])[]): Gate {

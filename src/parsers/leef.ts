@@ -16,11 +16,11 @@ export const leef = defineParser({
   summary: 'IBM Log Event Extended Format 1.0 and 2.0, with or without a syslog head.',
   options: z.strictObject({}),
   framing: () => 'lines',
-  gate: () => holdsMark,
+  gate: () => mark,
   compile: (): ParseText => parseLeef,
 })
 
-const holdsMark: Gate = { name: 'leef', passes: (text) => text.includes('LEEF:') }
+const mark: Gate = { name: 'leef', words: ['LEEF:'] }
 
 const opening = /(?:^|[^A-Za-z0-9_])LEEF: ?([12](?:\.\d)?)\|/
 

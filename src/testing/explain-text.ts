@@ -56,7 +56,7 @@ function recordOf(text: string, schema: Schema, { candidateOf }: Prepared): Clas
   const candidate = candidateOf(schema)
   const verdict = candidate.test(record)
   if (verdict >= 0) return candidate.take(record, verdict)
-  const { field, message } = candidate.distance(record).fault
+  const { field, message } = candidate.fault(record)
   return {
     reason: 'RECORD_NO_SCHEMA',
     message: `It is not of ${schema.name}: ${field === '' ? 'it' : field} ${message}.`,

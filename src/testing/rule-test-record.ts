@@ -95,7 +95,7 @@ function recordOf(rule: Rule, event: RuleTestEvent, around: Prepared): Given {
       const taken = candidate.take(parsed, verdict)
       return { schema, data: taken.data, envelope: taken.envelope }
     }
-    const { fault } = candidate.distance(parsed)
+    const fault = candidate.fault(parsed)
     faults.push(`${schema.name}: ${fault.field} ${fault.message}`)
   }
   throw new CodedError('RECORD_NO_SCHEMA', `The record is not of the rule's log type. ${faults.join('; ')}`)

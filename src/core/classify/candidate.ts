@@ -18,7 +18,6 @@ export interface Classified {
 
 /** How near a record came to a schema that did not take it. */
 export interface Distance {
-  readonly fault: Fault
   readonly held: number
   readonly faults: number
 }
@@ -35,8 +34,9 @@ export interface Candidate {
   test(record: Parsed): number
   /** Coerces the record in place. Only for a record that `test` took, with what it returned. */
   take(record: Parsed, verdict: number): Classified
-  /** Why it does not take the record. */
+  /** How far from taking a record it is that it does not take, and why. */
   distance(record: Parsed): Distance
+  fault(record: Parsed): Fault
 }
 
 /**
@@ -68,11 +68,12 @@ export function compileCandidate(schema: Schema): Candidate {
   const fields = compileFields(schema.fields, schema.extraFields)
   const envelope = schema.envelope && compileFields(schema.envelope)
   const patterns = Object.entries(schema.patterns ?? {}).map(([path, globs]) => compilePattern(path, globs))
+  const failing = (record: Parsed) => patterns.find((pattern) => !pattern.holds(record))
   const mismatch = (record: Parsed): Fault | undefined => {
-    const failing = patterns.find((pattern) => !pattern.holds(record))
-    return failing && { field: failing.path, message: `does not match ${failing.globs.join(' or ')}` }
+    const pattern = failing(record)
+    return pattern && { field: pattern.path, message: `does not match ${pattern.globs.join(' or ')}` }
   }
-  const envelopeFault = (record: Parsed) => envelope?.fault(record.envelope ?? nothing, 'envelope')
+  const around = (record: Parsed) => (envelope ? envelope.test(record.envelope ?? nothing) : accepted)
   return {
     schema,
     required: requiredIn(schema.fields),
@@ -80,11 +81,11 @@ export function compileCandidate(schema: Schema): Candidate {
     known: Object.keys(schema.fields),
     test(record) {
       // What tells schemas apart at least cost comes first.
-      const around = envelope ? envelope.test(record.envelope ?? nothing) : accepted
-      if (around === rejected) return rejected
+      const outer = around(record)
+      if (outer === rejected) return rejected
       for (let at = 0; at < patterns.length; at++) if (!patterns[at]!.holds(record)) return rejected
       const verdict = fields.test(record.data)
-      return verdict === rejected ? rejected : verdict | (around & coerces)
+      return verdict === rejected ? rejected : verdict | (outer & coerces)
     },
     take(record, verdict) {
       if (verdict & coerces) {
@@ -102,10 +103,12 @@ export function compileCandidate(schema: Schema): Candidate {
     },
     distance(record) {
       const { held, faults } = fields.score(record.data)
-      const others = [envelopeFault(record), mismatch(record)].filter((fault) => fault !== undefined)
-      const fault = fields.fault(record.data, '') ?? others[0] ?? { field: '', message: 'is not of this type' }
-      return { fault, held, faults: faults + others.length }
+      return { held, faults: faults + Number(around(record) === rejected) + Number(failing(record) !== undefined) }
     },
+    fault: (record) =>
+      fields.fault(record.data, '') ??
+      envelope?.fault(record.envelope ?? nothing, 'envelope') ??
+      mismatch(record) ?? { field: '', message: 'is not of this type' },
   }
 }
 

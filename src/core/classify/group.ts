@@ -21,11 +21,13 @@ export interface Group {
   readonly gate: GateOnce | undefined
   /** Whether it may read a text that begins with this character. */
   begins(code: number): boolean
+  /** A text must contain one of them; undefined: it need not. */
+  readonly words: readonly string[] | undefined
   /** Rank of its first candidate: nothing in the group is better. */
   readonly rank: number
   /** The first candidate by rank that takes the record, if its rank is better than `below`. */
   pick(record: Parsed, below: number): Picked | undefined
-  /** The candidate that comes nearest to a record that none takes, and why it does not take it. */
+  /** The candidate that comes nearest to a record that none takes, and how near that is. */
   nearest(record: Parsed): { readonly candidate: Ranked; readonly distance: Distance }
 }
 
@@ -48,7 +50,7 @@ export function compileGroups(schemas: readonly Schema[]): readonly Group[] {
       candidates.map(({ required, requiredAround }) => [...requiredAround, ...required]),
     )
     if (gate && !gates.has(gate.name)) gates.set(gate.name, askOnce(gate))
-    return { ...group, gate: gate && gates.get(gate.name), begins: gate?.begins ?? (() => true) }
+    return { ...group, gate: gate && gates.get(gate.name), begins: gate?.begins ?? (() => true), words: gate?.words }
   })
 }
 
@@ -63,7 +65,7 @@ function sharingKey({ parse: { parser, options }, fields }: Schema): string {
 const isParser = (value: unknown): value is Parser =>
   isObject(value) && typeof value['compile'] === 'function' && typeof value['name'] === 'string'
 
-function compileGroup(candidates: readonly Ranked[]): Omit<Group, 'gate' | 'begins'> {
+function compileGroup(candidates: readonly Ranked[]): Omit<Group, 'gate' | 'begins' | 'words'> {
   const first = candidates[0]!
   const { parser, options } = first.schema.parse
   return {

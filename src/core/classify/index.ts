@@ -1,6 +1,7 @@
 import type { Classified } from './candidate.ts'
 import type { Framing, ParseContext, ParseFailure, Parsed, Schema } from '../contracts/index.ts'
 import type { Code } from '../errors.ts'
+import { holdsWord } from './gates.ts'
 import { type Group, type Picked, compileGroups, isNearer } from './group.ts'
 import { createShared } from './once.ts'
 
@@ -54,8 +55,7 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
         if (group.gate && !group.gate(text, context, turn)) continue
         const parsed = lift(group.parse(text, context))
         tried.push({ group, parsed })
-        if (isFailure(parsed) || !outranks(group, parsed, best ? best.rank : none)) continue
-        best = read(group, parsed)
+        if (!isFailure(parsed)) best = readBetter(group, parsed, best ? best.rank : none) ?? best
       }
       return best ? resultsOf(best) : refuse(groups, tried, text, context)
     },
@@ -65,13 +65,24 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
 /** The rank of no candidate. */
 const none = Number.POSITIVE_INFINITY
 
-/** The groups that may read a text, by its first character, in the order of all. */
+/** The groups that may read a text, by its first character and the words in it, in the order of all. */
 function byBeginning(groups: readonly Group[]): (text: string) => readonly Group[] {
-  const known: (readonly Group[] | undefined)[] = []
+  const known = new Map<number, (text: string) => readonly Group[]>()
   return (text) => {
-    const code = text.charCodeAt(0)
-    return code < 0x80 ? (known[code] ??= groups.filter((group) => group.begins(code))) : groups
+    const code = Math.min(text.charCodeAt(0) || 0, 0x80)
+    let among = known.get(code)
+    if (!among) {
+      among = byWords(code === 0x80 ? groups : groups.filter((group) => group.begins(code)))
+      known.set(code, among)
+    }
+    return among(text)
   }
+}
+
+function byWords(groups: readonly Group[]): (text: string) => readonly Group[] {
+  const others = groups.filter(({ words }) => words === undefined)
+  const holds = holdsWord([...new Set(groups.flatMap(({ words }) => words ?? []))])
+  return (text) => (holds(text) ? groups : others)
 }
 
 /** What came of a group's parser. */
@@ -102,6 +113,8 @@ function refuse(
   text: string,
   context: ParseContext,
 ): readonly (Classified | Unclassified)[] {
+  // A header or a comment, whatever else it may be.
+  if (tried.some(({ parsed }) => !isFailure(parsed) && parsed.length === 0)) return []
   const known = new Map(tried.map(({ group, parsed }) => [group, parsed]))
   const readings: Reading[] = []
   const failures: Failed[] = []
@@ -138,10 +151,16 @@ function read(group: Group, records: readonly (Parsed | ParseFailure)[]): Readin
   return { group, records, picks, rank }
 }
 
-/** Whether a candidate of the group with a better rank takes one of the records. */
-function outranks(group: Group, records: readonly (Parsed | ParseFailure)[], rank: number): boolean {
-  for (const record of records) if (!isFailure(record) && group.pick(record, rank)) return true
-  return false
+/** The group's reading, if a candidate with a rank better than `below` takes one of the records. */
+function readBetter(group: Group, records: readonly (Parsed | ParseFailure)[], below: number): Reading | undefined {
+  for (const record of records) {
+    const picked = isFailure(record) ? undefined : group.pick(record, below)
+    if (!picked) continue
+    return records.length === 1
+      ? { group, records, picks: [picked], rank: picked.candidate.rank }
+      : read(group, records)
+  }
+  return undefined
 }
 
 function result(
@@ -153,8 +172,8 @@ function result(
     return { ...unparsable([{ group, failure: record }]), ...(record.text && { text: record.text() }) }
   }
   if (picked) return picked.candidate.take(record, picked.verdict)
-  const { candidate, distance } = group.nearest(record)
-  const { field, message } = distance.fault
+  const { candidate } = group.nearest(record)
+  const { field, message } = candidate.fault(record)
   const { name } = candidate.schema
   return {
     reason: 'RECORD_NO_SCHEMA',

@@ -50,8 +50,10 @@ export interface Gate {
   readonly name: string
   /** False: the parser can read no text that begins with this character (UTF-16 unit). Asked once, not for each text. */
   readonly begins?: (code: number) => boolean
+  /** Each text that the parser can read contains one of these. Words of all parsers are looked for at once. */
+  readonly words?: readonly string[]
   /** False: the parser cannot read the text, or no schema can take what it reads. */
-  passes(text: string, context: ParseContext): boolean
+  readonly passes?: (text: string, context: ParseContext) => boolean
 }
 
 /**

@@ -118,10 +118,11 @@ export function objectCheck(members: readonly Member[], extra: 'keep' | 'reject'
     score(value) {
       if (!isObject(value)) return { held: 0, faults: 1 }
       let held = 0
-      let faults = extraFault(value, '') ? 1 : 0
-      for (const member of members) {
-        if (faultOf(value, member, '')) faults++
-        else if (own(value, member.name) !== undefined) held++
+      let faults = extra === 'reject' && unknown(value) !== undefined ? 1 : 0
+      for (const { name, required, check } of members) {
+        const inner = own(value, name)
+        if (inner === undefined ? required : check.test(inner) === rejected) faults++
+        else if (inner !== undefined) held++
       }
       return { held, faults }
     },

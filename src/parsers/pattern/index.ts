@@ -37,7 +37,10 @@ export const pattern = defineParser({
     return {
       name: `pattern ${JSON.stringify([first, literals])}`,
       begins: (code) => first.some(([from, to]) => code >= from && code <= to),
-      passes: (text) => literals.some((literal) => text.includes(literal)),
+      // Short ones are in most texts.
+      ...(literals.every(({ length }) => length > 3)
+        ? { words: literals }
+        : { passes: (text) => literals.some((literal) => text.includes(literal)) }),
     }
   },
   compile(given): ParseText {
