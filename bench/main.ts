@@ -7,10 +7,11 @@
  * Writes bench/results/<date>.json.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { gunzipAndParse, splitAndParse } from './floor.ts'
+import { machine, median, rounded } from './measure.ts'
 import { mixedLines } from './mixed.ts'
 import { type Load, runPipeline, writeProject } from './pipeline.ts'
 import { cloudTrailFiles, cloudTrailLines } from './records.ts'
@@ -115,15 +116,6 @@ async function measure(rows: readonly Row[]): Promise<Result[]> {
   })
 }
 
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits))
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]!
-}
-
 function show(results: readonly Result[]): void {
   const lines = results.map(({ name, megabytesPerSecond, recordsPerSecond, ratio, alerts }) => {
     const numbers = [megabytesPerSecond.toFixed(1), String(recordsPerSecond), ratio.toFixed(2), String(alerts ?? '')]
@@ -134,17 +126,12 @@ function show(results: readonly Result[]): void {
 }
 
 function save(results: readonly Result[]): void {
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    memory: totalmem(),
-    node: process.version,
-    platform: process.platform,
-    loadBefore,
-  }
   const date = new Date().toISOString()
   const file = join(import.meta.dirname, 'results', `${date.slice(0, 10)}.json`)
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
-  writeFileSync(file, `${JSON.stringify({ date, machine, rounds, results }, null, 2)}\n`)
+  writeFileSync(
+    file,
+    `${JSON.stringify({ date, machine: { ...machine(), load: loadBefore }, rounds, results }, null, 2)}\n`,
+  )
   process.stdout.write(`\nWritten to ${file}\n`)
 }

@@ -1,14 +1,15 @@
 /**
- * Throughput of each parser on lines of its format, in MB/s and as a ratio to `split lines + JSON.parse` in the same run.
+ * Throughput of each parser on lines of its format, in MB per second of processor time, and as a ratio to `JSON.parse` of
+ * CloudTrail-like lines in the same run.
  *
- *   node bench/parsers.bench.ts [--json FILE]
+ *   node bench/parsers.bench.ts          writes bench/results/parsers.json
  */
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import type { ParserUse } from '../src/core/contracts/index.ts'
 import { cef, csv, json, keyValue, leef, logfmt, pattern, syslog, w3c } from '../src/parsers/index.ts'
+import { machine, measure, median, ratio } from './measure.ts'
 
-interface Case {
+interface Format {
   readonly name: string
   readonly use: ParserUse
   readonly line: (index: number) => string
@@ -49,7 +50,7 @@ const sshMessage = (index: number) =>
 const cefLine = (index: number) =>
   `CEF:0|Example|Firewall|7.1|100|connection blocked|5|src=${ip(index)} dst=192.0.2.10 spt=${index % 65536} dpt=443 act=blocked msg=not allowed by policy ${index} cs1Label=Policy cs1=office default`
 
-const cases: readonly Case[] = [
+const formats: readonly Format[] = [
   { name: 'json', use: json(), line: cloudtrail },
   {
     name: 'json, path Records[*]',
@@ -133,60 +134,59 @@ const cases: readonly Case[] = [
   },
 ]
 
-const bytesPerCase = 8_000_000
-const rounds = 5
+const bytesPerFormat = 4_000_000
+const rounds = 7
 
-/** Best of several rounds, in MB/s. */
-function measure(lines: readonly string[], bytes: number, parse: (line: string) => unknown): number {
-  let best = 0
-  let kept = 0
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now()
-    for (const line of lines) if (parse(line)) kept++
-    best = Math.max(best, bytes / 1e6 / ((performance.now() - start) / 1000))
-  }
-  if (kept !== rounds * lines.length) throw new Error('a line gave nothing')
-  return best
-}
-
-function linesOf(line: (index: number) => string): { lines: string[]; bytes: number } {
+/** Lines as they arrive: slices of one large decoded text. */
+function linesOf(line: (index: number) => string): readonly string[] {
   const made: string[] = []
-  let size = 0
-  for (let index = 0; size < bytesPerCase; index++) size += made[made.push(line(index)) - 1]!.length + 1
-  // Lines arrive as slices of one large decoded text.
-  return { lines: made.join('\n').split('\n'), bytes: size }
+  for (let index = 0, size = 0; size < bytesPerFormat; index++) size += made[made.push(line(index)) - 1]!.length + 1
+  return made.join('\n').split('\n')
 }
 
-const { values } = parseArgs({ options: { json: { type: 'string' } } })
-const floorLines = linesOf(cloudtrail)
-const floor = measure(floorLines.lines, floorLines.bytes, (line) => JSON.parse(line))
+const bytesPerLine = (lines: readonly string[]) => lines.reduce((sum, line) => sum + line.length + 1, 0) / lines.length
 
-const results = cases.map(({ name, use, line, firstLine }) => {
+const floorLines = linesOf(cloudtrail)
+const floor = {
+  name: 'JSON.parse',
+  texts: floorLines.length,
+  run() {
+    for (const line of floorLines) JSON.parse(line)
+  },
+}
+
+const cases = formats.map(({ name, use, line, firstLine }) => {
   const parse = use.parser.compile(use.options, [])
-  const context = { first: false, ...(firstLine !== undefined && { firstLine }) }
-  const { lines, bytes } = linesOf(line)
-  const speed = measure(lines, bytes, (text) => {
-    const found = parse(text, context)
-    if ('failure' in found || found.some((one) => 'failure' in one))
-      throw new Error(`${name}: ${JSON.stringify(found)}`)
-    return found
-  })
+  // As the splitter says of lines without long runs of digits.
+  const context = { first: false, safeIntegers: true, ...(firstLine !== undefined && { firstLine }) }
+  const lines = linesOf(line)
   return {
     name,
-    mbPerSecond: Math.round(speed),
-    ratio: Number((speed / floor).toFixed(2)),
-    bytesPerLine: Math.round(bytes / lines.length),
+    texts: lines.length,
+    bytes: bytesPerLine(lines),
+    run() {
+      for (const text of lines) {
+        const found = parse(text, context)
+        if ('failure' in found || 'failure' in found[0]!) throw new Error(`${name}: ${JSON.stringify(found)}`)
+      }
+    },
   }
 })
 
-console.log(`JSON.parse of CloudTrail-like lines: ${Math.round(floor)} MB/s\n`)
-console.log(`${'format'.padEnd(28)}${'MB/s'.padStart(8)}${'ratio'.padStart(8)}${'bytes/line'.padStart(12)}`)
-for (const { name, mbPerSecond, ratio, bytesPerLine } of results) {
-  console.log(
-    `${name.padEnd(28)}${String(mbPerSecond).padStart(8)}${ratio.toFixed(2).padStart(8)}${String(bytesPerLine).padStart(12)}`,
-  )
-}
-if (values.json !== undefined) {
-  const report = { node: process.version, jsonParse: Math.round(floor), results }
-  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
-}
+const times = measure([floor, ...cases], rounds)
+/** Nanoseconds per byte are comparable where those per line are not. */
+const perByte = (name: string, bytes: number) => times.get(name)!.map((value) => value / bytes)
+const floorPerByte = perByte(floor.name, bytesPerLine(floorLines))
+
+const results = cases.map(({ name, bytes }) => ({
+  format: name,
+  megabytesPerSecond: Math.round(1000 / median(perByte(name, bytes))),
+  toJsonParse: ratio(floorPerByte, perByte(name, bytes)),
+  bytesPerLine: Math.round(bytes),
+}))
+const jsonParse = Math.round(1000 / median(floorPerByte))
+
+console.log(`JSON.parse of CloudTrail-like lines: ${jsonParse} MB/s`)
+console.table(results)
+const report = { date: new Date().toISOString(), machine: machine(), rounds, jsonParse, results }
+writeFileSync(new URL('results/parsers.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`)

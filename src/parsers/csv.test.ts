@@ -135,3 +135,23 @@ test('rows survive a round trip', () => {
     expect(parse(use, written)).toEqual(expected)
   }
 })
+
+test('a text with too few or too many delimiters meets a closed gate', () => {
+  const passes = (given: Parameters<typeof csv>[0], text: string) => {
+    const { parser, options } = csv(given)
+    return parser.gate?.(options, [])?.passes?.(text, { first: false }) ?? true
+  }
+  const columns = ['a', 'b', 'c']
+  expect(['1,2,3', '1,2', '1,2,3,4', '"1,2",3,4'].map((text) => passes({ columns }, text))).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ])
+  expect(passes({ columns, quote: '' }, '1,2,3,4')).toBe(false)
+  expect(passes({ columns, quote: '', rest: 'more' }, '1,2,3,4')).toBe(true)
+  expect(passes({ columns, atLeast: 2 }, '1,2')).toBe(true)
+  expect(passes({ columns, comment: '#' }, '# x')).toBe(true)
+  expect(passes({ header: true, columns }, 'x')).toBe(true)
+  expect(passes({}, 'x')).toBe(true)
+})

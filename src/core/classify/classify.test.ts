@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { compileClassifier, selectSchemas } from './index.ts'
-import type { Parsed, ParseFailure, Schema } from '../contracts/index.ts'
+import { json } from '../../parsers/index.ts'
+import type { Gate, Parsed, ParseFailure, Parser, Schema } from '../contracts/index.ts'
 import { list } from '../fields/spec.ts'
 import { parseJson } from '../json.ts'
 import { defineParser } from '../parser.ts'
@@ -162,6 +163,20 @@ describe('documents', () => {
     expect(classify([eu], { Records: [{ id: '1' }] })).toEqual(['RECORD_NO_SCHEMA'])
   })
 
+  test('a record that none takes can be classified again by its own text, with what stood around it', () => {
+    const parse = json({ path: 'logs[*].event', alone: true, envelope: ['owner'] })
+    const around = { parse, envelope: { owner: 'string' } } as const
+    const text =
+      '{"owner":"o","logs":[{"event":{"id":"1"}},{"event":{"id":2,"n":"x"}},{"event":5},{"event":{"id":"4"}}]}'
+    const found = compileClassifier([schema('event', { id: 'string', n: 'integer?' }, around)]).classify(text, context)
+    const [, refused, broken] = found as readonly { text?: string; message?: string }[]
+    const mended = compileClassifier([schema('event', { id: 'string', n: 'string?' }, around)])
+    expect(mended.classify(refused!.text!, context)).toMatchObject([
+      { data: { id: '2', n: 'x' }, envelope: { owner: 'o' } },
+    ])
+    expect(mended.classify(broken!.text!, context)).toMatchObject([{ message: broken!.message }])
+  })
+
   test('an empty document has no records', () => {
     expect(classify([event], { Records: [] })).toEqual([])
   })
@@ -196,6 +211,38 @@ describe('parsing', () => {
     calls.length = 0
     expect(classify(schemas, { q: 1 })).toEqual(['RECORD_NO_SCHEMA'])
     expect(calls).toHaveLength(2)
+  })
+
+  test('is left out for texts that a gate tells; when nothing takes them, each parser says what it missed', () => {
+    const asked: string[] = []
+    const gated = (name: string, gate: Partial<Gate>) => ({
+      parser: {
+        ...documents.parser,
+        name,
+        gate: () => ({ name, ...gate }),
+        compile: () => (text: string) => {
+          asked.push(name)
+          return { failure: `${name} cannot read ${text}` }
+        },
+      } as Parser,
+      options: {},
+    })
+    const schemas = [
+      schema('a', { x: 'string' }, { parse: gated('begins', { begins: (code) => code === 0x61 }) }),
+      schema('b', { x: 'string' }, { parse: gated('words', { words: ['in it', 'or'] }) }),
+      schema('c', { x: 'string' }, { parse: gated('passes', { passes: (text) => text.length > 6 }) }),
+      schema('last', { a: 'string', b: 'string' }, { parse: words(), priority: -1 }),
+    ]
+    const parsersAsked = (text: string) => {
+      asked.length = 0
+      compileClassifier(schemas).classify(text, context)
+      return asked
+    }
+    expect(parsersAsked('y z')).toEqual([])
+    expect(parsersAsked('a z')).toEqual(['begins'])
+    expect(parsersAsked('y or')).toEqual(['words'])
+    expect(parsersAsked('yyyyyyy z')).toEqual(['passes'])
+    expect(parsersAsked('y')).toEqual(['begins', 'words', 'passes'])
   })
 
   test('of the same text gives records of their own', () => {

@@ -40,6 +40,7 @@ export interface Classifier {
 export function compileClassifier(schemas: readonly Schema[]): Classifier {
   const groups = compileGroups(schemas)
   const groupsFor = byBeginning(groups)
+  const holdsAnyWord = holdsWord([...new Set(groups.flatMap(({ words }) => words ?? []))])
   const shared = createShared()
   let turn = 0
   return {
@@ -50,8 +51,10 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
       shared.forget()
       let best: Reading | undefined
       const tried: Tried[] = []
+      let holdsAny: boolean | undefined
       for (const group of groupsFor(text)) {
         if (best && best.rank < group.rank) break
+        if (group.words && !(holdsAny ??= holdsAnyWord(text))) continue
         if (group.gate && !group.gate(text, context, turn)) continue
         const parsed = lift(group.parse(text, context))
         tried.push({ group, parsed })
@@ -65,24 +68,13 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
 /** The rank of no candidate. */
 const none = Number.POSITIVE_INFINITY
 
-/** The groups that may read a text, by its first character and the words in it, in the order of all. */
+/** The groups that may read a text, by its first character, in the order of all. */
 function byBeginning(groups: readonly Group[]): (text: string) => readonly Group[] {
-  const known = new Map<number, (text: string) => readonly Group[]>()
+  const known: (readonly Group[] | undefined)[] = []
   return (text) => {
-    const code = Math.min(text.charCodeAt(0) || 0, 0x80)
-    let among = known.get(code)
-    if (!among) {
-      among = byWords(code === 0x80 ? groups : groups.filter((group) => group.begins(code)))
-      known.set(code, among)
-    }
-    return among(text)
+    const code = text.charCodeAt(0)
+    return code < 0x80 ? (known[code] ??= groups.filter((group) => group.begins(code))) : groups
   }
-}
-
-function byWords(groups: readonly Group[]): (text: string) => readonly Group[] {
-  const others = groups.filter(({ words }) => words === undefined)
-  const holds = holdsWord([...new Set(groups.flatMap(({ words }) => words ?? []))])
-  return (text) => (holds(text) ? groups : others)
 }
 
 /** What came of a group's parser. */
