@@ -18,6 +18,12 @@ interface Declaration<C extends z.ZodType> {
   readonly examples: readonly Example<z.input<C>>[]
 }
 
+/**
+ * What a source counts of what it does not hand on: `refused` (not authenticated, too large, not understood by the protocol),
+ * `repeated` (sent again, and known), `dropped` (given up, as its policy says, or lost before it came here).
+ */
+export type SourceCount = 'refused' | 'repeated' | 'dropped'
+
 /** What a source may use of its surroundings. */
 export interface SourceHost {
   /** `kind:name` as configured. */
@@ -25,6 +31,10 @@ export interface SourceHost {
   /** Relative paths start here. */
   readonly projectDir: string
   readonly state: Pick<StateStore, 'get' | 'set' | 'list' | 'delete'>
+  /** A folder of its own within the state, for what has to be kept on disk; whoever writes into it makes it. */
+  readonly dataDir: string
+  /** Adds to a counter of the source, which `status` and `/metrics` show. */
+  count(what: SourceCount, n?: number): void
   /** For sources that look into compressed bodies, to go on in the middle of one. */
   readonly decoders: readonly Decoder[]
   now(): number

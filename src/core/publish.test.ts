@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Alert } from './contracts/index.ts'
-import { publish, publishJson } from './publish.ts'
+import { publish, publicationJson } from './publish.ts'
 
 const alert: Alert = {
   id: 'a1',
@@ -50,7 +50,7 @@ test('envelope, normalised values, merging and updates go along where there are 
 })
 
 test('as JSON it is one line, whatever the context holds', () => {
-  const text = publishJson({ ...alert, context: { big: 12345678901234567890n } })
+  const text = publicationJson(publish({ ...alert, context: { big: 12345678901234567890n } }))
   expect(text).not.toContain('\n')
   expect(JSON.parse(text)).toMatchObject({ id: 'a1', context: { big: '12345678901234567890' } })
 })

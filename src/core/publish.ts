@@ -1,10 +1,17 @@
 import type { Alert, LogRecord, MergeSummary, Normalised, Severity } from './contracts/index.ts'
 
 /**
+ * What is said of an alert: plain JSON. Publishers may add, change and drop anything, so nothing is sure to be there; an output
+ * takes the facts it cannot do without (id, rule, severity) from the alert. Keys such as `@slack.text` speak to one kind of
+ * output, which uses them instead of its own words.
+ */
+export type Publication = Readonly<Record<string, unknown>>
+
+/**
  * What an output sends of an alert unless told otherwise, and what `--json` prints: plain JSON, one form everywhere.
  * Nothing is hidden in it; whatever shows it to people (terminals, logs) masks the schema's `sensitive` fields itself.
  */
-export interface Publication {
+export interface DefaultPublication {
   readonly id: string
   readonly rule: string
   readonly severity: Severity
@@ -32,7 +39,7 @@ export interface Publication {
 }
 
 /** The default publication of an alert. */
-export function publish(alert: Alert): Publication {
+export function publish(alert: Alert): DefaultPublication & Publication {
   const { id, rule, severity, title, description, createdAt, cluster, source, schema, record } = alert
   return {
     id,
@@ -58,7 +65,7 @@ export function publish(alert: Alert): Publication {
   }
 }
 
-/** The publication as one line of JSON. A value that JSON has no form for (a bigint of a rule's context) becomes text. */
-export function publishJson(alert: Alert): string {
-  return JSON.stringify(publish(alert), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+/** A publication as one line of JSON. A value that JSON has no form for (a bigint of a rule's context) becomes text. */
+export function publicationJson(publication: Publication): string {
+  return JSON.stringify(publication, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { defineOutput } from '../core/component.ts'
 import { CodedError, messageOf } from '../core/errors.ts'
-import { publishJson } from '../core/publish.ts'
+import { publicationJson } from '../core/publish.ts'
 
 /** The file that is written to, and whether its last line is cut off. */
 interface OpenFile {
@@ -49,7 +49,8 @@ export default defineOutput({
     }
 
     return {
-      send: (alert) => send(publishJson(alert)).catch((error: unknown) => Promise.reject(asCoded(error, config.path))),
+      send: ({ publication }) =>
+        send(publicationJson(publication)).catch((error: unknown) => Promise.reject(asCoded(error, config.path))),
       close,
     }
   },

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { publish } from '../core/publish.ts'
 import { startServer } from '../testing/http-server.ts'
 import { httpOutputContract } from '../testing/output-contract.ts'
-import { sampleAlert } from '../testing/sample-alert.ts'
+import { createOutputHost } from '../testing/output-host.ts'
+import { messageOf, sampleAlert } from '../testing/sample-alert.ts'
 import { retryAfter } from './http.ts'
 import webhook from './webhook.ts'
 
@@ -32,18 +33,9 @@ httpOutputContract({
   }),
 })
 
-const host = {
-  name: 'webhook:hook',
-  projectDir: '/nonexistent',
-  fetch: globalThis.fetch,
-  now: () => 0,
-  log: () => {},
-  screen: { colour: false, columns: 80, write: () => {} },
-  sensitive: () => [],
-}
 const send = (config: unknown, secret = '') => {
-  const output = webhook.create(webhook.config.parse(config), { ...host, secret: async () => secret })
-  return output.send(sampleAlert, AbortSignal.timeout(10_000))
+  const host = createOutputHost({ secrets: { HOOK: secret, TOKEN: secret } })
+  return webhook.create(webhook.config.parse(config), host).send(messageOf(sampleAlert), AbortSignal.timeout(10_000))
 }
 
 test('an address that is itself a secret is not told', async () => {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { defineOutput } from '../core/component.ts'
-import { publishJson } from '../core/publish.ts'
+import { publicationJson } from '../core/publish.ts'
 import { sendHttp, setHeader } from './http.ts'
 import { secretName, secretsOf } from './secrets.ts'
 
@@ -45,11 +45,11 @@ export default defineOutput({
   ],
   concurrency: 4,
   create: (config, host) => ({
-    async send(alert, signal) {
+    async send({ alert, publication }, signal) {
       const { reveal, redact } = secretsOf(host)
       const url = await reveal(config.url)
       const key = config.signature && (await reveal(config.signature))
-      const body = publishJson(alert)
+      const body = publicationJson(publication)
       const headers = new Headers({ 'content-type': 'application/json', 'user-agent': 'StreamAlert' })
       for (const [name, value] of Object.entries(config.headers)) setHeader(headers, name, await reveal(value))
       headers.set('idempotency-key', alert.id)

@@ -162,9 +162,11 @@ function readLibrary(config: Config, yaml: YamlFile, problems: CodedError[]): st
   return [...new Set(chosen.flat().map(({ file }) => file))]
 }
 
-/** The file that holds a project's state, absolute. */
-export const stateFile = (project: Project): string =>
-  join(resolve(project.dir, project.config.storage.path), 'state.db')
+/** The folder of a project's state, absolute. */
+export const stateFolder = (project: Project): string => resolve(project.dir, project.config.storage.path)
+
+/** The file in it that holds alerts, hits, quarantine and checkpoints. */
+export const stateFile = (project: Project): string => join(stateFolder(project), 'state.db')
 
 /** `kind:name` of every output a rule may name. */
 export function outputNames(config: Config): string[] {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CodedError } from '../core/errors.ts'
-import type { Project } from './load.ts'
+import { type Project, stateFolder } from './load.ts'
 import { packageFile, packageModule } from './resolve.ts'
 
 const require = createRequire(import.meta.url)
@@ -28,7 +28,7 @@ const isSyntax = ({ message }: CodedError) => message.startsWith('TS1')
 
 async function compile(project: Project, files: readonly string[]): Promise<CodedError[]> {
   if (files.length === 0) return []
-  const folder = resolve(project.dir, project.config.storage.path)
+  const folder = stateFolder(project)
   writeEditorFiles(folder)
   const tsconfig = join(folder, 'tsconfig.check.json')
   writeFileSync(tsconfig, `${JSON.stringify({ extends: './tsconfig.json', files }, null, 2)}\n`)

@@ -4,5 +4,8 @@
  */
 export { decoderContract } from './decoder-contract.ts'
 export * from './output-contract.ts'
+export { createOutputHost, type OutputHostOptions } from './output-host.ts'
+export { messageOf, sampleAlert } from './sample-alert.ts'
 export * from './source-contract.ts'
+export { createSourceHost, type SourceHostOptions } from './source-host.ts'
 export { storeContract } from './store-contract.ts'

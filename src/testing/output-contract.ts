@@ -1,10 +1,11 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { OutputHost, OutputKind } from '../core/component.ts'
+import type { OutputKind } from '../core/component.ts'
 import type { Alert, LogLine, Output } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import { type Answer, type ReceivedRequest, startServer } from './http-server.ts'
-import { sampleAlert } from './sample-alert.ts'
+import { createOutputHost } from './output-host.ts'
+import { messageOf, sampleAlert } from './sample-alert.ts'
 
 export interface HttpOutputContract {
   readonly kind: OutputKind
@@ -16,6 +17,8 @@ export interface HttpOutputContract {
   readonly request: (alert: Alert, body: string) => ExpectedRequest
   /** What the vendor answers when all is well. Default: 200. */
   readonly success?: Answer
+  /** Answers to the requests that follow the first within one send, where all is well. */
+  readonly then?: readonly Answer[]
   readonly alert?: Alert
 }
 
@@ -31,15 +34,17 @@ export interface ExpectedRequest {
 
 /** What every output that speaks HTTP keeps to, against a real server on the loopback interface. */
 export function httpOutputContract(contract: HttpOutputContract): void {
-  const { kind, success = { status: 200 }, alert = sampleAlert } = contract
+  const { kind, success = { status: 200 }, then = [], alert = sampleAlert } = contract
+  const well = [success, ...then]
 
-  /** Sends the alert once for each answer of a server; gives what each try came to, and what the server got. */
-  async function trial(answers: readonly Answer[], { tls = false, timeoutMs = 10_000 } = {}) {
+  /** Sends the alert as often as it says to a server that answers so; gives what each try came to, and what the server got. */
+  async function trial(answers: readonly Answer[], { sends = 1, tls = false, timeoutMs = 10_000 } = {}) {
     await using server = await startServer(answers, { tls })
     const lines: LogLine[] = []
     const output = createOutput(contract, server.url, lines)
     const errors: (CodedError | undefined)[] = []
-    for (const _ of answers) errors.push(await failureOf(output.send(alert, AbortSignal.timeout(timeoutMs))))
+    for (let n = 0; n < sends; n++)
+      errors.push(await failureOf(output.send(messageOf(alert), AbortSignal.timeout(timeoutMs))))
     await output.close?.()
     const said = inspect([errors, lines], { depth: 10 })
     for (const secret of Object.values(contract.secrets)) expect(said).not.toContain(secret)
@@ -48,10 +53,10 @@ export function httpOutputContract(contract: HttpOutputContract): void {
 
   describe(`output ${kind.name}`, () => {
     test('sends the request that the vendor asks for', async () => {
-      const { error, requests } = await trial([success])
+      const { error, requests } = await trial(well)
       expect(error).toBeUndefined()
-      expect(requests).toHaveLength(1)
-      const [{ method, path, headers, body }] = requests as [ReceivedRequest]
+      expect(requests).toHaveLength(well.length)
+      const [{ method, path, headers, body }] = requests as [ReceivedRequest, ...ReceivedRequest[]]
       const expected = contract.request(alert, body)
       expect({ method, path, json: JSON.parse(body) as unknown }).toEqual({
         method: expected.method,
@@ -62,8 +67,9 @@ export function httpOutputContract(contract: HttpOutputContract): void {
     })
 
     test('sends the same request when the same alert is sent again', async () => {
-      const { requests } = await trial([success, success])
-      expect(requests[1]?.body).toBe(requests[0]?.body)
+      const { requests } = await trial([...well, ...well], { sends: 2 })
+      expect(requests).toHaveLength(2 * well.length)
+      expect(requests[well.length]?.body).toBe(requests[0]?.body)
     })
 
     test('too many requests: later, when the vendor says', async () => {
@@ -72,7 +78,7 @@ export function httpOutputContract(contract: HttpOutputContract): void {
     })
 
     test.each([500, 502, 503, 504])('%d: later; and the next try succeeds', async (status) => {
-      const { errors } = await trial([{ status, body: 'oops' }, success])
+      const { errors } = await trial([{ status, body: 'oops' }, ...well], { sends: 2 })
       expect(errors[0]).toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later' })
       expect(errors[1]).toBeUndefined()
     })
@@ -102,7 +108,7 @@ export function httpOutputContract(contract: HttpOutputContract): void {
     })
 
     test('a connection that breaks off: later', async () => {
-      const { errors } = await trial(['reset', success])
+      const { errors } = await trial(['reset', ...well], { sends: 2 })
       expect(errors[0]).toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later' })
       expect(errors[1]).toBeUndefined()
     })
@@ -111,12 +117,12 @@ export function httpOutputContract(contract: HttpOutputContract): void {
       const server = await startServer([])
       await server[Symbol.asyncDispose]()
       const output = createOutput(contract, server.url, [])
-      const error = await failureOf(output.send(alert, AbortSignal.timeout(10_000)))
+      const error = await failureOf(output.send(messageOf(alert), AbortSignal.timeout(10_000)))
       expect(error).toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later' })
     })
 
     test('a server whose certificate nobody vouches for gets nothing', async () => {
-      const { error, requests } = await trial([success], { tls: true })
+      const { error, requests } = await trial(well, { tls: true })
       expect(error).toMatchObject({ code: 'OUTPUT_UNAVAILABLE' })
       expect(error?.message).toMatch(/certificate/i)
       expect(requests).toEqual([])
@@ -126,25 +132,12 @@ export function httpOutputContract(contract: HttpOutputContract): void {
 
 /** The output of a contract, with surroundings that are real where it matters. */
 function createOutput({ kind, config, secrets }: HttpOutputContract, url: string, lines: LogLine[]): Output {
-  const host: OutputHost = {
-    name: `${kind.name}:contract`,
-    projectDir: '/nonexistent',
-    fetch: globalThis.fetch,
-    now: () => 1_770_112_932_000,
-    log: (line) => void lines.push(line),
-    async secret(name) {
-      const value = secrets[name]
-      if (value === undefined) throw new CodedError('SECRET_MISSING', `The secret "${name}" has no value.`)
-      return value
-    },
-    screen: { colour: false, columns: 80, write: () => {} },
-    sensitive: () => [],
-  }
+  const host = createOutputHost({ name: `${kind.name}:contract`, secrets, lines })
   return kind.create(kind.config.parse(config(url)), host)
 }
 
 /** What a send failed with. Outputs throw nothing but coded errors: anything else fails the test. */
-async function failureOf(sending: Promise<void>): Promise<CodedError | undefined> {
+async function failureOf(sending: Promise<unknown>): Promise<CodedError | undefined> {
   try {
     await sending
     return undefined

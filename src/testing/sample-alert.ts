@@ -1,4 +1,5 @@
-import type { Alert } from '../core/contracts/index.ts'
+import type { Alert, Message } from '../core/contracts/index.ts'
+import { publish } from '../core/publish.ts'
 
 /** An alert for the tests of outputs. */
 export const sampleAlert: Alert = {
@@ -30,3 +31,6 @@ export const sampleAlert: Alert = {
   context: { shift: 'night' },
   staged: false,
 }
+
+/** What the dispatcher gives to an output for an alert that no publisher changes. */
+export const messageOf = (alert: Alert): Message => ({ alert, publication: publish(alert) })

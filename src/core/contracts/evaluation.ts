@@ -55,6 +55,7 @@ export interface Count {
  * - `records`: classified, by source, cluster, schema. `quarantined`: by source, cluster, reason.
  * - `bytes`: decoded, by source. `drift`: unknown fields kept, by schema, field. `retimed`: event time replaced, by schema, reason.
  * - `hits`, `rule_errors`: by rule (and error code). `asked`: records a rule that fails was asked about, by rule.
+ * - `refused`, `repeated`, `dropped`: by source (`SourceCount`).
  * - `retried`: released from quarantine, by kind, reason.
  */
 export type Metric =
@@ -67,6 +68,9 @@ export type Metric =
   | 'rule_errors'
   | 'asked'
   | 'retried'
+  | 'refused'
+  | 'repeated'
+  | 'dropped'
 
 /** What could not be processed, with the reason and all that is needed to try again. */
 export interface QuarantineEntry {

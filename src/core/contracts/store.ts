@@ -28,6 +28,8 @@ export interface Claim {
   readonly attempts: number
   /** When the alert was stored, epoch milliseconds: the age limit counts from here. */
   readonly storedAt: number
+  /** The receipt of the delivery of the alert that this one updates, to the same output. */
+  readonly earlier?: string
 }
 
 export type DeliveryState = 'pending' | 'sent' | 'dead'
@@ -42,6 +44,8 @@ export interface Settlement {
   readonly state: DeliveryState
   readonly retryAt?: number
   readonly error?: string
+  /** With `sent`: what the output answered, for updates of the alert. */
+  readonly receipt?: string
 }
 
 /** Alerts and their deliveries. */

@@ -1,5 +1,6 @@
-import type { Alert, Claim, Output, Settlement } from '../contracts/index.ts'
-import { CodedError, messageOf } from '../errors.ts'
+import type { Claim, Message, Output, Settlement } from '../contracts/index.ts'
+import { CodedError, messageOf as textOfError } from '../errors.ts'
+import { publish } from '../publish.ts'
 import { retryDelay } from './retry.ts'
 
 /** Limits on the delivery of one alert to one output. */
@@ -32,11 +33,11 @@ export async function attempt(
 ): Promise<Attempt> {
   const which = { alert: claim.alert.id, output: claim.output }
   try {
-    await sendWithin(output, claim.alert, limits.timeoutMs)
-    return { outcome: 'sent', settlement: { ...which, state: 'sent' } }
+    const receipt = await sendWithin(output, messageOf(claim), limits.timeoutMs)
+    return { outcome: 'sent', settlement: { ...which, state: 'sent', ...(receipt !== undefined && { receipt }) } }
   } catch (thrown) {
     const error =
-      thrown instanceof CodedError ? thrown : new CodedError('OUTPUT_REJECTED', messageOf(thrown), { cause: thrown })
+      thrown instanceof CodedError ? thrown : new CodedError('OUTPUT_REJECTED', textOfError(thrown), { cause: thrown })
     if (error.retry === 'never') return { outcome: 'dead', settlement: dead(which, error), error }
     const tries = claim.attempts + 1
     const end = claim.storedAt + limits.maxAgeMs
@@ -57,8 +58,14 @@ export function dead(which: { readonly alert: string; readonly output: string },
 
 const textOf = (error: CodedError) => `${error.code} ${error.message}`
 
+const messageOf = ({ alert, earlier }: Claim): Message => ({
+  alert,
+  publication: publish(alert),
+  ...(earlier !== undefined && { earlier }),
+})
+
 /** Sends, and gives up after `timeoutMs` even when the output does not heed its signal. */
-async function sendWithin(output: Output, alert: Alert, timeoutMs: number): Promise<void> {
+async function sendWithin(output: Output, message: Message, timeoutMs: number): Promise<string | undefined> {
   const abort = new AbortController()
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
@@ -66,7 +73,7 @@ async function sendWithin(output: Output, alert: Alert, timeoutMs: number): Prom
     reject(new CodedError('OUTPUT_UNAVAILABLE', `No answer within ${timeoutMs / 1000} s.`, { retry: 'later' }))
   }, timeoutMs)
   try {
-    await Promise.race([output.send(alert, abort.signal), late])
+    return (await Promise.race([output.send(message, abort.signal), late])) ?? undefined
   } catch (error) {
     // What an output throws when it is stopped says nothing: the time was up.
     throw abort.signal.aborted ? await late.catch((reason: unknown) => reason) : error

@@ -246,7 +246,7 @@ function makeWorld(options: WorldOptions) {
   const start = 1_700_000_000_000
 
   const outputOf = (name: string): Output => ({
-    async send(alert, signal) {
+    async send({ alert }, signal) {
       sent.get(name)!.push(alert.id)
       await behaviours.get(name)?.(alert, sent.get(name)!.length, signal)
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineOutput } from '../../core/component.ts'
-import { publishJson } from '../../core/publish.ts'
+import { publicationJson } from '../../core/publish.ts'
 import { renderAlert } from './render.ts'
 
 /** Shows alerts where the engine runs. The implicit output `terminal:screen` is one of these. */
@@ -18,9 +18,9 @@ export default defineOutput({
     { title: 'For programs', config: { format: 'json' } },
   ],
   create: ({ format }, host) => ({
-    async send(alert) {
+    async send({ alert, publication }) {
       const { screen } = host
-      if (format === 'json') return screen.write(`${publishJson(alert)}\n`)
+      if (format === 'json') return screen.write(`${publicationJson(publication)}\n`)
       const { colour, columns } = screen
       screen.write(`${renderAlert(alert, { colour, columns, sensitive: host.sensitive(alert.schema) })}\n`)
     },

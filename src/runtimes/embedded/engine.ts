@@ -11,6 +11,7 @@ import { answerRequests } from './requests.ts'
 import { type Session, startSession } from './session.ts'
 import { sleep } from './sleep.ts'
 import { type Changed, openStaging, type StagingChange } from './staging.ts'
+import { createSourceCounts } from './source-counts.ts'
 import { deliverAll, lookAt, lookAtHealth, sweep } from './upkeep.ts'
 import { projectChanges } from './watch-project.ts'
 
@@ -119,6 +120,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  async function storeSourceCounts(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(lookEveryMs, stopping.signal)
+      await around.sourceCounts.flush()
+    }
+  }
+
   async function lookAtStaging(caughtUp: Promise<void>): Promise<void> {
     if (!read) return
     await Promise.race([caughtUp, sleep(catchUpMs, stopping.signal)])
@@ -154,6 +162,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const unsent = await deliver('all')
     await sweep(store, project.config, around)
     await session.stop()
+    await around.sourceCounts.flush()
     await store.close()
     return { complete, unsent }
   }
@@ -165,12 +174,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       reloadOnChange(),
       caughtUp,
       sweepNowAndThen(),
+      storeSourceCounts(),
       lookAtStaging(caughtUp),
       watchHealth(),
       answering,
     ])
     await reloading
     await Promise.all([session.stop(), ...ending])
+    await around.sourceCounts.flush()
     await store.close()
     return { complete: true, unsent: 0 }
   }
@@ -197,6 +208,7 @@ async function surroundings(
   const { events, now = Date.now } = options
   const around: Omit<Surroundings, 'staging' | 'health'> = {
     store,
+    sourceCounts: createSourceCounts(store, now),
     screen: options.screen,
     json: options.json ?? false,
     now,

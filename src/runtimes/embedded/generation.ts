@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { join } from 'node:path'
 import type { Screen } from '../../core/component.ts'
 import { createApp } from '../../core/app.ts'
 import type {
@@ -15,11 +16,12 @@ import type {
 } from '../../core/contracts/index.ts'
 import { CodedError, problemsOf, Problems } from '../../core/errors.ts'
 import { decoders } from '../../decoders/index.ts'
-import { codeOf, type Project, terminalOutput } from '../../project/index.ts'
+import { codeOf, type Project, stateFolder, terminalOutput } from '../../project/index.ts'
 import { terminal } from '../../outputs/index.ts'
 import { type Pool, startPool } from './pool.ts'
 import type { LoadedCode } from './protocol.ts'
 import type { Health } from './health.ts'
+import type { SourceCounts } from './source-counts.ts'
 import type { Staging } from './staging.ts'
 
 /** What lasts longer than one state of the project. */
@@ -30,6 +32,7 @@ export interface Surroundings {
   readonly json: boolean
   readonly staging: Staging
   readonly health: Health
+  readonly sourceCounts: SourceCounts
   now(): number
   random(): number
   secret(name: string): Promise<string>
@@ -132,7 +135,17 @@ function createSources(project: Project, around: Surroundings): ReadonlyMap<stri
   const { now, log, secret, store: state } = around
   return new Map(
     project.sources.map(({ name, kind, options }) => {
-      const source = kind.create(options, { name, projectDir: project.dir, state, decoders, now, log, secret })
+      const source = kind.create(options, {
+        name,
+        projectDir: project.dir,
+        state,
+        dataDir: join(stateFolder(project), 'sources', name.replace(':', '-')),
+        decoders,
+        now,
+        log,
+        secret,
+        count: (what, n = 1) => around.sourceCounts.add(name, what, n),
+      })
       if (!('read' in source))
         throw new CodedError('CONFIG_INVALID', `${name} cannot be read on this machine.`, { place: { name } })
       return [name, source]

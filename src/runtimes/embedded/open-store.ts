@@ -1,12 +1,10 @@
 import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import type { Store } from '../../core/contracts/index.ts'
-import type { Project } from '../../project/index.ts'
+import { type Project, stateFile, stateFolder } from '../../project/index.ts'
 import { openSqliteStore, type SqliteOptions } from '../../stores/sqlite/index.ts'
 
 /** Opens the state of a project, in a folder that only its owner may enter. Throws STORE_LOCKED, STORE_FAILED, STORE_NEWER. */
 export function openStore(project: Project, options: SqliteOptions): Store {
-  const folder = resolve(project.dir, project.config.storage.path)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return openSqliteStore(join(folder, 'state.db'), options)
+  mkdirSync(stateFolder(project), { recursive: true, mode: 0o700 })
+  return openSqliteStore(stateFile(project), options)
 }

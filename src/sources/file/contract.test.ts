@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { PullSource } from '../../core/contracts/index.ts'
 import { decoders } from '../../decoders/index.ts'
+import { createSourceHost } from '../../testing/source-host.ts'
 import { sourceContract } from '../../testing/source-contract.ts'
 import { file } from '../file.ts'
 
@@ -29,12 +30,10 @@ for (const [name, write] of Object.entries(ways)) {
       return {
         put: (texts) => write(dir, time++, texts),
         open: (state) =>
-          file.create(file.config.parse({ paths: ['logs/*'], pollInterval: '20ms', settle: '50ms' }), {
-            ...{ name: 'file:contract', projectDir: dir, state, decoders },
-            now: () => Date.now(),
-            log: () => {},
-            secret: async () => '',
-          }) as PullSource,
+          file.create(
+            file.config.parse({ paths: ['logs/*'], pollInterval: '20ms', settle: '50ms' }),
+            createSourceHost({ name: 'file:contract', projectDir: dir, state }),
+          ) as PullSource,
         close: () => rm(dir, { recursive: true, force: true }),
       }
     },

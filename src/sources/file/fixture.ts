@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { LogLine, PullSource } from '../../core/contracts/index.ts'
 import { decoders } from '../../decoders/index.ts'
+import { createSourceHost } from '../../testing/source-host.ts'
 import { createSourceEngine, type RunOptions } from '../../testing/source-engine.ts'
 import { file } from '../file.ts'
 
@@ -17,15 +18,10 @@ export async function createFixture(options: Record<string, unknown> = {}) {
 
   /** A source as after a start of the process. */
   const open = (): PullSource =>
-    file.create(config, {
-      name: 'file:test',
-      projectDir: dir,
-      state: engine.state,
-      decoders,
-      now: () => Date.now(),
-      log: (line) => logged.push(line),
-      secret: async () => '',
-    }) as PullSource
+    file.create(
+      config,
+      createSourceHost({ name: 'file:test', projectDir: dir, state: engine.state, lines: logged }),
+    ) as PullSource
 
   return {
     dir,
