@@ -13,6 +13,8 @@ interface Declaration<C extends z.ZodType> {
   readonly name: string
   /** One sentence. */
   readonly summary: string
+  /** What a person does at the vendor's side first, as Markdown; shown on the page and by `output add`. */
+  readonly setup?: string
   /** Each field with `.meta({ description })`, secrets with `.meta({ secret: true })`. */
   readonly config: C
   readonly examples: readonly Example<z.input<C>>[]

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { outputs } from './index.ts'
 
 /** Files that outputs share. */
-const shared = ['http', 'index', 'secrets']
+const shared = ['http', 'index', 'secrets', 'shared']
 
 test('each file is an output of that name, and listed', () => {
   const files = readdirSync(import.meta.dirname)
