@@ -5,13 +5,14 @@ import { expect, test } from 'vitest'
 const root = join(import.meta.dirname, '..')
 
 /** Which parts of the tree each part may import. `index` is src/index.ts, the public door. */
-const components = ['parsers', 'decoders', 'sources', 'lookups', 'outputs', 'stores']
+const components = ['parsers', 'decoders', 'sources', 'lookups', 'outputs', 'publishers', 'stores']
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
-  ...Object.fromEntries(components.map((kind) => [kind, ['core', kind]])),
+  ...Object.fromEntries(components.map((kind) => [kind, ['core', 'aws', kind]])),
+  aws: ['core', 'aws'],
   helpers: ['core', 'helpers'],
   schemas: ['core', 'parsers', 'schemas'],
-  rules: ['core', 'helpers', 'schemas', 'rules', 'index'],
+  rules: ['core', 'helpers', 'publishers', 'schemas', 'rules', 'index'],
   index: ['core', 'parsers'],
   project: ['core', ...components, 'schemas', 'project'],
   import: ['core', 'parsers', 'project', 'import'],
@@ -26,6 +27,7 @@ const packageEntries: Readonly<Record<string, string>> = {
   'streamalert/schemas': 'schemas',
   'streamalert/rules': 'rules',
   'streamalert/helpers': 'helpers',
+  'streamalert/publishers': 'publishers',
   'streamalert/testing': 'testing',
 }
 

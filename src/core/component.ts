@@ -98,6 +98,55 @@ export interface LookupKind<C extends z.ZodType = z.ZodType> extends Declaration
   create(config: z.output<C>, host: LookupHost): Lookup
 }
 
+/** What a provider of secrets may use of its surroundings. */
+export interface SecretHost {
+  /** Relative paths start here. */
+  readonly projectDir: string
+  /** The folder of the project's state, absolute. */
+  readonly stateDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Epoch milliseconds. */
+  now(): number
+}
+
+/** A secret without its value. */
+export interface SecretEntry {
+  readonly name: string
+  /** When its value was set, epoch milliseconds, where the provider knows. */
+  readonly setAt?: number
+}
+
+/** Where values of secrets come from. */
+export interface SecretProvider {
+  /**
+   * The value; undefined when there is none of that name. Throws SECRET_KEY, SECRET_DAMAGED, and SECRET_UNAVAILABLE
+   * (`retry: 'later'` when the far end may answer another time).
+   */
+  get(name: string): Promise<string | undefined>
+  /** What it holds, without values, keys or other machines. Absent where another machine would have to be asked. */
+  readonly local?: {
+    has(name: string): Promise<boolean>
+    list(): Promise<readonly SecretEntry[]>
+  }
+  /** For providers that can be written. */
+  readonly editor?: SecretEditor
+}
+
+export interface SecretEditor {
+  set(name: string, value: string): Promise<void>
+  /** False when there was none of that name. */
+  remove(name: string): Promise<boolean>
+  /** Encrypts everything with a new key, at once or not at all. Answers how many secrets, and where the key is kept. */
+  rotate(): Promise<{ readonly secrets: number; readonly key: string }>
+}
+
+export interface SecretKind<C extends z.ZodType = z.ZodType> extends Declaration<C> {
+  create(config: z.output<C>, host: SecretHost): SecretProvider
+}
+
+/** Declares a provider of secrets: one file, one line in `secrets/index.ts`. */
+export const defineSecrets = <C extends z.ZodType>(kind: SecretKind<C>): SecretKind<C> => kind
+
 /** Declares a kind of lookup: one file, one line in `lookups/index.ts`. */
 export const defineLookup = <C extends z.ZodType>(kind: LookupKind<C>): LookupKind<C> => kind
 

@@ -9,6 +9,9 @@ export const codes = {
   CONFIG_INVALID: 'A value in streamalert.yaml is missing, misspelt or of the wrong kind.',
   CONFIG_UNKNOWN_NAME: 'A name refers to something that is not configured.',
   SECRET_MISSING: 'A secret that the configuration names has no value.',
+  SECRET_KEY: 'The key of the encrypted secrets is missing, wrong, or open to others.',
+  SECRET_DAMAGED: 'The file of encrypted secrets is damaged, or was changed by other hands.',
+  SECRET_UNAVAILABLE: 'A provider of secrets cannot be asked, or refuses to answer.',
   PROJECT_EXISTS: 'The folder already holds a project.',
   // rules and schemas
   MODULE_FAILED: 'A rule or schema file could not be loaded.',
@@ -47,6 +50,8 @@ export const codes = {
   OUTPUT_UNAVAILABLE: 'An output did not take the alert for now.',
   OUTPUT_REJECTED: 'An output refused the alert.',
   OUTPUT_MISCONFIGURED: 'An output is configured wrongly.',
+  PUBLISHER_INVALID: 'A publisher is declared wrongly, or two have the same name.',
+  PUBLISHER_FAILED: 'A publisher failed; the default publication was sent instead.',
   OUTPUT_EXPIRED: 'An alert could not be delivered within the limits on tries and age.',
   // store
   STORE_NEWER: 'The state file was written by a newer version.',

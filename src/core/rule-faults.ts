@@ -3,6 +3,8 @@ import { milliseconds } from './duration.ts'
 import { messageOf } from './errors.ts'
 import { isMatcher } from './matcher.ts'
 import { suggest } from './nearest.ts'
+import { isPublisher } from './publisher.ts'
+import { publishersIn } from './publishing/choice.ts'
 import { compilePath } from './paths.ts'
 import type { RuleOptions } from './rule-options.ts'
 import { severities } from './severity.ts'
@@ -12,7 +14,7 @@ export type LooseOptions = RuleOptions<readonly TypedSchema<never>[]>
 
 /** Every option there is; the compiler says when one is missing here or is none. */
 const known = Object.keys({
-  ...{ name: 1, description: 1, severity: 1, schemas: 1, types: 1, clusters: 1, outputs: 1, route: 1 },
+  ...{ name: 1, description: 1, severity: 1, schemas: 1, types: 1, clusters: 1, outputs: 1, route: 1, publishers: 1 },
   ...{ lookups: 1, requires: 1, where: 1, matchers: 1, match: 1, title: 1, context: 1 },
   ...{ merge: 1, dedup: 1, threshold: 1, tags: 1, attack: 1, references: 1, runbook: 1, falsePositives: 1, owner: 1 },
   ...{ enabled: 1, staged: 1 },
@@ -34,6 +36,10 @@ export function faultsOf(options: LooseOptions): string[] {
   expect(
     typeof severity === 'function' || severities.includes(severity),
     `severity: "${String(severity)}" is none of ${severities.join(', ')}.`,
+  )
+  expect(
+    publishersIn(options.publishers).every(isPublisher),
+    'publishers: holds what was not made by definePublisher().',
   )
   faults.push(...windowFaults(options))
   faults.push(...stagingFaults(options.staged))

@@ -2,6 +2,7 @@ import type { Lookups, NoLookups, RuleContext, Severity, TypedSchema } from './c
 import type { Duration } from './duration.ts'
 import type { Field, TypeOf } from './fields/spec.ts'
 import type { RuleMatcher } from './matcher.ts'
+import type { PublisherChoice } from './publishing/choice.ts'
 import type { PathOf, Where } from './where/types.ts'
 
 /** A record of which nothing is known. */
@@ -34,6 +35,11 @@ export interface RuleOptions<S extends readonly TypedSchema<unknown>[], L extend
   readonly outputs?: readonly string[]
   /** Further outputs, from the record. */
   readonly route?: Computed<S, L, readonly string[]>
+  /**
+   * What says how its alerts are told: publishers, one after the other, for every output, or by kind of output or output
+   * (`{ slack: [summary], 'pagerduty-v2:on-call': [brief] }`; `*`: every one). Default: the default publication.
+   */
+  readonly publishers?: PublisherChoice
   /** Lookup tables it reads with `context.lookup`, each with the form of its values in the notation of schemas. */
   readonly lookups?: L
   /** Fields that must be there. Null is there; absence is not. Through a list: some element has it. */

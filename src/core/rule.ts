@@ -3,6 +3,7 @@ import { milliseconds } from './duration.ts'
 import { CodedError } from './errors.ts'
 import { compileMatcher } from './matcher.ts'
 import { compilePath } from './paths.ts'
+import { publisherNames, publishersIn } from './publishing/choice.ts'
 import { type LooseOptions, faultsOf } from './rule-faults.ts'
 import type { AnyRecord, RuleOptions } from './rule-options.ts'
 import { compileWhere } from './where/compile.ts'
@@ -31,6 +32,7 @@ export function defineRule<
     ...(route && { route }),
     ...(typeof dedup?.by === 'function' && { dedup: dedup.by }),
     ...(threshold?.then && { then: threshold.then }),
+    publishers: publishersIn(options.publishers),
   }
 }
 
@@ -44,6 +46,7 @@ function infoOf(options: LooseOptions): RuleInfo {
     types: options.types ?? [],
     ...(options.clusters && { clusters: options.clusters }),
     outputs: options.outputs ?? [],
+    ...(options.publishers && { publishers: publisherNames(options.publishers) }),
     ...(merge && { merge: { by: merge.by, windowMs: milliseconds(merge.window) } }),
     ...(dedup && {
       dedup: { by: typeof dedup.by === 'function' ? [] : dedup.by, windowMs: milliseconds(dedup.window) },

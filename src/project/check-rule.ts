@@ -27,6 +27,7 @@ export function checkRule(rule: Rule, known: Surroundings): Fault[] {
   return [
     ...(info.clusters?.flatMap((name) => unknown('cluster', name, known.clusters)) ?? []),
     ...info.outputs.flatMap((name) => unknown('output', name, known.outputs)),
+    ...Object.keys(info.publishers ?? {}).flatMap((name) => unknown('output', name, spokenFor(known.outputs))),
     ...rule.schemas.flatMap((schema) => checkSchemaIsKnown(schema, known.schemas)),
     ...info.types.flatMap((type) => checkType(type, rule, known.schemas)),
     ...checkLookups(rule, known.tables),
@@ -45,6 +46,9 @@ const unknown = (what: string, name: string, known: readonly string[]): Fault[] 
           hint: suggest(name, known),
         },
       ]
+
+/** What publishers may speak for: every output, a kind, or one output. */
+const spokenFor = (outputs: readonly string[]) => ['*', ...outputs.map((name) => name.split(':', 1)[0]!), ...outputs]
 
 function checkSchemaIsKnown(schema: Schema, known: readonly Schema[]): Fault[] {
   if (known.includes(schema)) return []

@@ -1,6 +1,7 @@
 import type { Place } from '../core/errors.ts'
 import { libraryHome, libraryRules, libraryTables } from './library.ts'
 import { type Project, outputNames } from './load.ts'
+import type { OutputPublishers } from './publishers.ts'
 
 /** What is needed of a project to load its code: plain data, fit to be sent to a worker. */
 export interface CodeRequest {
@@ -10,9 +11,12 @@ export interface CodeRequest {
   /** Rules of the built-in library. They have their tests there. */
   readonly libraryFiles: readonly string[]
   readonly schemaFiles: readonly string[]
+  readonly publisherFiles: readonly string[]
   readonly clusters: readonly string[]
   /** Outputs that rules may name. */
   readonly outputs: readonly string[]
+  /** Publishers that outputs name. */
+  readonly outputPublishers: readonly OutputPublishers[]
   /** Outputs of rules that name none. */
   readonly defaultOutputs: readonly string[]
   /** Lookup tables that rules may read, each with the name of its kind and options that the kind has checked. */
@@ -32,8 +36,12 @@ export function codeOf(project: Project): CodeRequest {
     ruleFiles: project.ruleFiles,
     libraryFiles: project.libraryFiles,
     schemaFiles: project.schemaFiles,
+    publisherFiles: project.publisherFiles,
     clusters: Object.keys(project.config.clusters),
     outputs: outputNames(project.config),
+    outputPublishers: project.outputs
+      .filter(({ publishers }) => publishers.length > 0)
+      .map(({ name, publishers, place }) => ({ name, publishers, place })),
     defaultOutputs: project.config.defaults.outputs,
     lookups: lookupsOf(project),
     sources: project.sources.map(({ name, schemas, place }) => ({ name, place, ...(schemas && { schemas }) })),
@@ -56,8 +64,10 @@ export const libraryRequest = (): CodeRequest => ({
   ruleFiles: libraryRules().map(({ file }) => file),
   libraryFiles: [],
   schemaFiles: [],
+  publisherFiles: [],
   clusters: ['default'],
   outputs: [],
+  outputPublishers: [],
   defaultOutputs: [],
   lookups: tablesOfLibrary(),
   sources: [],

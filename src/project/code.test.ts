@@ -77,14 +77,23 @@ test('every name that a rule uses must exist; the nearest right one is named', s
       'one',
       "clusters: ['pci', 'prd'], outputs: ['file:alert'],\n  merge: { by: ['dor', 'owner.di'], window: '5m' },",
     ),
+    'rules/c.ts': rule('three', "publishers: { '*': [brief], flie: brief, 'file:alerts': brief },").replace(
+      'import',
+      "import { brief } from '../publishers/brief.ts'\nimport",
+    ),
+    'publishers/brief.ts':
+      "import { definePublisher } from 'streamalert'\nexport const brief = definePublisher({ name: 'brief', description: 'x', publish: (alert) => ({ title: alert.title }) })\n",
+    'publishers/none.ts': 'export const x = 1\n',
     'rules/b.ts': rule('two', "threshold: { count: 2, per: ['door'], distinct: 'person', window: '5m' }"),
   })
   expect(problems).toEqual([
+    expect.stringMatching(/^publishers\/none\.ts:1 MODULE_NO_DEFAULT The file exports no publisher\./),
     'rules/a.ts:5:21 CONFIG_UNKNOWN_NAME There is no cluster "prd". Did you mean "prod"?',
     'rules/a.ts:5:39 CONFIG_UNKNOWN_NAME There is no output "file:alert". Did you mean "file:alerts"?',
     'rules/a.ts:6:17 RULE_INVALID merge.by: acme:door has no field "dor". Did you mean "door"?',
     'rules/a.ts:6:24 RULE_INVALID merge.by: acme:door has no field "owner.di". Did you mean "owner.id"?',
     'rules/b.ts:5:51 RULE_INVALID threshold.distinct: acme:door has no field "person".',
+    'rules/c.ts:5:9 CONFIG_UNKNOWN_NAME There is no output "flie". Did you mean "file"?',
   ])
 })
 

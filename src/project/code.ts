@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { schemas as builtInSchemas } from '../../schemas/index.ts'
-import type { Rule, Schema, Tables } from '../core/contracts/index.ts'
+import type { Publisher, Rule, Schema, Tables } from '../core/contracts/index.ts'
 import { CodedError, type Place } from '../core/errors.ts'
 import { selectSchemas } from '../core/classify/index.ts'
 import { type Surroundings, checkRule } from './check-rule.ts'
@@ -9,7 +9,8 @@ import { checkSchema } from './check-schema.ts'
 import type { CodeRequest } from './code-request.ts'
 import { loadTables } from './load-tables.ts'
 import { locateText } from './locate.ts'
-import { type Declared, importRules, importSchemas } from './modules.ts'
+import { type Declared, importPublishers, importRules, importSchemas } from './modules.ts'
+import { collectPublishers } from './publishers.ts'
 
 /** The code of a project, checked. */
 export interface ProjectCode {
@@ -19,6 +20,8 @@ export interface ProjectCode {
   readonly replaced: readonly { readonly name: string; readonly place: Place }[]
   /** Those of the library that the project asks for, then its own; also those not enabled. Those that named no output have the defaults. */
   readonly rules: readonly Rule[]
+  /** By name: the built-in ones, the project's own, and those that rules hold. */
+  readonly publishers: ReadonlyMap<string, Publisher>
   /** Lookup tables, in the form that the rules declare. */
   readonly tables: Tables
   /** Rule → its file, absolute. */
@@ -51,6 +54,7 @@ export async function loadCode(
     ...rule,
     value: { ...rule.value, schemas: rule.value.schemas.map(inForce) },
   }))
+  const publishers = await importPublishers({ dir: request.dir, files: request.publisherFiles, onImport, problems })
   const tables = openTables(await loadTables(request, problems))
   problems.push(
     ...own.flatMap(({ value, place }) => checkSchema(value, place)),
@@ -63,6 +67,7 @@ export async function loadCode(
       .filter(({ value }) => builtInSchemas.some(({ name }) => name === value.name))
       .map(({ value: { name }, place }) => ({ name, place })),
     rules: rules.map(({ value }) => withDefaults(value, request.defaultOutputs)),
+    publishers: collectPublishers(publishers, rules, request.outputPublishers, problems),
     tables: closeTables(tables),
     fileOf: new Map(rules.map(({ value, file }) => [value.info.name, file])),
     problems,

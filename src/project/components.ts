@@ -23,6 +23,8 @@ export interface ConfiguredOutput {
   /** `kind:name`. */
   readonly name: string
   readonly kind: OutputKind
+  /** Names of publishers. */
+  readonly publishers: readonly string[]
   readonly options: unknown
   readonly place: Place
 }
@@ -96,7 +98,10 @@ export function readOutputs(
 ): ConfiguredOutput[] {
   return readComponents('outputs', config.outputs, kinds, outputOptions, yaml, problems)
     .filter((found) => found.valid)
-    .map(({ name, kind, options, path }) => ({ name, kind, options, place: yaml.place(path, true) }))
+    .map(({ name, kind, common, options, path }) => {
+      const { publishers } = common as z.output<typeof outputOptions>
+      return { name, kind, publishers, options, place: yaml.place(path, true) }
+    })
 }
 
 /** Checks each configured table by its kind. Faults go to `problems`. */

@@ -48,7 +48,12 @@ export const sourceOptions = z.strictObject({
 })
 
 /** Options that every output has, whatever its kind. */
-export const outputOptions = z.strictObject({})
+export const outputOptions = z.strictObject({
+  publishers: z.array(z.string().min(1)).default([]).meta({
+    description:
+      'Publishers that say what it tells of every alert, before those of the rule. Default: the default publication.',
+  }),
+})
 
 /** Options that every lookup has, whatever its kind. */
 export const lookupOptions = z.strictObject({})

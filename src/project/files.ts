@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Code files of a project folder (`rules`, `schemas`), absolute, sorted. Tests, declarations, and everything whose name
+ * Code files of a project folder (`rules`, `schemas`, `publishers`), absolute, sorted. Tests, declarations, and everything whose name
  * begins with `_` or `.` are left out: helpers shared by rules may live in `_shared.ts` or `_lib/`. An absent folder is empty.
  */
 export function codeFiles(folder: string): string[] {

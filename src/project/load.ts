@@ -36,6 +36,7 @@ export interface Project {
   /** Of the built-in rules, those that the configuration asks for. */
   readonly libraryFiles: readonly string[]
   readonly schemaFiles: readonly string[]
+  readonly publisherFiles: readonly string[]
   /** Those that are enabled. */
   readonly sources: readonly ConfiguredSource[]
   readonly outputs: readonly ConfiguredOutput[]
@@ -88,6 +89,7 @@ export function inspectProject(
     ruleFiles: codeFiles(join(absolute, 'rules')),
     libraryFiles: readLibrary(config, yaml, problems),
     schemaFiles: codeFiles(join(absolute, 'schemas')),
+    publisherFiles: codeFiles(join(absolute, 'publishers')),
     sources,
     outputs,
     lookups: withTableFiles(readLookups(config, kinds.lookups ?? builtInLookups, yaml, problems), absolute, problems),

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Rule, Schema } from '../core/contracts/index.ts'
+import type { Publisher, Rule, Schema } from '../core/contracts/index.ts'
 import { CodedError, type Place, messageOf } from '../core/errors.ts'
+import { isPublisher } from '../core/publisher.ts'
 import { locateError, locateText } from './locate.ts'
 
 /** A declaration found in a file of the project. */
@@ -59,6 +60,25 @@ export async function importRules(imports: Imports): Promise<Declared<Rule>[]> {
       const declared = { value: rule, file, place: placeOf(dir, file, name, earlier) }
       if (earlier) problems.push(duplicate('RULE_DUPLICATE', name, declared.place, earlier))
       else found.push(declared)
+    }
+  }
+  return found
+}
+
+/** Every publisher that the files export. */
+export async function importPublishers(imports: Imports): Promise<Declared<Publisher>[]> {
+  const { dir, problems } = imports
+  const found: Declared<Publisher>[] = []
+  for await (const { file, module } of modules(imports)) {
+    const publishers = [...new Set(Object.values(module).flat())].filter(isPublisher)
+    if (publishers.length === 0) {
+      problems.push(
+        noExport(dir, file, 'The file exports no publisher.', 'export const brief = definePublisher({ … })'),
+      )
+    }
+    for (const publisher of publishers) {
+      if (found.some(({ value }) => value === publisher)) continue
+      found.push({ value: publisher, file, place: placeOf(dir, file, publisher.name) })
     }
   }
   return found

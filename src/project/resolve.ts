@@ -17,6 +17,7 @@ const entries: ReadonlyMap<string, string> = new Map([
   ['streamalert/schemas', packageModule('schemas/index').href],
   ['streamalert/rules', packageModule('rules/index').href],
   ['streamalert/helpers', packageModule('src/helpers/index').href],
+  ['streamalert/publishers', packageModule('src/publishers/index').href],
   ['streamalert/testing', packageModule('src/testing/index').href],
   ['streamalert/testing/contracts', packageModule('src/testing/contracts').href],
 ])

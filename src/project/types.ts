@@ -78,6 +78,7 @@ function compilerOptions() {
       'streamalert/schemas': [declarations('schemas/index')],
       'streamalert/rules': [declarations('rules/index')],
       'streamalert/helpers': [declarations('src/helpers/index')],
+      'streamalert/publishers': [declarations('src/publishers/index')],
       'streamalert/testing': [declarations('src/testing/index')],
     },
   }

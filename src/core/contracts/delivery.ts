@@ -1,3 +1,5 @@
+import type { Framing } from './parser.ts'
+
 /**
  * What travels from a transport to the engine.
  *
@@ -20,6 +22,8 @@ export interface Delivery {
   readonly firstLine?: string
   /** Bytes in `body`, where the transport knows. Small bodies are decompressed and split in the workers. */
   readonly size?: number
+  /** How the body falls into records, where the transport knows. Default: found out from its beginning. */
+  readonly framing?: Framing
   /** Opens the bytes as they were stored (perhaps compressed). May be called again after a failure. */
   body(): AsyncIterable<Uint8Array>
   /**

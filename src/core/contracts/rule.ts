@@ -1,6 +1,7 @@
 import type { Field } from '../fields/spec.ts'
 import type { Path } from '../paths.ts'
 import type { CompiledWhere } from '../where/compile.ts'
+import type { Publisher, PublisherNames } from './publisher.ts'
 import type { Schema } from './schema.ts'
 
 export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical'
@@ -74,6 +75,8 @@ export interface RuleInfo {
   /** Clusters it runs in; undefined: all. */
   readonly clusters?: readonly string[]
   readonly outputs: readonly string[]
+  /** What speaks of its alerts. Undefined: the default publication. */
+  readonly publishers?: PublisherNames
   readonly merge?: MergePolicy
   readonly dedup?: DedupPolicy
   readonly threshold?: ThresholdPolicy
@@ -126,4 +129,6 @@ export interface Rule {
   /** The key of a dedup, where it is computed. */
   readonly dedup?: (record: never, context: RuleContext) => string
   readonly then?: (record: never, context: RuleContext) => boolean
+  /** Those that `info.publishers` names. */
+  readonly publishers: readonly Publisher[]
 }

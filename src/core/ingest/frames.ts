@@ -49,14 +49,15 @@ export async function* framesOf(delivery: Delivery, options: FrameOptions): Asyn
   }
   const offset = delivery.offset ?? 0
   if (delivery.size !== undefined && delivery.size <= limits.wholeBody) {
-    yield { ...base, offset, bytes: await whole(delivery.body()), encoded: true }
+    const { framing } = delivery
+    yield { ...base, offset, bytes: await whole(delivery.body()), encoded: true, ...(framing && { framing }) }
     return
   }
   const raw = await peek(delivery.body(), 4)
   const decoder = offset === 0 ? options.decoders.find((candidate) => candidate.detects(raw.head)) : undefined
   const decoded = decoder ? decoder.stream(raw.body, { maxRatio: limits.maxRatio }) : raw.body
   const { head, body } = await peek(decoded, 65_536)
-  const framing = sniff(head, options.framings)
+  const framing = delivery.framing ?? sniff(head, options.framings)
   let firstLine = delivery.firstLine ?? headOf(head.subarray(0, longestHead))
   for await (const { bytes, at } of stretches(body, framing, limits)) {
     const frame = { ...base, firstLine, offset: offset + at, bytes, encoded: false, framing }
