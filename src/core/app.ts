@@ -26,6 +26,7 @@ export function createApp(host: Host, limits: AppLimits): App {
     limits: { maxTries, maxAgeMs, timeoutMs },
     leaseMs: timeoutMs * 2,
     ...(host.onCommitted && { onCommitted: (committed) => host.onCommitted!(committed, []) }),
+    ...(host.publication && { publication: host.publication }),
     ...(host.onSettled && { onSettled: host.onSettled }),
   })
   return {

@@ -1,3 +1,5 @@
+import type { Publication } from '../publish.ts'
+import type { Alert } from './alert.ts'
 import type { Delivery, IngestResult } from './delivery.ts'
 import type { Evaluator, FrameResult } from './evaluation.ts'
 import type { Output } from './output.ts'
@@ -35,6 +37,8 @@ export interface Host {
   readonly clusters: ReadonlyMap<string, string>
   /** The framings that a source's candidate schemas use. */
   framings(source: string): ReadonlySet<Framing>
+  /** What is told of an alert to an output (`kind:name`). Never rejects. Default: the default publication. */
+  publication?(alert: Alert, output: string): Promise<Publication>
   hash(text: string): string
   now(): number
   /** 0 ≤ x < 1: for the jitter of retries. */

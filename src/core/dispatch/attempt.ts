@@ -1,6 +1,5 @@
 import type { Claim, Message, Output, Settlement } from '../contracts/index.ts'
-import { CodedError, messageOf as textOfError } from '../errors.ts'
-import { publish } from '../publish.ts'
+import { CodedError, messageOf } from '../errors.ts'
 import { retryDelay } from './retry.ts'
 
 /** Limits on the delivery of one alert to one output. */
@@ -26,6 +25,7 @@ export interface Attempt {
  */
 export async function attempt(
   claim: Claim,
+  message: Message,
   output: Output,
   limits: DeliveryLimits,
   now: () => number,
@@ -33,11 +33,11 @@ export async function attempt(
 ): Promise<Attempt> {
   const which = { alert: claim.alert.id, output: claim.output }
   try {
-    const receipt = await sendWithin(output, messageOf(claim), limits.timeoutMs)
+    const receipt = await sendWithin(output, message, limits.timeoutMs)
     return { outcome: 'sent', settlement: { ...which, state: 'sent', ...(receipt !== undefined && { receipt }) } }
   } catch (thrown) {
     const error =
-      thrown instanceof CodedError ? thrown : new CodedError('OUTPUT_REJECTED', textOfError(thrown), { cause: thrown })
+      thrown instanceof CodedError ? thrown : new CodedError('OUTPUT_REJECTED', messageOf(thrown), { cause: thrown })
     if (error.retry === 'never') return { outcome: 'dead', settlement: dead(which, error), error }
     const tries = claim.attempts + 1
     const end = claim.storedAt + limits.maxAgeMs
@@ -57,12 +57,6 @@ export function dead(which: { readonly alert: string; readonly output: string },
 }
 
 const textOf = (error: CodedError) => `${error.code} ${error.message}`
-
-const messageOf = ({ alert, earlier }: Claim): Message => ({
-  alert,
-  publication: publish(alert),
-  ...(earlier !== undefined && { earlier }),
-})
 
 /** Sends, and gives up after `timeoutMs` even when the output does not heed its signal. */
 async function sendWithin(output: Output, message: Message, timeoutMs: number): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import { attempt, type Attempt, type DeliveryLimits } from './attempt.ts'
 import { afterFailure, type Circuit, closedCircuit } from './circuit.ts'
-import type { AlertStore, Claim, LogLine, Output, Settlement } from '../contracts/index.ts'
+import type { Alert, AlertStore, Claim, LogLine, Message, Output, Settlement } from '../contracts/index.ts'
 import type { CodedError } from '../errors.ts'
+import { publish, type Publication } from '../publish.ts'
 
 /** What the delivery to every output needs. */
 export interface LaneOptions {
@@ -13,6 +14,8 @@ export interface LaneOptions {
   readonly limits: DeliveryLimits
   /** How long claimed alerts are ours, milliseconds; longer than the time-out of a send. */
   readonly leaseMs: number
+  /** What is told of an alert to an output. Never rejects. Default: the default publication. */
+  publication?(alert: Alert, output: string): Promise<Publication>
   /** Told of each try, once its end is stored. */
   onSettled?(settlement: Settlement): void
 }
@@ -47,6 +50,7 @@ export function createLane(name: string, output: Output, concurrency: number, op
   const counts = { sent: 0, retried: 0, dead: 0 }
   let circuit: Circuit = closedCircuit
   let lastError: string | undefined
+  const publication = options.publication ?? (async (alert: Alert) => publish(alert))
   let busy = false
 
   async function drain(signal: AbortSignal): Promise<number> {
@@ -69,7 +73,7 @@ export function createLane(name: string, output: Output, concurrency: number, op
       while (!signal.aborted && now() < until && now() >= circuit.pausedUntil) {
         const { value: claim } = queue.next()
         if (!claim) return
-        const result = await attempt(claim, output, limits, now, random)
+        const result = await attempt(claim, await messageOf(claim), output, limits, now, random)
         note(result)
         await store.settle([result.settlement], now())
         options.onSettled?.(result.settlement)
@@ -80,6 +84,12 @@ export function createLane(name: string, output: Output, concurrency: number, op
     const left = [...queue].map((claim) => ({ alert: claim.alert.id, ...back }))
     if (left.length > 0) await store.settle(left, now())
   }
+
+  const messageOf = async ({ alert, earlier }: Claim): Promise<Message> => ({
+    alert,
+    publication: await publication(alert, name),
+    ...(earlier !== undefined && { earlier }),
+  })
 
   function note({ outcome, settlement, error }: Attempt): void {
     if (outcome === 'sent') noteSent()
