@@ -4,7 +4,7 @@ export interface HttpRequest {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'GET'
   readonly url: string
   readonly headers: Headers
-  readonly body: string
+  readonly body?: string
 }
 
 /** What a send may use, and how its errors are kept free of secrets. */
@@ -14,32 +14,49 @@ export interface HttpMeans {
   /** Epoch milliseconds. */
   readonly now: number
   readonly redact: (text: string) => string
+  /** Who answers, in the words of errors. Default: the far end. */
+  readonly vendor?: string
+  /** Status → what to do about it, where the vendor's own words do not say. */
+  readonly hints?: Readonly<Record<number, string>>
+  /** Further statuses that mean: too many requests. */
+  readonly limits?: readonly number[]
 }
 
 /** Bytes of an answer that are read; more is of no use here. */
-const longestAnswer = 65_536
+const longestAnswer = 1_048_576
 const longestExcerpt = 300
 
 /**
  * Sends one request and answers the text of a 2xx response. Else throws a CodedError:
- * - no connection, reset, 408, 425, 429, 5xx: OUTPUT_UNAVAILABLE, to be tried again, with what `Retry-After` asks for;
+ * - no connection, reset, 408, 425, 429, 5xx, and 403 when it is a limit on requests: OUTPUT_UNAVAILABLE, to be tried again,
+ *   with what `Retry-After` asks for;
  * - a redirect, which is not followed (it could lead the alert to a place nobody configured): OUTPUT_MISCONFIGURED;
  * - 401, 403, 404, 405, 410: OUTPUT_MISCONFIGURED; any other status: OUTPUT_REJECTED.
  * The certificate of the far end is always verified.
  */
 export async function sendHttp(request: HttpRequest, means: HttpMeans): Promise<string> {
-  const response = await open(request, means)
-  const text = await answerOf(response)
+  const { response, text } = await exchange(request, means)
   if (response.ok) return text
-  throw refusal(response, means.redact(text), means)
+  throw refusal(response, text, means)
 }
 
-async function open({ url, ...init }: HttpRequest, { fetch, signal, redact }: HttpMeans): Promise<Response> {
+/** Sends one request and answers what comes back, whatever its status. Throws when nothing does, as `sendHttp`. */
+export async function exchange(
+  request: HttpRequest,
+  means: HttpMeans,
+): Promise<{ readonly response: Response; readonly text: string }> {
+  const response = await open(request, means)
+  return { response, text: await answerOf(response) }
+}
+
+async function open({ url, ...init }: HttpRequest, means: HttpMeans): Promise<Response> {
+  const { fetch, signal, redact, vendor } = means
   checkAddress(url)
   try {
     return await fetch(url, { ...init, redirect: 'manual', signal })
   } catch (error) {
-    throw new CodedError('OUTPUT_UNAVAILABLE', `No answer: ${redact(causeOf(error))}.`, { retry: 'later' })
+    const from = vendor === undefined ? '' : ` from ${vendor}`
+    throw new CodedError('OUTPUT_UNAVAILABLE', `No answer${from}: ${redact(causeOf(error))}.`, { retry: 'later' })
   }
 }
 
@@ -64,23 +81,46 @@ function causeOf(error: unknown): string {
   return code === '' || message.includes(code) ? message : `${code} ${message}`
 }
 
-function refusal(response: Response, text: string, { now }: HttpMeans): CodedError {
-  const { status } = response
-  const excerpt = text.replace(/\s+/g, ' ').trim().slice(0, longestExcerpt)
-  const answer = `The far end answers ${status}${response.statusText && ` ${response.statusText}`}${excerpt && `: ${excerpt}`}`
-  if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    const retryAfterMs = retryAfter(response.headers.get('retry-after'), now)
+/** The error for a status that is none of success. */
+export function refusal(response: Response, text: string, means: HttpMeans): CodedError {
+  const { status, statusText, headers } = response
+  const { now, redact, vendor = 'The far end', hints, limits = [] } = means
+  const excerpt = redact(excerptOf(text))
+  const answer = `${vendor} answers ${status}${statusText && ` ${statusText}`}${excerpt && `: ${excerpt}`}`
+  if (
+    status === 408 ||
+    status === 425 ||
+    status === 429 ||
+    status >= 500 ||
+    limits.includes(status) ||
+    isLimit(status, headers)
+  ) {
+    const retryAfterMs = retryAfter(headers.get('retry-after') ?? headers.get('ratelimit-reset'), now)
     return new CodedError('OUTPUT_UNAVAILABLE', answer, {
       retry: 'later',
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     })
   }
   if (status >= 300 && status < 400) {
-    return new CodedError('OUTPUT_MISCONFIGURED', `The far end answers ${status}, a redirect, which is not followed.`, {
+    return new CodedError('OUTPUT_MISCONFIGURED', `${vendor} answers ${status}, a redirect, which is not followed.`, {
       hint: 'Configure the final address.',
     })
   }
-  return new CodedError(misconfigured.has(status) ? 'OUTPUT_MISCONFIGURED' : 'OUTPUT_REJECTED', answer)
+  const hint = hints?.[status]
+  return new CodedError(misconfigured.has(status) ? 'OUTPUT_MISCONFIGURED' : 'OUTPUT_REJECTED', answer, {
+    ...(hint !== undefined && { hint }),
+  })
+}
+
+/** GitHub answers 403 to too many requests: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const isLimit = (status: number, headers: Headers) =>
+  status === 403 && (headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0')
+
+/** The beginning of an answer on one line; of a page of HTML, its words. */
+function excerptOf(text: string): string {
+  const start = text.slice(0, 4_096)
+  const words = /^\s*</.test(start) ? start.replace(/<[^<>]*>/g, ' ') : start
+  return words.replace(/\s+/g, ' ').trim().slice(0, longestExcerpt)
 }
 
 const misconfigured = new Set([401, 403, 404, 405, 410])
@@ -94,10 +134,10 @@ export function setHeader(headers: Headers, name: string, value: string): void {
   }
 }
 
-/** `Retry-After`, seconds or an HTTP date (RFC 9110 §10.2.3), as milliseconds from `now`. */
+/** `Retry-After`, seconds (some vendors give fractions) or an HTTP date (RFC 9110 §10.2.3), as milliseconds from `now`. */
 export function retryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined
-  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
+  const wait = /^\d+(?:\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
   return Number.isFinite(wait) && wait > 0 ? wait : undefined
 }
 

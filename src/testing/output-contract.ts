@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { OutputKind } from '../core/component.ts'
-import type { Alert, LogLine, Output } from '../core/contracts/index.ts'
+import type { Alert, LogLine, Message, Output } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import { type Answer, type ReceivedRequest, startServer } from './http-server.ts'
 import { createOutputHost } from './output-host.ts'
-import { messageOf, sampleAlert } from './sample-alert.ts'
+import { largeAlert, messageOf, sampleAlert, sampleUpdate } from './sample-alert.ts'
 
 export interface HttpOutputContract {
   readonly kind: OutputKind
@@ -13,13 +13,29 @@ export interface HttpOutputContract {
   readonly config: (url: string) => unknown
   /** Secret name → value. Values must be long and unlike anything else, for they are looked for in errors and logs. */
   readonly secrets: Readonly<Record<string, string>>
-  /** The request that the vendor's documentation asks for. `body`: what was sent, for signatures over it. */
-  readonly request: (alert: Alert, body: string) => ExpectedRequest
+  /** What the vendor's documentation asks for: one request, or all that one send makes. `body`: what was sent first, for signatures over it. */
+  readonly request: (alert: Alert, body: string) => ExpectedRequest | readonly ExpectedRequest[]
   /** What the vendor answers when all is well. Default: 200. */
   readonly success?: Answer
   /** Answers to the requests that follow the first within one send, where all is well. */
   readonly then?: readonly Answer[]
+  /** What a send answers when all is well. Default: nothing. */
+  readonly receipt?: string
   readonly alert?: Alert
+  /** Statuses with which the vendor refuses for good. Default: 400, 401, 403, 404. */
+  readonly refusals?: readonly number[]
+  /** How an update of that alert reaches the same incident, thread or issue, given the receipt. */
+  readonly update?: ExpectedUpdate
+  /** Bytes of a body that the vendor takes. A larger alert is cut to it, and the request says where the whole is. */
+  readonly largestBody?: number
+}
+
+export interface ExpectedUpdate {
+  /** Default: the sample alert's. */
+  readonly alert?: Alert
+  /** Default: 200 each time. */
+  readonly answers?: readonly Answer[]
+  readonly requests: readonly ExpectedRequest[]
 }
 
 export interface ExpectedRequest {
@@ -27,43 +43,60 @@ export interface ExpectedRequest {
   /** Path and query. */
   readonly path: string
   /** Names in lower case; others may come along. */
-  readonly headers: Readonly<Record<string, string>>
-  /** The body, read as JSON. */
-  readonly json: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** The body, read as JSON; undefined: no body. */
+  readonly json?: unknown
+  /** The body, where it is not JSON. */
+  readonly text?: string
 }
 
 /** What every output that speaks HTTP keeps to, against a real server on the loopback interface. */
 export function httpOutputContract(contract: HttpOutputContract): void {
-  const { kind, success = { status: 200 }, then = [], alert = sampleAlert } = contract
+  const { kind, success = { status: 200 }, then = [], alert = sampleAlert, receipt, update, largestBody } = contract
+  const { refusals = [400, 401, 403, 404] } = contract
   const well = [success, ...then]
 
-  /** Sends the alert as often as it says to a server that answers so; gives what each try came to, and what the server got. */
-  async function trial(answers: readonly Answer[], { sends = 1, tls = false, timeoutMs = 10_000 } = {}) {
+  /** Sends an alert as often as it says to a server that answers so; gives what each try came to, and what the server got. */
+  async function trial(answers: readonly Answer[], options: Trial = {}) {
+    const { sends = 1, tls = false, timeoutMs = 10_000, message = messageOf(alert) } = options
     await using server = await startServer(answers, { tls })
     const lines: LogLine[] = []
     const output = createOutput(contract, server.url, lines)
-    const errors: (CodedError | undefined)[] = []
-    for (let n = 0; n < sends; n++)
-      errors.push(await failureOf(output.send(messageOf(alert), AbortSignal.timeout(timeoutMs))))
+    const results: Result[] = []
+    for (let n = 0; n < sends; n++) results.push(await resultOf(output.send(message, AbortSignal.timeout(timeoutMs))))
     await output.close?.()
+    const errors = results.map(({ error }) => error)
     const said = inspect([errors, lines], { depth: 10 })
     for (const secret of Object.values(contract.secrets)) expect(said).not.toContain(secret)
-    return { errors, error: errors[0], requests: server.requests }
+    return { errors, error: errors[0], receipt: results[0]?.receipt, requests: server.requests }
   }
 
   describe(`output ${kind.name}`, () => {
     test('sends the request that the vendor asks for', async () => {
-      const { error, requests } = await trial(well)
+      const result = await trial(well)
+      expect(result.error).toBeUndefined()
+      expect(result.receipt).toBe(receipt)
+      const expected = contract.request(alert, result.requests[0]?.body ?? '')
+      expect(result.requests).toHaveLength(well.length)
+      expectRequests(result.requests, Array.isArray(expected) ? expected : [expected as ExpectedRequest])
+    })
+
+    test.runIf(update)('an update goes where the alert went', async () => {
+      const message = {
+        ...messageOf(update?.alert ?? sampleUpdate),
+        ...(receipt !== undefined && { earlier: receipt }),
+      }
+      const { error, requests } = await trial(update?.answers ?? [{ status: 200 }], { message })
       expect(error).toBeUndefined()
-      expect(requests).toHaveLength(well.length)
-      const [{ method, path, headers, body }] = requests as [ReceivedRequest, ...ReceivedRequest[]]
-      const expected = contract.request(alert, body)
-      expect({ method, path, json: JSON.parse(body) as unknown }).toEqual({
-        method: expected.method,
-        path: expected.path,
-        json: expected.json,
-      })
-      expect(headers).toMatchObject(expected.headers)
+      expect(requests).toHaveLength(update!.requests.length)
+      expectRequests(requests, update!.requests)
+    })
+
+    test.runIf(largestBody)('an alert that is too large is cut, and says where the whole is', async () => {
+      const { error, requests } = await trial(well, { message: messageOf(largeAlert()) })
+      expect(error).toBeUndefined()
+      for (const { body } of requests) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(largestBody!)
+      expect(requests.map(({ body }) => body).join()).toContain(`streamalert alerts show ${alert.id}`)
     })
 
     test('sends the same request when the same alert is sent again', async () => {
@@ -77,16 +110,21 @@ export function httpOutputContract(contract: HttpOutputContract): void {
       expect(error).toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later', retryAfterMs: 37_000 })
     })
 
-    test.each([500, 502, 503, 504])('%d: later; and the next try succeeds', async (status) => {
-      const { errors } = await trial([{ status, body: 'oops' }, ...well], { sends: 2 })
-      expect(errors[0]).toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later' })
-      expect(errors[1]).toBeUndefined()
+    test('500, 502, 503, 504: later; and the next try succeeds', async () => {
+      const failing = [500, 502, 503, 504].map((status) => ({ status, body: 'oops' }))
+      const { errors } = await trial([...failing, ...well], { sends: failing.length + 1 })
+      for (const error of errors.slice(0, -1))
+        expect(error).toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later' })
+      expect(errors.at(-1)).toBeUndefined()
     })
 
-    test.each([400, 401, 403, 404])('%d: never again', async (status) => {
-      const { error } = await trial([{ status, body: 'no such thing' }])
-      expect(error?.retry).toBe('never')
-      expect(error?.message).toContain(String(status))
+    test(`${refusals.join(', ')}: never again`, async () => {
+      const answers = refusals.map((status) => ({ status, body: 'no such thing' }))
+      const { errors } = await trial(answers, { sends: refusals.length })
+      for (const [n, error] of errors.entries()) {
+        expect(error?.retry).toBe('never')
+        expect(error?.message).toContain(String(refusals[n]))
+      }
     })
 
     test('secrets that the far end repeats are not told', async () => {
@@ -103,7 +141,7 @@ export function httpOutputContract(contract: HttpOutputContract): void {
     })
 
     test('no answer: ends when told to', async () => {
-      const { error } = await trial(['hang'], { timeoutMs: 200 })
+      const { error } = await trial(['hang'], { timeoutMs: 60 })
       expect(error).toBeDefined()
     })
 
@@ -117,7 +155,7 @@ export function httpOutputContract(contract: HttpOutputContract): void {
       const server = await startServer([])
       await server[Symbol.asyncDispose]()
       const output = createOutput(contract, server.url, [])
-      const error = await failureOf(output.send(messageOf(alert), AbortSignal.timeout(10_000)))
+      const { error } = await resultOf(output.send(messageOf(alert), AbortSignal.timeout(10_000)))
       expect(error).toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later' })
     })
 
@@ -136,13 +174,38 @@ function createOutput({ kind, config, secrets }: HttpOutputContract, url: string
   return kind.create(kind.config.parse(config(url)), host)
 }
 
-/** What a send failed with. Outputs throw nothing but coded errors: anything else fails the test. */
-async function failureOf(sending: Promise<unknown>): Promise<CodedError | undefined> {
+interface Trial {
+  readonly sends?: number
+  readonly tls?: boolean
+  readonly timeoutMs?: number
+  readonly message?: Message
+}
+
+interface Result {
+  readonly receipt?: string | undefined
+  readonly error?: CodedError | undefined
+}
+
+/** What a send came to. Outputs throw nothing but coded errors: anything else fails the test. */
+async function resultOf(sending: ReturnType<Output['send']>): Promise<Result> {
   try {
-    await sending
-    return undefined
+    return { receipt: (await sending) ?? undefined }
   } catch (error) {
-    if (error instanceof CodedError) return error
+    if (error instanceof CodedError) return { error }
     throw error
+  }
+}
+
+function expectRequests(requests: readonly ReceivedRequest[], expected: readonly ExpectedRequest[]): void {
+  for (const [n, { method, path, headers = {}, json, text }] of expected.entries()) {
+    const request = requests[n]!
+    const body =
+      text === undefined ? { json: request.body === '' ? undefined : JSON.parse(request.body) } : { text: request.body }
+    expect({ method: request.method, path: request.path, ...body }).toEqual({
+      method,
+      path,
+      ...(text === undefined ? { json } : { text }),
+    })
+    expect(request.headers).toMatchObject(headers)
   }
 }

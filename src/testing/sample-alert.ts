@@ -34,3 +34,33 @@ export const sampleAlert: Alert = {
 
 /** What the dispatcher gives to an output for an alert that no publisher changes. */
 export const messageOf = (alert: Alert): Message => ({ alert, publication: publish(alert) })
+
+/** The update that follows the sample alert when its window closes. */
+export const sampleUpdate: Alert = {
+  ...sampleAlert,
+  id: 'c0ffee2e77aa4d10b2c45e6f70819243',
+  createdAt: '2026-02-03T10:07:12.000Z',
+  mergedFrom: {
+    count: 3,
+    first: '2026-02-03T10:02:11.000Z',
+    last: '2026-02-03T10:06:40.000Z',
+    by: { hostIdentifier: 'web-3.pci' },
+    records: ['9b1f0c55d2a84e6f8c3d7a1e5b902846', '1c5f', '2d6f'],
+    common: { action: 'added', hostIdentifier: 'web-3.pci' },
+    differences: { 'columns.cmdline': ['sudo cat /etc/shadow', 'sudo -i'] },
+  },
+  updates: sampleAlert.id,
+}
+
+/** An alert with a record of 2 MB, of kinds that break what is careless: far more than any vendor takes. */
+export function largeAlert(): Alert {
+  const data = JSON.parse('{"__proto__": {"polluted": "yes"}, "fences": "``` <!channel> {code} \\u0000"}') as object
+  const many = Array.from({ length: 5_000 }, (_, n) => ({ n, path: `/a/${n}/${'😀'.repeat(25)}` }))
+  const record = { ...sampleAlert.record, data: { ...data, long: 'ä😀'.repeat(200_000), many } }
+  return {
+    ...sampleAlert,
+    title: `${'long '.repeat(2_000)}title\nof lines`,
+    context: { big: 12345678901234567890n },
+    record,
+  }
+}
