@@ -67,7 +67,11 @@ const workers = z.strictObject({
     .min(1)
     .max(256)
     .optional()
-    .meta({ description: 'Threads that parse and run rules. Default: one for each core.' }),
+    .meta({ description: 'Workers that parse and run rules. Default: one for each core.' }),
+  isolation: z.enum(['thread', 'process']).default('thread').meta({
+    description:
+      'What a worker is: a thread, which contains accidents, or a process that may read code and nothing else, for rules that are not trusted.',
+  }),
   memory: size.prefault('512MB').meta({ description: 'Memory one worker may use.' }),
   ruleTimeout: duration.prefault('1s').meta({ description: 'Time a rule has for one record.' }),
 })
@@ -160,7 +164,7 @@ export const config = z.strictObject({
       'Rules of the built-in library that run beside the own ones: names or globs of `vendor/name` (`okta/*`). Default: none.',
   }),
   terminal: z.boolean().default(true).meta({ description: 'Show each alert where `streamalert run` runs.' }),
-  workers: workers.prefault({}).meta({ description: 'The threads that parse logs and run rules.' }),
+  workers: workers.prefault({}).meta({ description: 'What parses logs and runs rules.' }),
   merge: merge.prefault({}).meta({ description: 'How alerts are merged.' }),
   staging: staging.prefault({}).meta({ description: 'How new rules prove themselves before they alert.' }),
   health: health.prefault({}).meta({ description: 'When the engine itself alerts.' }),

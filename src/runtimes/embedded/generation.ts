@@ -95,9 +95,9 @@ export async function startGeneration(project: Project, around: Surroundings): P
 }
 
 function poolOptions(project: Project, around: Surroundings) {
-  const { memory, ruleTimeout, count } = project.config.workers
+  const { memory, ruleTimeout, count, isolation } = project.config.workers
   return {
-    count,
+    ...{ count, isolation },
     limits: { cpuMs: ruleTimeout, idleMs: Math.max(ruleTimeout * 20, 10_000), memoryBytes: memory },
     maxBodyBytes: 512 * 1_048_576,
     onOutput: around.onRuleOutput,

@@ -7,8 +7,9 @@ import { startWorker } from './worker-handle.ts'
  * caller. Throws Problems when it is broken.
  */
 export async function loadRules(project: Project, onOutput: (text: string) => void): Promise<readonly RuleInfo[]> {
-  const { memory, ruleTimeout } = project.config.workers
+  const { memory, ruleTimeout, isolation } = project.config.workers
   const worker = await startWorker({
+    isolation,
     code: { ...codeOf(project), everyOutput: [] },
     limits: { cpuMs: ruleTimeout, idleMs: ruleTimeout, memoryBytes: memory },
     maxBodyBytes: 0,

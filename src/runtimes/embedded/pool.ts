@@ -3,19 +3,20 @@ import type { LoadedCode } from './protocol.ts'
 import { runJob } from './run-job.ts'
 import { createStrikes } from './strikes.ts'
 import { makeCodeStoppable } from '../../project/v8-flags.ts'
-import { startWorker, type WorkerHandle, type WorkerOptions } from './worker-handle.ts'
+import type { WorkerOptions } from './transport.ts'
+import { startWorker, type WorkerHandle } from './worker-handle.ts'
 
 export interface PoolOptions extends WorkerOptions {
-  /** Worker threads. */
+  /** Workers. */
   readonly count: number
   /** Which rules are staged, now. */
   modes(): RuleModes
 }
 
-/** Worker threads behind one door. */
+/** Workers behind one door. */
 export interface Pool extends Evaluator {
   readonly loaded: LoadedCode
-  /** Waits for running jobs, then stops the threads. */
+  /** Waits for running jobs, then stops the workers. */
   close(): Promise<void>
 }
 

@@ -1,8 +1,8 @@
 import type { Failure, Guard } from '../../core/evaluate/index.ts'
 
 /**
- * Where a worker stands, in memory shared with the thread that watches it. Plain stores: a store costs a nanosecond, and
- * the watcher only needs to see it within milliseconds.
+ * Where a worker stands, in memory: for a thread memory shared with the one that watches it, for a process its own, of which it
+ * sends images. Plain stores: a store costs a nanosecond, and the watcher only needs to see it within milliseconds.
  */
 export interface Place {
   readonly job: number
@@ -18,9 +18,14 @@ export type Phase = 'idle' | 'decoding' | 'parsing' | 'matching'
 const phases: readonly Phase[] = ['idle', 'decoding', 'parsing', 'matching']
 const cells = { beat: 0, job: 1, frame: 2, phase: 3, item: 4, rule: 5 } as const
 
-export type Progress = Int32Array<SharedArrayBuffer>
+export type Progress = Int32Array
 
-export const createProgress = (): Progress => new Int32Array(new SharedArrayBuffer(Object.keys(cells).length * 4))
+/** Bytes of an image of it. */
+export const progressBytes = Object.keys(cells).length * 4
+
+export const createProgress = (): Progress => new Int32Array(new SharedArrayBuffer(progressBytes))
+
+export const createLocalProgress = (): Progress => new Int32Array(new ArrayBuffer(progressBytes))
 
 /** Changes with every step; wraps around. */
 export const beat = (progress: Progress): number => Atomics.load(progress, cells.beat)
@@ -52,12 +57,21 @@ export interface Exceptions {
   readonly suspended: readonly { readonly rule: number; readonly failure: Failure }[]
 }
 
-/** The guard of one frame in a worker: writes the place down and leaves out the exceptions. */
-export function progressGuard(progress: Progress, frame: number, { places, only, suspended }: Exceptions): Guard {
-  const step = (phase: number) => {
+/**
+ * The guard of one frame in a worker: writes the place down and leaves out the exceptions. `tell` is called at each step, once
+ * the place is written and before the step begins.
+ */
+export function progressGuard(
+  progress: Progress,
+  frame: number,
+  { places, only, suspended }: Exceptions,
+  tell?: () => void,
+): Guard {
+  const write = (phase: number) => {
     progress[cells.phase] = phase
     progress[cells.beat]!++
   }
+  const step = !tell ? write : (phase: number) => (write(phase), tell())
   const here = places.filter(({ place }) => place.frame === frame)
   const texts = new Set(here.filter(({ place }) => place.phase === 'parsing').map(({ place }) => place.item))
   const pairs = new Map(

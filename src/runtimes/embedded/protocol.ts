@@ -6,8 +6,12 @@ import type { Exceptions, Progress } from './progress.ts'
 /** What a worker is given when it starts: plain data. */
 export interface WorkerInput {
   readonly code: CodeInput
-  readonly progress: Progress
   readonly maxBodyBytes: number
+}
+
+/** A thread also gets the memory it shares with the one that watches it. */
+export interface ThreadInput extends WorkerInput {
+  readonly progress: Progress
 }
 
 /** What of a project the evaluation needs. */
@@ -41,10 +45,14 @@ export interface Job {
   readonly id: number
   readonly frames: readonly Frame[]
   readonly exceptions: Exceptions
+  /** Each step is told before it begins, however long that takes. */
+  readonly traced: boolean
 }
 
 /** Worker → main thread. */
 export type WorkerMessage =
+  /** A file of the project (absolute) is about to be imported. */
+  | { readonly type: 'importing'; readonly file: string }
   | ({ readonly type: 'ready' } & LoadedCode)
   | { readonly type: 'broken'; readonly problems: readonly PlainProblem[] }
   | { readonly type: 'done'; readonly id: number; readonly results: readonly FrameResult[] }

@@ -17,13 +17,15 @@ export interface JobRunner {
 
 /**
  * Runs frames in a worker until they are done. When a step breaks the worker, that step is tried once more alone; if it
- * breaks again it goes to quarantine, and everything else stands. Rejects only when workers cannot run at all.
+ * breaks again it goes to quarantine, and everything else stands. A worker that does not tell exactly where it broke runs the
+ * job once more, traced. Rejects only when workers cannot run at all.
  */
 export async function runJob(frames: readonly Frame[], runner: JobRunner): Promise<readonly FrameResult[]> {
   const places: Exceptions['places'][number][] = []
   const alones: Alone[] = []
   const failedFrames = new Map<number, Failure>()
   const seen = new Map<string, number>()
+  let traced = false
 
   const attempt = async (exceptions: Exceptions): Promise<JobEnd> => {
     const worker = await runner.worker()
@@ -31,6 +33,7 @@ export async function runJob(frames: readonly Frame[], runner: JobRunner): Promi
       id: runner.nextId(),
       frames: frames.map((frame, n) => (failedFrames.has(n) ? emptied(frame) : frame)),
       exceptions,
+      traced,
     })
   }
 
@@ -39,6 +42,10 @@ export async function runJob(frames: readonly Frame[], runner: JobRunner): Promi
     const end = await attempt({ places, suspended })
     if (end.kind === 'done') {
       return end.results.map((result, n) => completed(result, n, frames, alones, failedFrames))
+    }
+    if (!end.exact) {
+      traced = true
+      continue
     }
     const { place } = end
     const times = (seen.get(keyOf(place)) ?? 0) + 1

@@ -1,5 +1,5 @@
 /**
- * Decides when a worker has spent too much on one step. Time is the worker thread's own processor time, so a machine
+ * Decides when a worker has spent too much on one step. Time is the worker's own processor time, so a machine
  * that is busy with other things never costs a verdict; only a step that sleeps (Atomics.wait) is measured by the clock,
  * and far more generously.
  */
@@ -8,25 +8,29 @@ export interface StepLimits {
   readonly cpuMs: number
   /** Time on the clock of one step that uses no processor, milliseconds. */
   readonly idleMs: number
-  /** Memory in the heap, and apart from that outside it (buffers), bytes. */
+  /** Memory of each kind that is counted apart, bytes. */
   readonly memoryBytes: number
 }
 
+/** What a worker uses. */
+export interface Usage {
+  /** Processor time so far, milliseconds. */
+  readonly cpu: number
+  /** Where memory lies, in words → bytes. */
+  readonly memory: Readonly<Record<string, number>>
+}
+
 /** One look at a worker. */
-export interface Sample {
+export interface Sample extends Usage {
   /** Changes with every step. */
   readonly beat: number
   /** Clock, milliseconds. */
   readonly at: number
-  /** Processor time of the worker so far, milliseconds. */
-  readonly cpu: number
-  readonly heapBytes: number
-  readonly externalBytes: number
 }
 
 /** Compares the first look at a step with the latest one at the same step. */
 export function overstepped(first: Sample, now: Sample, limits: StepLimits): 'timeout' | 'memory' | undefined {
-  if (Math.max(now.heapBytes, now.externalBytes) > limits.memoryBytes) return 'memory'
+  if (Math.max(...Object.values(now.memory)) > limits.memoryBytes) return 'memory'
   if (now.beat !== first.beat) return undefined
   if (now.cpu - first.cpu >= limits.cpuMs) return 'timeout'
   return now.at - first.at >= limits.idleMs && now.cpu - first.cpu < limits.cpuMs / 2 ? 'timeout' : undefined

@@ -1,19 +1,12 @@
-import { Worker } from 'node:worker_threads'
+import { relative } from 'node:path'
 import type { FrameResult } from '../../core/contracts/index.ts'
 import { CodedError, type Code, Problems } from '../../core/errors.ts'
-import { beat, createProgress, type Place, place } from './progress.ts'
-import type { CodeInput, Job, LoadedCode, PlainProblem, WorkerInput, WorkerMessage } from './protocol.ts'
-import { overstepped, type Sample, type StepLimits } from './watchdog.ts'
-
-export interface WorkerOptions {
-  readonly code: CodeInput
-  readonly limits: StepLimits
-  readonly maxBodyBytes: number
-  /** Text that rules print. */
-  onOutput(text: string): void
-  /** A promise or a timer that a rule left behind failed. */
-  onStray(message: string): void
-}
+import { startProcess } from './process.ts'
+import { beat, type Place, place } from './progress.ts'
+import type { Job, LoadedCode, PlainProblem, WorkerMessage } from './protocol.ts'
+import { startThread } from './thread.ts'
+import type { WorkerOptions } from './transport.ts'
+import { overstepped, type Sample } from './watchdog.ts'
 
 /** How a job ended. `broke`: the worker is gone; `place` says where it stood. */
 export type JobEnd =
@@ -23,22 +16,18 @@ export type JobEnd =
       readonly why: 'timeout' | 'memory' | 'crash'
       readonly message: string
       readonly place: Place
+      /** False: it may have stood somewhere after `place`; the job tells exactly when it is traced. */
+      readonly exact: boolean
     }
 
-/** One worker thread. Runs a job at a time. */
+/** One worker, a thread or a process. Runs a job at a time. */
 export interface WorkerHandle {
   readonly loaded: LoadedCode
-  /** False once the thread is gone. */
+  /** False once the worker is gone. */
   alive(): boolean
   run(job: Job): Promise<JobEnd>
   stop(): Promise<void>
 }
-
-/**
- * A heap that V8 itself finds full may end the whole process: it grants a full heap 16 MB more to come to an end, and one
- * large array wants up to 1 GB. So the limit is kept by the watchdog, and V8's own lies far above it. MB.
- */
-const heapMargin = 3_072
 
 /** A worker that does not answer for so long, and makes no step meanwhile, hangs inside V8. Milliseconds. */
 const silentMs = 10_000
@@ -48,50 +37,58 @@ const stopMs = 5_000
 /** How often a busy worker is looked at, milliseconds. */
 const lookEvery = 50
 
-/** Starts a thread that has loaded the project's code. Throws Problems when that code is broken. */
-export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
-  const progress = createProgress()
-  const worker = new Worker(new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url), {
-    workerData: {
-      code: options.code,
-      progress,
-      maxBodyBytes: options.maxBodyBytes,
-    } satisfies WorkerInput,
-    env: {},
-    stdin: false,
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: Math.round(options.limits.memoryBytes / 1_048_576) + heapMargin },
-  })
-  for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', options.onOutput)
+/** Time one file of a project may take to be imported, milliseconds: the machine may be busy. */
+const importMs = 30_000
 
+/** Starts a worker that has loaded the project's code. Throws Problems when that code is broken. */
+export async function startWorker(options: WorkerOptions): Promise<WorkerHandle> {
   let gone: { why: 'memory' | 'crash'; message: string } | undefined
   let ended: (end: JobEnd) => void = () => {}
-  const fail = (why: 'memory' | 'crash', message: string) => {
-    gone ??= { why, message }
-    ended({ kind: 'broke', ...gone, place: place(progress) })
-  }
-  worker.on('error', (error: Error & { code?: string }) => {
-    fail(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', error.message)
+  let heard: (message: WorkerMessage) => void = () => {}
+  const start = options.isolation === 'process' ? startProcess : startThread
+  const transport = start(options, {
+    message: (message) => (message.type === 'stray' ? options.onStray(message.message) : heard(message)),
+    gone(why, message) {
+      gone ??= { why, message }
+      ended({ kind: 'broke', ...gone, place: place(progress), exact: false })
+    },
   })
-  worker.on('exit', (code) => fail('crash', `The worker ended with exit code ${code}.`))
+  const { progress } = transport
 
-  const loaded = await ready(worker)
-  worker.on('message', (message: WorkerMessage) => {
-    if (message.type === 'stray') options.onStray(message.message)
-  })
-  worker.unref()
+  const loaded = await loading()
+  await transport.usage().catch(() => {})
+  transport.hold(false)
+
+  /** Waits until the project's code is loaded. */
+  async function loading(): Promise<LoadedCode> {
+    let file: string | undefined
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise((resolve, reject) => {
+        timer = setTimeout(() => reject(new Problems([brokeLoading(neverLoaded, file, options.code.dir)])), importMs)
+        ended = (end) => {
+          if (end.kind === 'broke') reject(new Problems([brokeLoading(end.message, file, options.code.dir)]))
+        }
+        heard = (message) => {
+          if (message.type === 'ready') resolve(message)
+          if (message.type === 'broken') reject(new Problems(message.problems.map(coded)))
+          if (message.type === 'importing') file = message.file
+          timer!.refresh()
+        }
+      })
+    } catch (error) {
+      void transport.end()
+      throw error
+    } finally {
+      clearTimeout(timer)
+      ended = () => {}
+      heard = () => {}
+    }
+  }
 
   async function look(): Promise<Sample> {
     const at = performance.now()
-    const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()])
-    return {
-      beat: beat(progress),
-      at,
-      cpu: (cpu.user + cpu.system) / 1000,
-      heapBytes: heap.used_heap_size,
-      externalBytes: heap.external_memory,
-    }
+    return { beat: beat(progress), at, ...(await transport.usage()) }
   }
 
   /** Looks at the worker until `signal` aborts; stops the worker when a step goes past its limits. */
@@ -122,58 +119,48 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   function end(why: 'timeout' | 'memory', message: string): void {
     const where = place(progress)
     gone = { why: 'crash', message }
-    ended({ kind: 'broke', why, message, place: where })
-    void worker.terminate()
+    ended({ kind: 'broke', why, message, place: where, exact: false })
+    void transport.end()
   }
 
   return {
     loaded,
     alive: () => gone === undefined,
     async run(job) {
-      if (gone) return { kind: 'broke', ...gone, place: place(progress) }
+      const exact = transport.exact || job.traced
+      if (gone) return { kind: 'broke', ...gone, place: place(progress), exact }
       const watching = new AbortController()
-      worker.ref()
+      transport.hold(true)
       const end = await new Promise<JobEnd>((resolve) => {
-        const settle = (end: JobEnd) => {
-          worker.off('message', onMessage)
-          resolve(end)
-        }
-        const onMessage = (message: WorkerMessage) => {
-          if (message.type === 'done' && message.id === job.id) settle({ kind: 'done', results: message.results })
+        ended = (end) => resolve(end.kind === 'broke' ? { ...end, exact } : end)
+        heard = (message) => {
+          if (message.type === 'done' && message.id === job.id) resolve({ kind: 'done', results: message.results })
           if (message.type === 'failed' && message.id === job.id) {
-            settle({ kind: 'broke', why: 'crash', message: message.message, place: place(progress) })
+            resolve({ kind: 'broke', why: 'crash', message: message.message, place: place(progress), exact })
           }
         }
-        ended = settle
-        worker.on('message', onMessage)
-        worker.postMessage(job)
+        transport.send(job)
         void watch(watching.signal)
       })
       ended = () => {}
+      heard = () => {}
       watching.abort()
-      worker.unref()
+      transport.hold(false)
       return end
     },
     async stop() {
       gone ??= { why: 'crash', message: 'The worker was stopped.' }
-      await Promise.race([worker.terminate(), sleep(stopMs, new AbortController().signal)])
+      await Promise.race([transport.end(), sleep(stopMs, new AbortController().signal)])
     },
   }
 }
+/** Code of a project that ends or holds up the worker when it is imported. */
+const brokeLoading = (message: string, file: string | undefined, dir: string) =>
+  file === undefined
+    ? new CodedError('WORKER_FAILED', `While loading: ${message}`)
+    : new CodedError('MODULE_FAILED', `While it was imported: ${message}`, { place: { file: relative(dir, file) } })
 
-function ready(worker: Worker): Promise<LoadedCode> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', (message: WorkerMessage) => {
-      if (message.type === 'ready') return resolve(message)
-      reject(new Problems(message.type === 'broken' ? message.problems.map(coded) : []))
-      void worker.terminate()
-    })
-    worker.once('error', (error) => reject(new CodedError('WORKER_FAILED', error.message, { cause: error })))
-    worker.once('exit', (code) =>
-      reject(new CodedError('WORKER_FAILED', `A worker ended with exit code ${code} while loading.`)),
-    )
-  })
-}
+const neverLoaded = `It did not come to an end within ${importMs / 1000} s.`
 
 const coded = ({ code, message, place, hint }: PlainProblem) =>
   new CodedError(code as Code, message, { place, ...(hint !== undefined && { hint }) })
@@ -190,8 +177,10 @@ const silentMessage = `Its worker did not answer for ${silentMs / 1000} s.`
 const timeoutMessage = (first: Sample, now: Sample) =>
   `It did not return after ${Math.round(now.cpu - first.cpu)} ms of processor time (${Math.round(now.at - first.at)} ms on the clock).`
 
-const memoryMessage = (now: Sample) =>
-  `It held ${megabytes(now.heapBytes)} MB in the heap and ${megabytes(now.externalBytes)} MB outside it.`
+const memoryMessage = ({ memory }: Sample) =>
+  `It held ${Object.entries(memory)
+    .map(([where, bytes]) => `${megabytes(bytes)} MB ${where}`)
+    .join(' and ')}.`
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_048_576)
 

@@ -1,0 +1,41 @@
+/**
+ * Entry of a process that evaluates, for rules that are not trusted. Its environment is empty, Node's permission model is on
+ * (`permissions.ts`), and what it is to run comes as its first message.
+ */
+import { writeSync } from 'node:fs'
+import { startEvaluation } from './evaluation.ts'
+import { createLocalProgress } from './progress.ts'
+import type { WorkerInput, WorkerMessage } from './protocol.ts'
+
+/** The pipe for its place, next to standard streams and the channel of `fork`. */
+const stepsPipe = 4
+/** How often the place is told while a job goes well, milliseconds. */
+const tellEveryMs = 20
+
+const progress = createLocalProgress()
+let toldAt = 0
+const channel = { send: process.send!.bind(process), exit: process.exit.bind(process) }
+
+// Node has no permission for signals: without these, code in here reaches no other process.
+for (const name of ['kill', '_kill', 'abort', '_debugProcess', '_debugEnd', 'send', 'disconnect'])
+  Reflect.deleteProperty(process, name)
+
+// The engine is gone: there is nobody to work for.
+process.on('disconnect', () => channel.exit())
+process.once('message', (input: WorkerInput) => {
+  void startEvaluation(input, {
+    progress,
+    send: (message: WorkerMessage) => void channel.send(message),
+    onJob: (listener) => void process.on('message', listener),
+    tell(urgent) {
+      const now = performance.now()
+      if (!urgent && now - toldAt < tellEveryMs) return
+      toldAt = now
+      try {
+        writeSync(stepsPipe, progress)
+      } catch {
+        channel.exit()
+      }
+    },
+  })
+})

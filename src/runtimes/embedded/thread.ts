@@ -1,0 +1,43 @@
+import { Worker } from 'node:worker_threads'
+import { createProgress } from './progress.ts'
+import type { ThreadInput, WorkerMessage } from './protocol.ts'
+import { inputOf, moduleBeside, type StartTransport } from './transport.ts'
+
+/**
+ * A heap that V8 itself finds full may end the whole process: it grants a full heap 16 MB more to come to an end, and one
+ * large array wants up to 1 GB. So the limit is kept by the watchdog, and V8's own lies far above it. MB.
+ */
+const heapMargin = 3_072
+
+/** A worker that is a thread with an empty environment. It writes where it stands into memory that this thread sees. */
+export const startThread: StartTransport = (options, { message, gone }) => {
+  const progress = createProgress()
+  const worker = new Worker(moduleBeside('worker'), {
+    workerData: { ...inputOf(options), progress } satisfies ThreadInput,
+    env: {},
+    stdin: false,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: Math.round(options.limits.memoryBytes / 1_048_576) + heapMargin },
+  })
+  for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', options.onOutput)
+  worker.on('message', (heard: WorkerMessage) => message(heard))
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    gone(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', error.message)
+  })
+  worker.on('exit', (code) => gone('crash', `The worker ended with exit code ${code}.`))
+  return {
+    progress,
+    exact: true,
+    send: (job) => worker.postMessage(job),
+    async usage() {
+      const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()])
+      return {
+        cpu: (cpu.user + cpu.system) / 1000,
+        memory: { 'in the heap': heap.used_heap_size, 'outside it': heap.external_memory },
+      }
+    },
+    hold: (holds) => (holds ? worker.ref() : worker.unref()),
+    end: async () => void (await worker.terminate()),
+  }
+}
