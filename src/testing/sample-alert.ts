@@ -56,7 +56,7 @@ export const sampleUpdate: Alert = {
 export function largeAlert(): Alert {
   const data = JSON.parse('{"__proto__": {"polluted": "yes"}, "fences": "``` <!channel> {code} \\u0000"}') as object
   const many = Array.from({ length: 5_000 }, (_, n) => ({ n, path: `/a/${n}/${'😀'.repeat(25)}` }))
-  const record = { ...sampleAlert.record, data: { ...data, long: 'ä😀'.repeat(200_000), many } }
+  const record = { ...sampleAlert.record, data: { ...data, long: 'ä😀'.repeat(100_000), many } }
   return {
     ...sampleAlert,
     title: `${'long '.repeat(2_000)}title\nof lines`,
