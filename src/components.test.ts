@@ -5,6 +5,7 @@ import { codes } from './core/errors.ts'
 import { lookups } from './lookups/index.ts'
 import { outputs } from './outputs/index.ts'
 import { parsers } from './parsers/index.ts'
+import { secrets } from './secrets/index.ts'
 import { sources } from './sources/index.ts'
 
 const kinds = {
@@ -12,6 +13,7 @@ const kinds = {
   parsers: { declare: 'defineParser(', listed: parsers },
   outputs: { declare: 'defineOutput(', listed: outputs },
   lookups: { declare: 'defineLookup(', listed: lookups },
+  secrets: { declare: 'defineSecrets(', listed: secrets },
 }
 
 /** The files of a kind that declare a component: `slack.ts`, or `syslog/index.ts` once one file was not enough. */
@@ -39,16 +41,19 @@ describe.each(Object.entries(kinds))('%s', (kind, { declare, listed }) => {
   })
 })
 
-describe.each([...sources, ...outputs, ...lookups].map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
-  test('its examples are valid configurations', () => {
-    expect(kind.examples.length).toBeGreaterThan(0)
-    for (const { config } of kind.examples) expect(kind.config.safeParse(config)).toMatchObject({ success: true })
-  })
+describe.each([...sources, ...outputs, ...lookups, ...secrets].map((kind) => [kind.name, kind] as const))(
+  '%s',
+  (_, kind) => {
+    test('its examples are valid configurations', () => {
+      expect(kind.examples.length).toBeGreaterThan(0)
+      for (const { config } of kind.examples) expect(kind.config.safeParse(config)).toMatchObject({ success: true })
+    })
 
-  test('says in one sentence what it is', () => {
-    expect(kind.summary).toMatch(/^[A-Z][^\n]*\.$/)
-  })
-})
+    test('says in one sentence what it is', () => {
+      expect(kind.summary).toMatch(/^[A-Z][^\n]*\.$/)
+    })
+  },
+)
 
 test('every code is explained in one sentence', () => {
   for (const [code, text] of Object.entries(codes)) {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const root = join(import.meta.dirname, '..')
 
 /** Which parts of the tree each part may import. `index` is src/index.ts, the public door. */
-const components = ['parsers', 'decoders', 'sources', 'lookups', 'outputs', 'publishers', 'stores']
+const components = ['parsers', 'decoders', 'sources', 'lookups', 'outputs', 'publishers', 'secrets', 'stores']
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   ...Object.fromEntries(components.map((kind) => [kind, ['core', 'aws', kind]])),

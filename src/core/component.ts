@@ -107,6 +107,8 @@ export interface SecretHost {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Epoch milliseconds. */
   now(): number
+  /** A secret of the providers that stand before this one. Throws SECRET_MISSING. */
+  secret(name: string): Promise<string>
 }
 
 /** A secret without its value. */
