@@ -4,7 +4,7 @@ import type { Framing, Schema } from '../../src/core/contracts/index.ts'
 import { codes } from '../../src/core/errors.ts'
 import { compileNormalise } from '../../src/core/normalise.ts'
 import { compilePath } from '../../src/core/paths.ts'
-import { type Piece, cut, sniff, split } from '../../src/core/split/index.ts'
+import { type Piece, bytesOf, cut, sniff, split } from '../../src/core/split/index.ts'
 import { eventTime } from '../../src/core/time.ts'
 import { builtInSample } from '../../src/testing/built-in-samples.ts'
 
@@ -52,7 +52,9 @@ export function check(target: Target, bytes: Uint8Array): void {
 /** Pieces stand in order and apart, hold what they say, and nothing but separators lies between them. */
 function checkSplit(bytes: Uint8Array, framing: Framing): void {
   let end = 0
-  for (const { text, offset, bytes: own, broken } of split(bytes, framing)) {
+  for (const piece of split(bytes, framing)) {
+    const { text, offset, broken } = piece
+    const own = bytesOf(piece, bytes)
     expect(offset >= end, `${framing}: a piece at ${offset} begins before ${end}`)
     expect(onlyBetween(bytes, end, offset), `${framing}: something is lost between ${end} and ${offset}`)
     end = offset + own.length

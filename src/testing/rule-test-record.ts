@@ -57,13 +57,14 @@ export function itemOf(rule: Rule, event: RuleTestEvent, index: number, around: 
 
 /** A classified record as it would reach a rule. */
 export function itemOfClassified({ schema, data, envelope }: Given, index: number, { now }: Surroundings): Item {
+  const normalised = compileNormalise(schema)(data, envelope)
   return {
     schema,
     data,
     envelope,
-    normalised: compileNormalise(schema)(data, envelope),
+    normalised: () => normalised,
     time: timeOf(schema, data, now),
-    position: `test#${index}`,
+    position: () => `test#${index}`,
     text: () => JSON.stringify(data),
   }
 }

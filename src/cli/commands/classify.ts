@@ -87,7 +87,8 @@ async function* outcomes(file: string, classifier: Classifier): AsyncGenerator<O
   })
   try {
     for await (const frame of frames) {
-      const { items, quarantine } = reader.read(frame, 0, unguarded, createTally())
+      const items: Item[] = []
+      const { quarantine } = reader.read(frame, 0, unguarded, createTally(), (some) => void items.push(...some))
       const all: Outcome[] = [...items.map((item) => ({ item })), ...quarantine.map((refused) => ({ refused }))]
       yield* quarantine.length === 0 ? all : all.toSorted(byPosition)
     }
@@ -118,7 +119,7 @@ function byPosition(a: Outcome, b: Outcome): number {
 
 /** Offset and index from `<origin>#<offset>[<index>]`. */
 function placeOf(outcome: Outcome): readonly [number, number] {
-  const position = 'item' in outcome ? outcome.item.position : outcome.refused.position
+  const position = 'item' in outcome ? outcome.item.position() : outcome.refused.position
   const [, offset, index] = /#(\d+)(?:\[(\d+)\])?$/.exec(position) ?? []
   return [Number(offset ?? 0), Number(index ?? 0)]
 }
@@ -128,7 +129,8 @@ function toJson(origin: string, index: number, outcome: Outcome) {
     const { reason, message, nearest = null, raw } = outcome.refused
     return { origin, index, schema: null, reason, message, nearest, text: new TextDecoder().decode(raw) }
   }
-  const { schema, time, data, envelope, normalised } = outcome.item
+  const { schema, time, data, envelope } = outcome.item
+  const normalised = outcome.item.normalised()
   return {
     origin,
     index,

@@ -2,14 +2,15 @@ import type { Frame, LogRecord, Normalised, RuleContext, Schema, Table, Tables }
 import { CodedError } from '../errors.ts'
 import { type Hash, recordId } from '../ids.ts'
 
-/** A classified record on its way through the rules. Ids are only made for records that need one. */
+/** A classified record on its way through the rules. What most records are never asked for is made when it is. */
 export interface Item {
   readonly schema: Schema
   readonly data: Record<string, unknown>
   readonly envelope: Record<string, unknown> | undefined
-  readonly normalised: Normalised | undefined
+  /** Its normalised values. The same object each time: nothing is computed twice. */
+  normalised(): Normalised | undefined
   readonly time: number
-  readonly position: string
+  position(): string
   /** Set when the record was classified before: its id stands. */
   readonly id?: string
   /** The record's own text; for a record that came out of a larger document, its fields as JSON. */
@@ -18,17 +19,19 @@ export interface Item {
 
 /** The stored form of a record. */
 export function logRecord(item: Item, frame: Frame, hash: Hash): LogRecord {
+  const position = item.position()
+  const normalised = item.normalised()
   return {
-    id: item.id ?? recordId(hash, frame.source, item.position, item.text()),
+    id: item.id ?? recordId(hash, frame.source, position, item.text()),
     schema: item.schema.name,
     source: frame.source,
     cluster: frame.cluster,
-    position: item.position,
+    position,
     receivedAt: frame.receivedAt,
     time: item.time,
     data: item.data,
     ...(item.envelope && { envelope: item.envelope }),
-    ...(item.normalised && { normalised: item.normalised }),
+    ...(normalised && { normalised }),
   }
 }
 
@@ -73,8 +76,10 @@ export function createContext(tables: Tables): {
     get envelope() {
       return item.envelope ?? noEnvelope
     },
-    values: (name: string) =>
-      item.normalised && Object.hasOwn(item.normalised, name) ? item.normalised[name]! : nothing,
+    values(name: string) {
+      const normalised = item.normalised()
+      return normalised && Object.hasOwn(normalised, name) ? normalised[name]! : nothing
+    },
     lookup(name: string, key: string | number | null | undefined) {
       const table = tableOf(tables, name)
       return key === null || key === undefined ? undefined : table.get(String(key))

@@ -1,14 +1,12 @@
-import type { Classified, Classifier, Unclassified } from '../classify/index.ts'
-import type { Decoder, Frame, Framing, Normalised, ParseContext, QuarantineEntry, Schema } from '../contracts/index.ts'
+import type { Classified, Unclassified, Classifier } from '../classify/index.ts'
+import type { Decoder, Frame, ParseContext, QuarantineEntry } from '../contracts/index.ts'
 import { type Code, CodedError } from '../errors.ts'
 import { headOf, longestHead, namesColumns } from '../split/head.ts'
 import { type Hash, quarantineId, recordId } from '../ids.ts'
-import { compileNormalise, type Normalise } from '../normalise.ts'
-import { compilePath } from '../paths.ts'
-import { type Piece, sniff, split } from '../split/index.ts'
-import { eventTime } from '../time.ts'
+import { type Piece, bytesOf, sniff, splitBlocks } from '../split/index.ts'
 import type { Guard } from './guard.ts'
 import type { Item } from './item.ts'
+import { createItems } from './items.ts'
 import type { Tally } from './tally.ts'
 
 /** Limits on what one record and one body may take. */
@@ -19,13 +17,15 @@ export interface ReadLimits {
   readonly maxKeptBytes: number
 }
 
-/** Decodes, splits, classifies and normalises a frame. */
+/** Decodes, splits and classifies a frame. */
 export interface Reader {
-  read(frame: Frame, frameIndex: number, guard: Guard, tally: Tally): Reading
+  /** Gives the classified records to `take`, some dozens at a time, in their order. They are not to be kept: few then live long. */
+  read(frame: Frame, frameIndex: number, guard: Guard, tally: Tally, take: (items: readonly Item[]) => void): Reading
 }
 
 export interface Reading {
-  readonly items: readonly Item[]
+  /** Records that were given. */
+  readonly records: number
   readonly quarantine: readonly QuarantineEntry[]
   /** Decoded bytes. */
   readonly bytes: number
@@ -40,8 +40,7 @@ export interface ReaderOptions {
 }
 
 export function createReader({ classifierOf, decoders, hash, limits }: ReaderOptions): Reader {
-  const normaliserOf = memo(compileNormalise)
-  const timePathOf = memo((schema: Schema) => (schema.time === undefined ? undefined : compilePath(schema.time)))
+  const itemsOf = createItems()
 
   function decode(frame: Frame): Uint8Array {
     if (!frame.encoded || frame.offset !== 0) return frame.bytes
@@ -50,12 +49,10 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
   }
 
   return {
-    read(frame, frameIndex, guard, tally) {
+    read(frame, frameIndex, guard, tally, take) {
       const { source, cluster } = frame
-      const items: Item[] = []
       const quarantine: QuarantineEntry[] = []
-      // One addition for each schema and frame, not for each record.
-      const classified = new Map<string, number>()
+      const items = itemsOf(frame, tally)
       let head = frame.firstLine
       const refuse = (position: string, text: string, raw: Uint8Array, verdict: Unclassified) => {
         const { reason, message, nearest } = verdict
@@ -65,14 +62,6 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
         const { receivedAt } = frame
         const base = { id, kind: 'record', reason, message, source, cluster, position, receivedAt, raw: kept } as const
         quarantine.push({ ...base, ...(nearest && { nearest }), ...(head !== undefined && { firstLine: head }) })
-      }
-      const accept = (found: Classified, position: string, text: () => string) => {
-        const { schema, data, envelope } = found
-        const { time, retimed } = eventTime(data, timePathOf(schema), frame.receivedAt)
-        classified.set(schema.name, (classified.get(schema.name) ?? 0) + 1)
-        if (retimed && schema.time !== undefined) tally.add('retimed', { schema: schema.name, reason: retimed })
-        for (const field of found.drift) tally.add('drift', { schema: schema.name, field })
-        items.push(lazyItem({ schema, data, envelope, time, position, text }, normaliserOf(schema)))
       }
 
       guard.decoding(frameIndex)
@@ -85,48 +74,50 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
           reason: coded?.code ?? 'BODY_DAMAGED',
           message: coded?.message ?? 'The compressed data could not be read.',
         })
-        return { items, quarantine, bytes: 0 }
+        return { records: 0, quarantine, bytes: 0 }
       }
 
       const classifier = classifierOf(source)
-      const framing: Framing = frame.framing ?? sniff(bytes, classifier.framings)
+      const framing = frame.framing ?? sniff(bytes, classifier.framings)
       if (framing !== 'json') head ??= headOf(bytes.subarray(0, longestHead))
       let index = 0
-      for (const piece of split(bytes, framing)) {
+      let known: ParseContext | undefined
+      const contextOf = (at: number, { text, safeIntegers }: Piece): ParseContext => {
+        const first = at === 0
+        if (!first && head?.startsWith('#') && namesColumns(text)) head = text
+        if (known?.first !== first || known.safeIntegers !== safeIntegers || known.firstLine !== head)
+          known = { first, safeIntegers, ...(head !== undefined && { firstLine: head }) }
+        return known
+      }
+      const readPiece = (piece: Piece) => {
+        const { text } = piece
         const at = frame.offset + piece.offset
-        const position = `${frame.origin}#${at}`
-        if (!guard.parsing(index++)) {
-          refuse(position, piece.text, piece.bytes, tooSlow)
-          continue
-        }
-        if (at > 0 && head?.startsWith('#') && namesColumns(piece.text)) head = piece.text
-        const { safeIntegers } = piece
-        const known: ParseContext = { first: at === 0, safeIntegers }
-        const found = classifier.classify(piece.text, head === undefined ? known : { ...known, firstLine: head })
-        for (const [n, one] of found.entries()) {
-          const place = found.length > 1 ? `${position}[${n}]` : position
-          if ('schema' in one) accept(one, place, found.length > 1 ? () => JSON.stringify(one.data) : () => piece.text)
-          else refuse(place, found.length > 1 ? String(n) + piece.text : piece.text, rawOf(piece, one), one)
+        if (!guard.parsing(index++)) return refuse(`${frame.origin}#${at}`, text, bytesOf(piece, bytes), tooSlow)
+        const found = classifier.classify(text, contextOf(at, piece))
+        for (let n = 0; n < found.length; n++) {
+          const one = found[n]!
+          const several = found.length > 1
+          if (isClassified(one)) items.add(one, at, several ? n : undefined, text)
+          else {
+            const position = `${frame.origin}#${at}${several ? `[${n}]` : ''}`
+            refuse(position, several ? String(n) + text : text, rawOf(one) ?? bytesOf(piece, bytes), one)
+          }
         }
       }
-      for (const [schema, n] of classified) tally.add('records', { source, cluster, schema }, n)
+      for (const pieces of splitBlocks(bytes, framing)) {
+        for (let at = 0; at < pieces.length; at++) readPiece(pieces[at]!)
+        const batch = items.flush()
+        if (batch.length > 0) take(batch)
+      }
+      const records = items.count()
       tally.add('bytes', { source, cluster }, bytes.byteLength)
-      return { items, quarantine, bytes: bytes.byteLength }
+      return { records, quarantine, bytes: bytes.byteLength }
     },
   }
 }
 
-/** Most records raise nothing and meet no rule that asks for normalised values: they are made when first asked for. */
-function lazyItem(item: Omit<Item, 'normalised'>, normalise: Normalise): Item {
-  let made: { readonly normalised: Normalised | undefined } | undefined
-  return {
-    ...item,
-    get normalised() {
-      made ??= { normalised: normalise(item.data, item.envelope) }
-      return made.normalised
-    },
-  }
-}
+const isClassified = (one: Classified | Unclassified): one is Classified =>
+  (one as Partial<Classified>).schema !== undefined
 
 const tooSlow = {
   reason: 'RECORD_TOO_SLOW' as Code,
@@ -134,17 +125,4 @@ const tooSlow = {
 }
 
 /** One record out of a larger document is kept on its own, not with the whole document. */
-function rawOf(piece: Piece, verdict: Unclassified): Uint8Array {
-  return verdict.text === undefined ? piece.bytes : new TextEncoder().encode(verdict.text)
-}
-
-function memo<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const made = new WeakMap<K, V>()
-  return (key) => {
-    const found = made.get(key)
-    if (found !== undefined || made.has(key)) return found as V
-    const value = make(key)
-    made.set(key, value)
-    return value
-  }
-}
+const rawOf = ({ text }: Unclassified) => (text === undefined ? undefined : new TextEncoder().encode(text))

@@ -27,9 +27,9 @@ const item = (schema: Schema, data: Record<string, unknown>, at: number): Item =
   schema,
   data,
   envelope: undefined,
-  normalised: compileNormalise(schema)(data),
+  normalised: () => compileNormalise(schema)(data),
   time: at * 1000,
-  position: `p#${at}`,
+  position: () => `p#${at}`,
   text: () => JSON.stringify(data),
 })
 

@@ -20,7 +20,8 @@ export interface Verdicts {
 }
 
 export interface RuleSet {
-  evaluate(frame: Frame, items: readonly Item[], guard: Guard, tally: Tally): Verdicts
+  /** `from`: the number of the first of these records in the frame, for the guard. */
+  evaluate(frame: Frame, items: readonly Item[], guard: Guard, tally: Tally, from?: number): Verdicts
 }
 
 interface Ready {
@@ -49,7 +50,7 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
   const asked = createAsked(rules.map(({ info }) => info.name))
 
   return {
-    evaluate(frame, items, guard, tally) {
+    evaluate(frame, items, guard, tally, from = 0) {
       const evidence = createEvidence(frame, items, hash, tally)
       const frozen: boolean[] = []
       /** The verdict of one rule on one record: `match` and all computed parts see a record that cannot be changed. */
@@ -70,11 +71,11 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
         const group = groupOf(schema)
         if (group.rules.length === 0) continue
         const candidates = group.index.candidates(records, (n) => items[n]!.data)
-        const carriers = createCarriers(records, (n) => items[n]!.normalised)
+        const carriers = createCarriers(records, (n) => items[n]!.normalised())
         for (const one of group.rules) {
           const seen = group.index.everywhere.has(one.index) ? records : candidates.get(one.index)
           if (!seen || !concerns(one.rule, frame)) continue
-          run(one, carriers.among(seen, one.rule.info.types), guard, evidence, judge, asked)
+          run(one, carriers.among(seen, one.rule.info.types), guard, from, evidence, judge, asked)
         }
       }
       asked.tell(tally)
@@ -83,8 +84,11 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
   }
 }
 
-/** Code that is not type-checked may answer anything: a promise would be true for every record, and tell nobody. */
-function verdictOf(answer: unknown): boolean {
+/**
+ * What a predicate answered. Code that is not type-checked may answer anything: a promise would be true for every record, and
+ * tell nobody. Throws TypeError for what is neither true nor false.
+ */
+export function verdictOf(answer: unknown): boolean {
   if (typeof answer === 'boolean') return answer
   if (answer instanceof Promise) {
     answer.catch(() => {})
@@ -97,6 +101,7 @@ function run(
   one: Ready,
   records: readonly number[],
   guard: Guard,
+  from: number,
   evidence: Evidence,
   judge: (one: Ready, n: number) => Hit | undefined,
   asked: Asked,
@@ -107,7 +112,7 @@ function run(
     evidence.fail(name, n, reason, message)
   }
   for (const n of records) {
-    const permission = guard.matching(one.index, n)
+    const permission = guard.matching(one.index, from + n)
     if (permission !== 'run') {
       if (permission !== 'skip') fail(n, permission)
       continue

@@ -25,7 +25,8 @@ const frame: Frame = {
 function explained(options: object, data: Record<string, unknown>) {
   const rule = defineRule(Object.assign({ ...base }, options))
   const normalised = compileNormalise(door)(data)
-  const item = { schema: door, data, envelope: undefined, normalised, time: 0, position: 'p', text: () => '' }
+  const known = { normalised: () => normalised, position: () => 'p', text: () => '' }
+  const item = { schema: door, data, envelope: undefined, time: 0, ...known }
   const found = explain(rule, item, { frame, tables: new Map(), hash: (text) => hash('sha256', text) })
   expect(JSON.parse(JSON.stringify(found))).toMatchObject({ rule: 'a-rule', matches: found.matches })
   return { matches: found.matches, lines: explanationLines(found, (fn) => `rules/a.ts:${fn}`) }
@@ -100,7 +101,7 @@ test('clusters, types, required fields, matchers and match, in the order in whic
 test('a function that says no, answers something else, or throws', () => {
   const last = (match: unknown) => explained({ match }, record).lines.at(-1)
   expect(last(() => false)).toBe('✗ match (rules/a.ts:0): false')
-  expect(last(() => 'yes')).toBe('✗ match (rules/a.ts:0): string, which is not true')
+  expect(last(() => 'yes')).toBe('✗ match (rules/a.ts:0): threw: match returned string: it must return true or false.')
   expect(last(() => (record as unknown as { a: { b: 1 } }).a.b)).toMatch(
     /^✗ match \(rules\/a\.ts:0\): threw: Cannot read/,
   )

@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts'
 import { functionsOf, isThere } from '../evaluate/conditions.ts'
 import { compileHitMaker } from '../evaluate/hit.ts'
 import { createContext, type Item, logRecord } from '../evaluate/item.ts'
+import { verdictOf } from '../evaluate/rules.ts'
 import type { Hash } from '../ids.ts'
 import { type Finding, explainWhere } from './where.ts'
 
@@ -97,7 +98,7 @@ function declaredSteps({ info, requires, where, matchers }: Rule, item: Item, fr
     })
   }
   if (info.types.length > 0) {
-    const carried = Object.keys(item.normalised ?? {})
+    const carried = Object.keys(item.normalised() ?? {})
     const holds = info.types.some((type) => carried.includes(type))
     steps.push({ what: 'types', holds, wanted: names(info.types), found: names(carried) })
   }
@@ -126,11 +127,8 @@ function call(
   context: RuleContext,
 ): Pick<Step, 'holds' | 'found' | 'error'> {
   try {
-    const found: unknown = test(item.data as never, context)
-    return {
-      holds: found === true,
-      found: typeof found === 'boolean' ? String(found) : `${typeof found}, which is not true`,
-    }
+    const holds = verdictOf(test(item.data as never, context))
+    return { holds, found: String(holds) }
   } catch (error) {
     return { holds: false, error: messageOf(error) }
   }

@@ -12,34 +12,55 @@ export interface Piece {
   readonly text: string
   /** Of its first byte, within the frame. */
   readonly offset: number
-  /** What it stood as, without line end. */
-  readonly bytes: Uint8Array
-  /** True: not valid UTF-8. The text has U+FFFD in place of what is not; `bytes` keep the truth. */
+  /** Bytes it takes in the frame, without line end: see `bytesOf`. */
+  readonly length: number
+  /** True: not valid UTF-8. The text has U+FFFD in place of what is not; the bytes keep the truth. */
   readonly broken: boolean
   /** True: no integer in it is beyond 2^53; see `ParseContext`. Looked for in JSON only. */
   readonly safeIntegers: boolean
 }
 
+/** What a piece stood as in the frame it was found in. */
+export const bytesOf = ({ offset, length }: Piece, frame: Uint8Array): Uint8Array =>
+  frame.subarray(offset, offset + length)
+
 /**
  * The texts in a frame, which ends where a record ends or where the stream does. Blank lines and byte order marks are left
- * out; never throws. Frames are decoded in blocks: one that holds only ASCII, as most do, costs one decoding for all its
- * texts; any other is taken apart as Latin-1, where a character is a byte, and its texts are decoded one by one.
+ * out; never throws.
  */
 export function* split(bytes: Uint8Array, framing: Framing): Generator<Piece> {
+  for (const block of splitBlocks(bytes, framing)) yield* block
+}
+
+/**
+ * The same, some dozens at a time. Frames are decoded in blocks: one that holds only ASCII, as most do, costs one decoding for
+ * all its texts; any other is taken apart as Latin-1, where a character is a byte, and its texts are decoded one by one.
+ */
+export function* splitBlocks(bytes: Uint8Array, framing: Framing): Generator<readonly Piece[]> {
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  for (const [start, end] of blocks(bytes, framing)) {
-    const block = bytes.subarray(start, end)
-    const ascii = decodeAscii(block, utf8)
-    const source = ascii ?? latin1(block)
-    const { spans } = find(source, framing, true)
-    const safeIntegers = framing === 'json' && !hasDigitRun(block)
-    for (let at = 0; at < spans.length; at += 2) {
-      const [from, to] = [spans[at]!, spans[at + 1]!]
-      const own = block.subarray(from, to)
-      if (ascii === undefined) yield decoded(own, start + from, safeIntegers, utf8)
-      else yield { text: ascii.slice(from, to), offset: start + from, bytes: own, broken: false, safeIntegers }
-    }
+  for (let start = 0; start < bytes.length; ) {
+    const end = blockEnd(bytes, start, framing)
+    yield piecesOf(bytes.subarray(start, end), start, framing, utf8)
+    start = end
   }
+}
+
+/** `start`: where the block begins in its frame. */
+function piecesOf(block: Uint8Array, start: number, framing: Framing, utf8: Decoder): Piece[] {
+  const ascii = decodeAscii(block, utf8)
+  const { spans } = find(ascii ?? latin1(block), framing, true)
+  const safeIntegers = framing === 'json' && !hasDigitRun(block)
+  const pieces: Piece[] = []
+  for (let at = 0; at < spans.length; at += 2) {
+    const from = spans[at]!
+    const to = spans[at + 1]!
+    pieces.push(
+      ascii === undefined
+        ? decoded(block.subarray(from, to), start + from, safeIntegers, utf8)
+        : { text: ascii.slice(from, to), offset: start + from, length: to - from, broken: false, safeIntegers },
+    )
+  }
+  return pieces
 }
 
 /** The length of the longest prefix that ends at a record's end; 0 when no record is complete. */
@@ -60,16 +81,7 @@ function find(source: string, framing: Framing, final: boolean): Found {
 
 const blockSize = 65_536
 
-/** Stretches of about a block's size that end where a record ends, as far as one line feed and its neighbours show it. */
-function* blocks(bytes: Uint8Array, framing: Framing): Generator<readonly [number, number]> {
-  let start = 0
-  while (start < bytes.length) {
-    const end = blockEnd(bytes, start, framing)
-    yield [start, end]
-    start = end
-  }
-}
-
+/** Where a block of about the usual size ends: where a record does, as far as one line feed and its neighbours show it. */
 function blockEnd(bytes: Uint8Array, start: number, framing: Framing): number {
   if (framing === 'quoted' || framing === 'whole' || bytes.length - start <= blockSize) return bytes.length
   const target = start + blockSize
@@ -144,9 +156,9 @@ function decoded(given: Uint8Array, start: number, safeIntegers: boolean, utf8: 
   const bytes = marked ? given.subarray(3) : given
   const offset = marked ? start + 3 : start
   try {
-    return { text: utf8.decode(bytes), offset, bytes, broken: false, safeIntegers }
+    return { text: utf8.decode(bytes), offset, length: bytes.length, broken: false, safeIntegers }
   } catch {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-    return { text, offset, bytes, broken: true, safeIntegers }
+    return { text, offset, length: bytes.length, broken: true, safeIntegers }
   }
 }

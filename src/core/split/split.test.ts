@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Framing } from '../contracts/index.ts'
-import { cut, sniff, split } from './index.ts'
+import { bytesOf, cut, sniff, split } from './index.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const texts = (source: string | Uint8Array, framing: Framing) =>
@@ -13,24 +13,25 @@ describe('lines', () => {
   })
 
   test('know where they stand, in bytes', () => {
-    const source = '\uFEFFé\nab\r\n\n€uro\n'
-    const pieces = [...split(encode(source), 'lines')]
+    const source = encode('\uFEFFé\nab\r\n\n€uro\n')
+    const pieces = [...split(source, 'lines')]
     expect(pieces.map(({ text, offset }) => [text, offset])).toEqual([
       ['é', 3],
       ['ab', 6],
       ['€uro', 11],
     ])
-    for (const { text, bytes } of pieces) expect(bytes).toEqual(encode(text))
+    for (const piece of pieces) expect(bytesOf(piece, source)).toEqual(encode(piece.text))
   })
 
   test('that are not UTF-8 are marked, and keep their bytes; their neighbours are fine', () => {
-    const pieces = [...split(new Uint8Array([0x61, 0x0a, 0xff, 0x62, 0xc3, 0x0a, 0xc3, 0xa9, 0x0a]), 'lines')]
+    const source = new Uint8Array([0x61, 0x0a, 0xff, 0x62, 0xc3, 0x0a, 0xc3, 0xa9, 0x0a])
+    const pieces = [...split(source, 'lines')]
     expect(pieces.map(({ text, broken, offset }) => [text, broken, offset])).toEqual([
       ['a', false, 0],
       ['\uFFFDb\uFFFD', true, 2],
       ['é', false, 6],
     ])
-    expect(pieces[1]!.bytes).toEqual(new Uint8Array([0xff, 0x62, 0xc3]))
+    expect(bytesOf(pieces[1]!, source)).toEqual(new Uint8Array([0xff, 0x62, 0xc3]))
   })
 
   test('of any number and length are all found', () => {
@@ -39,7 +40,7 @@ describe('lines', () => {
     const source = encode(lines.join('\n'))
     const pieces = [...split(source, 'lines')]
     expect(pieces.map((piece) => piece.text)).toEqual(lines)
-    for (const { offset, bytes } of pieces) expect(source.subarray(offset, offset + bytes.length)).toEqual(bytes)
+    for (const piece of pieces) expect(bytesOf(piece, source)).toEqual(encode(piece.text))
   })
 
   test('are cut behind the last line feed', () => {
@@ -112,7 +113,7 @@ describe('json', () => {
     const source = encode(values.join('\n'))
     const pieces = [...split(source, 'json')]
     expect(pieces.map((piece) => piece.text)).toEqual(values)
-    for (const { offset, bytes } of pieces) expect(source.subarray(offset, offset + bytes.length)).toEqual(bytes)
+    for (const piece of pieces) expect(bytesOf(piece, source)).toEqual(encode(piece.text))
   })
 
   test.for([

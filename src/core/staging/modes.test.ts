@@ -12,7 +12,7 @@ const schema = defineSchema({ name: 'one', description: 'x', parse: json(), fiel
 const base = { description: 'x', severity: 'low', schemas: [schema], match: () => true } as const
 const rules = [defineRule({ ...base, name: 'declares', staged: true }), defineRule({ ...base, name: 'plain' })]
 const item = {
-  ...{ schema, data: { n: 1 }, envelope: undefined, normalised: undefined, time: 1, position: 'p#0' },
+  ...{ schema, data: { n: 1 }, envelope: undefined, normalised: () => undefined, time: 1, position: () => 'p#0' },
   text: () => '{}',
 }
 

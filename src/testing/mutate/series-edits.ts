@@ -24,7 +24,7 @@ const again = (item: Item, index: number, time: number): Item => ({
   ...item,
   time,
   id: `again ${index}`,
-  position: `test#${index}`,
+  position: () => `test#${index}`,
 })
 
 /** The records at even distances, the last this long after the first. */
