@@ -3,6 +3,7 @@ import { sep } from 'node:path'
 import { type Classifier, compileClassifier, selectSchemas } from '../../core/classify/index.ts'
 import type { Rule, Schema } from '../../core/contracts/index.ts'
 import { type CodedError, messageOf, problemsOf } from '../../core/errors.ts'
+import { runPublishers } from '../../core/publishing/chain.ts'
 import { compileEvaluation } from '../../core/evaluate/index.ts'
 import { decoders } from '../../decoders/index.ts'
 import { loadCode, type ProjectCode } from '../../project/code.ts'
@@ -32,11 +33,13 @@ export async function startEvaluation(input: WorkerInput, line: Line): Promise<v
   }
   const imported = new Set<string>()
   registerResolve((path) => void imported.add(path))
-  const { schemas, rules, tables, problems } = await loadCode(code, (file) => send({ type: 'importing', file }))
+  const { schemas, rules, publishers, tables, problems } = await loadCode(code, (file) =>
+    send({ type: 'importing', file }),
+  )
   if (problems.length > 0) return send({ type: 'broken', problems: problems.map(plain) })
   try {
     const ready = rules.map((rule) => withOutputs(rule, code))
-    const loaded = serve({ schemas, rules: ready, tables }, input, line)
+    const loaded = serve({ schemas, rules: ready, publishers, tables }, input, line)
     send({ type: 'ready', ...loaded, files: filesOf(code.dir, imported) })
   } catch (error) {
     send({ type: 'broken', problems: problemsOf(error).map(plain) })
@@ -44,7 +47,7 @@ export async function startEvaluation(input: WorkerInput, line: Line): Promise<v
 }
 
 /** Answers jobs from now on; answers what was loaded. */
-function serve({ schemas, rules, tables }: Loaded, { code, maxBodyBytes }: WorkerInput, line: Line) {
+function serve({ schemas, rules, publishers, tables }: Loaded, { code, maxBodyBytes }: WorkerInput, line: Line) {
   const { progress, send, tell } = line
   const classifiers = classifiersOf(schemas, code)
   const evaluate = compileEvaluation({
@@ -55,11 +58,16 @@ function serve({ schemas, rules, tables }: Loaded, { code, maxBodyBytes }: Worke
     hash: (text) => hash('sha256', text, 'hex'),
     limits: { maxBodyBytes, maxKeptBytes: 1_048_576 },
   })
-  line.onJob(({ id, frames, exceptions, traced }) => {
+  line.onJob(({ id, frames, exceptions, traced, publishing }) => {
     markJob(progress, id)
     tell?.(true)
     const tellStep = tell && (() => tell(traced))
     try {
+      if (publishing) {
+        const chain = publishing.publishers.map((name) => publishers.get(name)!)
+        send({ type: 'published', id, publication: runPublishers(chain, publishing.alert, structuredClone) })
+        return markJob(progress, 0)
+      }
       const results = frames.map((frame, index) =>
         evaluate(frame, { guard: progressGuard(progress, index, exceptions, tellStep), index }),
       )
@@ -79,7 +87,7 @@ function serve({ schemas, rules, tables }: Loaded, { code, maxBodyBytes }: Worke
   }
 }
 
-type Loaded = Pick<ProjectCode, 'schemas' | 'rules' | 'tables'>
+type Loaded = Pick<ProjectCode, 'schemas' | 'rules' | 'publishers' | 'tables'>
 
 /** One classifier for each distinct list of candidates. */
 function classifiersOf(schemas: readonly Schema[], { sources }: CodeInput): ReadonlyMap<string, Classifier> {

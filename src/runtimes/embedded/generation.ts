@@ -21,6 +21,7 @@ import { terminal } from '../../outputs/index.ts'
 import { type Pool, startPool } from './pool.ts'
 import type { LoadedCode } from './protocol.ts'
 import type { Health } from './health.ts'
+import { createPublishing } from './publishing.ts'
 import type { SourceCounts } from './source-counts.ts'
 import type { Staging } from './staging.ts'
 
@@ -70,6 +71,15 @@ export async function startGeneration(project: Project, around: Surroundings): P
         outputs,
         clusters: new Map(project.sources.map(({ name, cluster }) => [name, cluster])),
         framings: framingsOf(pool.loaded),
+        publication: createPublishing({
+          run: pool.publish,
+          ofRules: new Map(
+            pool.loaded.rules.flatMap(({ name, publishers }) => (publishers ? [[name, publishers]] : [])),
+          ),
+          ofOutputs: new Map(project.outputs.map(({ name, publishers }) => [name, publishers])),
+          now: around.now,
+          log: around.log,
+        }),
         hash: (text) => hash('sha256', text, 'hex'),
         now: around.now,
         random: around.random,

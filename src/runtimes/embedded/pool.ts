@@ -1,4 +1,6 @@
-import type { Evaluator, Frame, RuleModes } from '../../core/contracts/index.ts'
+import type { Alert, Evaluator, Frame, RuleModes } from '../../core/contracts/index.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { Publication } from '../../core/publish.ts'
 import type { LoadedCode } from './protocol.ts'
 import { runJob } from './run-job.ts'
 import { createStrikes } from './strikes.ts'
@@ -13,9 +15,14 @@ export interface PoolOptions extends WorkerOptions {
   modes(): RuleModes
 }
 
+/** What publishers made of an alert; or why they failed, and whether they took their worker with them. */
+export type Published = { readonly publication: Publication } | { readonly failure: string; readonly broke: boolean }
+
 /** Workers behind one door. */
 export interface Pool extends Evaluator {
   readonly loaded: LoadedCode
+  /** Has publishers, by name, speak of an alert. Never rejects. */
+  publish(alert: Alert, publishers: readonly string[]): Promise<Published>
   /** Waits for running jobs, then stops the workers. */
   close(): Promise<void>
 }
@@ -55,15 +62,33 @@ export async function startPool(options: PoolOptions): Promise<Pool> {
     }
   }
 
+  async function publish(alert: Alert, publishers: readonly string[]): Promise<Published> {
+    const slot = await take()
+    try {
+      const worker = await liveWorker(slot, options)
+      const exceptions = { places: [], suspended: [] }
+      const job = { id: nextId(), frames: [], exceptions, traced: false, publishing: { alert, publishers } }
+      const end = await worker.run(job)
+      if (end.kind === 'broke') return { failure: end.message, broke: !worker.alive() }
+      return { publication: end.publication ?? {} }
+    } catch (error) {
+      return { failure: messageOf(error), broke: true }
+    } finally {
+      give(slot)
+    }
+  }
+
+  function counted<T>(job: Promise<T>): Promise<T> {
+    running.add(job)
+    const forget = () => void running.delete(job)
+    job.then(forget, forget)
+    return job
+  }
+
   return {
     loaded: first.loaded,
-    evaluate(frames) {
-      const job = evaluate(frames)
-      running.add(job)
-      const forget = () => void running.delete(job)
-      job.then(forget, forget)
-      return job
-    },
+    evaluate: (frames) => counted(evaluate(frames)),
+    publish: (alert, publishers) => counted(publish(alert, publishers)),
     async close() {
       await Promise.allSettled(running)
       await Promise.allSettled(slots.map(async ({ worker }) => (await worker).stop()))

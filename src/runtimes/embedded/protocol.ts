@@ -1,5 +1,6 @@
-import type { Frame, FrameResult, Framing, RuleInfo } from '../../core/contracts/index.ts'
+import type { Alert, Frame, FrameResult, Framing, RuleInfo } from '../../core/contracts/index.ts'
 import type { Place as ErrorPlace } from '../../core/errors.ts'
+import type { Publication } from '../../core/publish.ts'
 import type { CodeRequest } from '../../project/index.ts'
 import type { Exceptions, Progress } from './progress.ts'
 
@@ -47,6 +48,8 @@ export interface Job {
   readonly exceptions: Exceptions
   /** Each step is told before it begins, however long that takes. */
   readonly traced: boolean
+  /** Instead of frames: an alert that publishers, by name, are to speak of. */
+  readonly publishing?: { readonly alert: Alert; readonly publishers: readonly string[] }
 }
 
 /** Worker → main thread. */
@@ -56,6 +59,7 @@ export type WorkerMessage =
   | ({ readonly type: 'ready' } & LoadedCode)
   | { readonly type: 'broken'; readonly problems: readonly PlainProblem[] }
   | { readonly type: 'done'; readonly id: number; readonly results: readonly FrameResult[] }
+  | { readonly type: 'published'; readonly id: number; readonly publication: Publication }
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
   /** Something that a rule left behind failed: a promise, a timer. */
   | { readonly type: 'stray'; readonly message: string }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { FrameResult } from '../../core/contracts/index.ts'
 import { CodedError, type Code, Problems } from '../../core/errors.ts'
+import type { Publication } from '../../core/publish.ts'
 import { startProcess } from './process.ts'
 import { beat, type Place, place } from './progress.ts'
 import type { Job, LoadedCode, PlainProblem, WorkerMessage } from './protocol.ts'
@@ -10,7 +11,7 @@ import { overstepped, type Sample } from './watchdog.ts'
 
 /** How a job ended. `broke`: the worker is gone; `place` says where it stood. */
 export type JobEnd =
-  | { readonly kind: 'done'; readonly results: readonly FrameResult[] }
+  | { readonly kind: 'done'; readonly results: readonly FrameResult[]; readonly publication?: Publication }
   | {
       readonly kind: 'broke'
       readonly why: 'timeout' | 'memory' | 'crash'
@@ -135,6 +136,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
         ended = (end) => resolve(end.kind === 'broke' ? { ...end, exact } : end)
         heard = (message) => {
           if (message.type === 'done' && message.id === job.id) resolve({ kind: 'done', results: message.results })
+          if (message.type === 'published' && message.id === job.id) {
+            resolve({ kind: 'done', results: [], publication: message.publication })
+          }
           if (message.type === 'failed' && message.id === job.id) {
             resolve({ kind: 'broke', why: 'crash', message: message.message, place: place(progress), exact })
           }
