@@ -104,6 +104,16 @@ describe('ingest', () => {
     expect(await store.get('place')).toBe(`${text.length} true`)
   })
 
+  it.each([
+    ['small', { size: 50 }],
+    ['large', {}],
+  ])('takes the word of a transport that knows how a %s body falls into records', async (_, options) => {
+    const { ingest, store } = setup()
+    await ingest([delivery(lines(5), { ...options, framing: 'whole' })])
+    expect(await seen(store)).toEqual([])
+    expect(await store.quarantine({ limit: 10 })).toMatchObject([{ raw: new TextEncoder().encode(lines(5)) }])
+  })
+
   it('gives the same ids however the body is cut', async () => {
     const ids = []
     for (const options of [{ size: 10 }, {}]) {
