@@ -28,3 +28,7 @@ export const healthId = (hash: Hash, name: string, key: readonly string[]) => de
 
 /** The digest of staged rules that was due at a time (epoch milliseconds). */
 export const digestId = (hash: Hash, at: number) => derive(hash, 'staging-digest', [String(at)])
+
+/** The digest of what a rate limit kept from an output in the window that ends at `until` (epoch milliseconds). */
+export const rateDigestId = (hash: Hash, output: string, until: number) =>
+  derive(hash, 'rate-digest', [output, String(until)])

@@ -6,6 +6,7 @@ import type {
   Count,
   Hit,
   QuarantineEntry,
+  RateLimits,
   Store,
   StoredAlert,
 } from '../core/contracts/index.ts'
@@ -13,6 +14,7 @@ import { CodedError } from '../core/errors.ts'
 import { alertOf, isDelivered, isThreshold } from '../core/merge/index.ts'
 import { createDeliveries } from './memory/deliveries.ts'
 import { groupEntries, isAskedFor } from './memory/quarantine.ts'
+import { createRates } from './memory/rates.ts'
 import {
   close,
   createWindow,
@@ -29,6 +31,14 @@ interface Kept<T> {
   readonly at: number
 }
 
+/** What a call brings forth, and by which limits. */
+interface Emission {
+  readonly alerts: Alert[]
+  readonly joined: Map<string, number>
+  readonly rates: RateLimits | undefined
+  readonly now: number
+}
+
 const sha256 = (text: string) => hash('sha256', text)
 
 /** A store that ends with the process: for tests, and for looking at rules without keeping anything. */
@@ -36,7 +46,10 @@ export function createMemoryStore(): Store {
   const hits = new Map<string, number>()
   const windows = new Map<string, Window>()
   const alerts = new Map<string, Kept<Alert>>()
+  const seqs = new Map<string, number>()
+  let lastSeq = 0
   const deliveries = createDeliveries()
+  const told = createRates()
   const quarantine = new Map<string, Kept<QuarantineEntry>>()
   const state = new Map<string, string>()
   const counters = new Map<string, Count & { at: number }>()
@@ -46,55 +59,61 @@ export function createMemoryStore(): Store {
     counters.set(key, { metric, labels, n: n + (counters.get(key)?.n ?? 0), at: now })
   }
 
-  const emit = (alert: Alert, mode: Hit['mode'], now: number, emitted: Alert[]): void => {
+  const emit = (alert: Alert, mode: Hit['mode'], emission: Emission): void => {
     if (alerts.has(alert.id)) return
+    const { rates, now } = emission
     alerts.set(alert.id, { value: alert, at: now })
-    if (isDelivered(mode)) deliveries.add(alert, now)
-    emitted.push(alert)
+    seqs.set(alert.id, ++lastSeq)
+    if (isDelivered(mode)) deliveries.add(alert, now, (output) => told.admit(rates?.get(output), output, alert, now))
+    emission.alerts.push(alert)
   }
 
   const stored = (alert: Alert): StoredAlert => ({ alert, deliveries: deliveries.of(alert) })
 
-  const openWindow = (window: Window, now: number, emitted: Alert[], joined: Map<string, number>): void => {
-    const opened = open(window, windows.get(window.previous), now)
+  const openWindow = (window: Window, emission: Emission): void => {
+    const opened = open(window, windows.get(window.previous), emission.now)
     if (!opened) return
-    emit(opened.alert, window.hits[0]!.mode, now, emitted)
-    if (opened.more > 0) joined.set(window.id, opened.more)
+    emit(opened.alert, window.hits[0]!.mode, emission)
+    if (opened.more > 0) emission.joined.set(window.id, opened.more)
   }
 
   /** Enters hits of one window; opens its alert and the next window's, if they complete it. */
-  const fold = (added: readonly WindowedHit[], now: number, emitted: Alert[], joined: Map<string, number>): void => {
+  const fold = (added: readonly WindowedHit[], emission: Emission): void => {
     const made = createWindow(sha256, added[0]!)
     const window = windows.get(made.id) ?? made
     windows.set(window.id, window)
-    enter(window, added, now)
-    if (window.opening) joined.set(window.id, added.length)
-    else openWindow(window, now, emitted, joined)
+    enter(window, added, emission.now)
+    if (window.opening) emission.joined.set(window.id, added.length)
+    else openWindow(window, emission)
     const next = windows.get(window.next)
-    if (next && !next.opening && isThreshold(next.policy)) openWindow(next, now, emitted, joined)
+    if (next && !next.opening && isThreshold(next.policy)) openWindow(next, emission)
+  }
+
+  const isDigested = ({ digested }: AlertQuery) => {
+    const held = digested && new Set(deliveries.digested(digested.output, digested.until).map(({ id }) => id))
+    return ({ value }: Kept<Alert>): boolean => held === undefined || held.has(value.id)
   }
 
   const commit: Store['commit'] = async (given) => {
-    const { results, now } = given
-    const emitted: Alert[] = []
-    const joined = new Map<string, number>()
+    const { results, now, rates } = given
+    const emission: Emission = { alerts: [], joined: new Map(), rates, now }
     const windowed: WindowedHit[] = []
     for (const hit of results.flatMap((result) => result.hits)) {
       if (hits.has(hit.id) || (hit.seenAs !== undefined && hits.has(hit.seenAs))) continue
       hits.set(hit.id, now)
       if (isWindowed(hit)) windowed.push(hit)
-      else emit(alertOf(hit.id, hit, now), hit.mode, now, emitted)
+      else emit(alertOf(hit.id, hit, now), hit.mode, emission)
     }
     const byWindow = Map.groupBy(windowed, (hit) =>
       JSON.stringify([hit.rule, hit.mode, hit.window.start, hit.window.key]),
     )
-    for (const added of byWindow.values()) fold(added, now, emitted, joined)
+    for (const added of byWindow.values()) fold(added, emission)
     for (const entry of results.flatMap((result) => result.quarantine)) {
       if (!quarantine.has(entry.id)) quarantine.set(entry.id, { value: entry, at: now })
     }
     for (const count of results.flatMap((result) => result.counts)) addCount(count, now)
     for (const { key, value } of given.state) state.set(key, value)
-    return { alerts: emitted, joined }
+    return { alerts: emission.alerts, joined: emission.joined }
   }
 
   const find = (id: string): StoredAlert | undefined => {
@@ -110,18 +129,29 @@ export function createMemoryStore(): Store {
 
   return {
     commit,
-    async closeWindows({ now, latenessMs, all }): Promise<Committed> {
-      const emitted: Alert[] = []
+    async closeWindows({ now, latenessMs, all, rates }): Promise<Committed> {
+      const emission: Emission = { alerts: [], joined: new Map(), rates, now }
       for (const window of windows.values()) {
         if (!window.ready || (!all && now < readyAt(window) + latenessMs)) continue
         const update = close(sha256, window, windows.get(window.previous), now)
-        if (update) emit(update, window.hits[0]!.mode, now, emitted)
+        if (update) emit(update, window.hits[0]!.mode, emission)
       }
       const ready = [...windows.values()].filter((window) => window.ready).map(readyAt)
       return {
-        alerts: emitted,
-        joined: new Map(),
+        alerts: emission.alerts,
+        joined: emission.joined,
         ...(ready.length > 0 && { nextClose: Math.min(...ready) + latenessMs }),
+      }
+    },
+    async raiseDigests({ now, all }): Promise<Committed> {
+      const emission: Emission = { alerts: [], joined: new Map(), rates: undefined, now }
+      const until = all ? Infinity : now
+      for (const digest of told.digests(until, deliveries.digested, sha256, now)) emit(digest, 'live', emission)
+      const next = told.next()
+      return {
+        alerts: emission.alerts,
+        joined: emission.joined,
+        ...(next !== undefined && { nextClose: next }),
       }
     },
     claim: async (options) => deliveries.claim(options),
@@ -130,6 +160,7 @@ export function createMemoryStore(): Store {
     alerts: async (query) =>
       [...alerts.values()]
         .filter(isMatch(query))
+        .filter(isDigested(query))
         .toReversed()
         .slice(0, query.limit)
         .map(({ value }) => stored(value)),
@@ -139,6 +170,13 @@ export function createMemoryStore(): Store {
         query.limit,
       ),
     alert: async (id) => find(id),
+    deadDeliveries: async (query) => deliveries.dead(query),
+    async alertsAfter(after, limit) {
+      const found = [...alerts.values()].filter(({ value }) => seqs.get(value.id)! > after).slice(0, limit)
+      const last = found.at(-1)
+      return { alerts: found.map(({ value }) => value), last: last ? seqs.get(last.value.id)! : after }
+    },
+    lastAlert: async () => lastSeq,
     quarantine: async (query) =>
       [...quarantine.values()]
         .map(({ value }) => value)
@@ -196,6 +234,7 @@ export function createMemoryStore(): Store {
       for (const [id, { value, at }] of alerts) {
         if (at >= now - retention.alertsMs || deliveries.isPending(value) || windows.get(id)?.ready) continue
         alerts.delete(id)
+        seqs.delete(id)
         deliveries.remove(value)
         gone.alerts++
       }

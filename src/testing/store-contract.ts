@@ -3,7 +3,9 @@ import { alertContract } from './store/alerts.ts'
 import { deliveryContract } from './store/deliveries.ts'
 import { orderContract } from './store/orders.ts'
 import { keepingContract } from './store/keeping.ts'
+import { rateContract } from './store/rates.ts'
 import type { OpenStore } from './store/samples.ts'
+import { updateContract } from './store/updates.ts'
 import { windowContract } from './store/windows.ts'
 
 export type { OpenedStore, OpenStore } from './store/samples.ts'
@@ -18,6 +20,8 @@ export function storeContract(name: string, open: OpenStore): void {
     windowContract(open)
     orderContract(open)
     deliveryContract(open)
+    updateContract(open)
+    rateContract(open)
     keepingContract(open)
   })
 }

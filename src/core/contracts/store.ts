@@ -8,7 +8,25 @@ export interface Commit {
   readonly state: readonly StateEntry[]
   /** Epoch milliseconds. */
   readonly now: number
+  /** What outputs are told singly; see `RateLimit`. Outputs that are not in it are told everything. */
+  readonly rates?: RateLimits
 }
+
+/**
+ * What one output is told singly within a window, in alerts; the surplus is stored as `digested`, and told by one digest when
+ * the window has ended. Windows are aligned to the epoch, and an alert belongs to the one in which it is stored
+ * (docs/decisions/0009-rate-limits.md).
+ */
+export interface RateLimit {
+  readonly windowMs: number
+  /** Of one rule. */
+  readonly perRule: number
+  /** Of all rules. */
+  readonly perOutput: number
+}
+
+/** Output `kind:name` → its limit. */
+export type RateLimits = ReadonlyMap<string, RateLimit>
 
 /** What a commit or a closing of windows brought forth. */
 export interface Committed {
@@ -28,11 +46,18 @@ export interface Claim {
   readonly attempts: number
   /** When the alert was stored, epoch milliseconds: the age limit counts from here. */
   readonly storedAt: number
-  /** The receipt of the delivery of the alert that this one updates, to the same output. */
+  /**
+   * For an update: the receipt of the alert that it updates, from the same output; where that one has none, the first that
+   * an earlier update of it got there.
+   */
   readonly earlier?: string
 }
 
-export type DeliveryState = 'pending' | 'sent' | 'dead'
+/**
+ * - `pending`: to be sent, perhaps under a lease. `sent`: the far end has it; final.
+ * - `dead`: given up; waits for a person. `digested`: not sent, for a rate limit was reached; a digest tells of it.
+ */
+export type DeliveryState = 'pending' | 'sent' | 'dead' | 'digested'
 
 /**
  * What became of a claim. `retryAt`: try again then (epoch milliseconds). `pending` with an error: a try that failed;
@@ -41,7 +66,7 @@ export type DeliveryState = 'pending' | 'sent' | 'dead'
 export interface Settlement {
   readonly alert: string
   readonly output: string
-  readonly state: DeliveryState
+  readonly state: Exclude<DeliveryState, 'digested'>
   readonly retryAt?: number
   readonly error?: string
   /** With `sent`: what the output answered, for updates of the alert. */
@@ -52,14 +77,25 @@ export interface Settlement {
 export interface AlertStore {
   /**
    * Stores the results, idempotent by hit id (and `seenAs`) and quarantine id, folds hits into alerts and adds one pending delivery per
-   * output. Alerts of staged rules and backtests get none. One transaction where the store has them.
+   * output, or a digested one where the output's rate is reached. Alerts of staged rules and backtests get none. One
+   * transaction where the store has them.
+   *
+   * An update goes the way of the alert that it updates, and is not counted: digested where that one was, else pending, and
+   * claimed only after all that is pending of the same alert and its earlier updates to this output.
    */
   commit(commit: Commit): Promise<Committed>
   /**
    * Closes each window that ended, and had its last hit, at least `latenessMs` before `now`; `all`: every window. Emits its
    * update if it holds more hits than were told.
    */
-  closeWindows(options: { now: number; latenessMs: number; all: boolean }): Promise<Committed>
+  closeWindows(options: { now: number; latenessMs: number; all: boolean; rates?: RateLimits }): Promise<Committed>
+  /**
+   * Raises one digest for each output and window of a rate limit that has ended and holds digested alerts which were not told;
+   * `all`: also for windows that have not ended. What comes later in the same window makes a further digest, an update of the
+   * first. Digests are alerts: stored, sent, and never digested themselves. `nextClose`: when the next window ends that has
+   * something to tell.
+   */
+  raiseDigests(options: { now: number; all: boolean }): Promise<Committed>
   /**
    * Leases up to `limit` due deliveries of one output until `now + leaseMs`: two dispatchers never share one, and one that
    * was not settled by then is given out again. Rules take turns, so that no rule's flood delays another's alert; within a
@@ -70,6 +106,8 @@ export interface AlertStore {
    * Writes down what became of claims. `sent` is final: whatever is settled later for the same pair is ignored.
    * `pending` with an `error` is a try that failed; without one, it gives a claim back untried, or puts a dead delivery back
    * in line, with its tries and its age counted anew.
+   *
+   * Updates that waited for a delivery may be claimed once it is sent or dead.
    */
   settle(settlements: readonly Settlement[], now: number): Promise<void>
   /** Outputs with deliveries that are not yet sent, and when the earliest is due (epoch milliseconds). */
@@ -80,6 +118,37 @@ export interface AlertStore {
   countAlerts(query: AlertQuery): Promise<number>
   /** By id, or by a prefix of at least 4 characters when only one alert has it. */
   alert(id: string): Promise<StoredAlert | undefined>
+  /** Dead deliveries, those that died last first. */
+  deadDeliveries(query: DeadQuery): Promise<readonly DeadDelivery[]>
+  /**
+   * Alerts of all kinds in the order in which they were stored, from behind `after` on (0: from the first): for whoever reads
+   * all of them with a cursor. `last`: the cursor behind the last one given, or `after`. No alert is ever stored at or before
+   * a cursor that was given.
+   */
+  alertsAfter(after: number, limit: number): Promise<{ readonly alerts: readonly Alert[]; readonly last: number }>
+  /** The cursor behind the newest alert. */
+  lastAlert(): Promise<number>
+}
+
+export interface DeadQuery {
+  readonly output?: string
+  readonly rule?: string
+  /** Of this alert: its id. */
+  readonly alert?: string
+  /** Died before, epoch milliseconds. */
+  readonly before?: number
+  readonly limit: number
+}
+
+/** A delivery that was given up. */
+export interface DeadDelivery {
+  readonly alert: Alert
+  readonly output: string
+  readonly attempts: number
+  readonly error: string
+  /** When the alert was stored, and when its delivery was given up; epoch milliseconds. */
+  readonly storedAt: number
+  readonly at: number
 }
 
 export interface AlertQuery {
@@ -89,6 +158,8 @@ export interface AlertQuery {
   /** Created at or after, epoch milliseconds. */
   readonly since?: number
   readonly staged?: boolean
+  /** Those that a digest stands for: its output, and the end of its window. */
+  readonly digested?: { readonly output: string; readonly until: number }
   readonly limit: number
 }
 
@@ -100,6 +171,8 @@ export interface StoredAlert {
     readonly attempts: number
     readonly error?: string
     readonly at?: number
+    /** What the output answered. */
+    readonly receipt?: string
   }[]
 }
 

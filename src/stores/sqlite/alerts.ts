@@ -2,25 +2,28 @@ import type { Alert, AlertQuery, DeliveryState, LogRecord, StoredAlert } from '.
 import { CodedError } from '../../core/errors.ts'
 import type { Database, Value } from './database.ts'
 
-/** Stores an alert once; false when it was there. `deliver`: also a pending delivery to each of its outputs. */
-export function insertAlert(db: Database, alert: Alert, record: number, deliver: boolean, now: number): boolean {
+/** Stores an alert once; answers its row, or undefined when it was there. `record`: the row of its record. */
+export function insertAlert(db: Database, alert: Alert, record: number, now: number): number | undefined {
   const { record: _, ...body } = alert
-  const seq = db.insert(
-    `INSERT OR IGNORE INTO alerts (id, rule, cluster, severity, created, staged, record, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [alert.id, alert.rule, alert.cluster, alert.severity, now, alert.staged ? 1 : 0, record, JSON.stringify(body)],
-  )
-  if (seq === undefined) return false
-  for (const output of deliver ? new Set(alert.outputs) : []) {
-    db.insert('INSERT INTO deliveries (alert, output, rule, due, stored) VALUES (?, ?, ?, ?, ?)', [
-      seq,
-      output,
+  return db.insert(
+    `INSERT OR IGNORE INTO alerts (seq, id, rule, cluster, severity, created, staged, record, updates, body)
+     VALUES (${nextSeq}, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      alert.id,
       alert.rule,
+      alert.cluster,
+      alert.severity,
       now,
-      now,
-    ])
-  }
-  return true
+      alert.staged ? 1 : 0,
+      record,
+      alert.updates ?? null,
+      JSON.stringify(body),
+    ],
+  )
 }
+
+/** SQLite alone would give the number of the last alert again once that one was swept. */
+const nextSeq = '(SELECT max(ifnull((SELECT max(seq) FROM alerts), 0), (SELECT seq FROM swept)) + 1)'
 
 /** The columns that `toAlert` reads. */
 export const alertColumns = 'a.seq, a.body, r.body AS record'
@@ -47,6 +50,18 @@ export function queryAlerts(db: Database, query: AlertQuery): StoredAlert[] {
   return rows.map((row) => toStored(db, row))
 }
 
+/** See `AlertStore.alertsAfter`. */
+export function alertsAfter(db: Database, after: number, limit: number): { alerts: Alert[]; last: number } {
+  const rows = db.all<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.seq > ? ORDER BY a.seq LIMIT ?`, [
+    after,
+    limit,
+  ])
+  return { alerts: rows.map(toAlert), last: rows.at(-1)?.seq ?? after }
+}
+
+/** See `AlertStore.lastAlert`. */
+export const lastAlert = (db: Database): number => db.get<{ n: number }>(`SELECT ${nextSeq} - 1 AS n`)!.n
+
 /** See `AlertStore.countAlerts`. The conditions on staged alerts are those of the index `alerts_staged`. */
 export function countAlerts(db: Database, query: AlertQuery): number {
   const { conditions, values } = conditionsOf(query)
@@ -67,6 +82,10 @@ function conditionsOf(query: AlertQuery): { conditions: readonly string[]; value
   where('a.cluster = ?', query.cluster)
   where('a.severity = ?', query.severity)
   where('a.created >= ?', query.since)
+  if (query.digested) {
+    conditions.push(`a.seq IN (SELECT alert FROM deliveries WHERE output = ? AND due = ? AND state = 'digested')`)
+    values.push(query.digested.output, query.digested.until)
+  }
   if (query.staged !== undefined) conditions.push(`a.staged = ${query.staged ? 1 : 0}`)
   return { conditions, values }
 }
@@ -94,21 +113,23 @@ interface DeliveryRow {
   readonly attempts: number
   readonly error: string | null
   readonly settled: number | null
+  readonly receipt: string | null
 }
 
 function toStored(db: Database, row: AlertRow): StoredAlert {
   const deliveries = db.all<DeliveryRow>(
-    'SELECT output, state, attempts, error, settled FROM deliveries WHERE alert = ? ORDER BY output',
+    'SELECT output, state, attempts, error, settled, receipt FROM deliveries WHERE alert = ? ORDER BY output',
     [row.seq],
   )
   return {
     alert: toAlert(row),
-    deliveries: deliveries.map(({ output, state, attempts, error, settled }) => ({
+    deliveries: deliveries.map(({ output, state, attempts, error, settled, receipt }) => ({
       output,
       state,
       attempts,
       ...(error !== null && { error }),
       ...(settled !== null && { at: settled }),
+      ...(receipt !== null && { receipt }),
     })),
   }
 }

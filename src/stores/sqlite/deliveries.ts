@@ -1,4 +1,4 @@
-import type { Claim, Settlement } from '../../core/contracts/index.ts'
+import type { Claim } from '../../core/contracts/index.ts'
 import { type AlertRow, alertColumns, alertTables, toAlert } from './alerts.ts'
 import type { Database } from './database.ts'
 
@@ -19,13 +19,13 @@ export function claim(
 ): Claim[] {
   const dueRules = () =>
     db
-      .all<{ rule: string; due: number | null }>(
-        `SELECT rule, (SELECT min(due) FROM deliveries d WHERE d.output = b.output AND d.rule = b.rule AND d.state = 'pending') AS due
+      .all<{ rule: string; due: number | null; served: number }>(
+        `SELECT rule, served, (SELECT min(due) FROM deliveries d WHERE d.output = b.output AND d.rule = b.rule AND d.state = 'pending') AS due
          FROM backlog b WHERE output = ? AND n > 0`,
         [output],
       )
-      .filter((entry): entry is { rule: string; due: number } => entry.due !== null && entry.due <= now)
-      .sort((one, other) => one.due - other.due)
+      .filter((entry): entry is typeof entry & { due: number } => entry.due !== null && entry.due <= now)
+      .sort((one, other) => one.served - other.served || one.due - other.due)
       .map((entry) => entry.rule)
   // Looking costs no write lock.
   if (limit < 1 || dueRules().length === 0) return []
@@ -38,20 +38,37 @@ export function claim(
       for (const rule of rules) {
         const rows = lease(db, output, rule, now, now + leaseMs, Math.min(share, left))
         left -= rows.length
+        if (rows.length > 0) serve(db, output, rule)
         turns.push(rows)
         if (rows.length === share) more.push(rule)
         if (left === 0) break
       }
       rules = more
     }
-    return interleave(turns).map((waiting) => ({
-      alert: toAlert(db.get<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.seq = ?`, [waiting.alert])!),
-      output,
-      attempts: waiting.attempts,
-      storedAt: waiting.stored,
-    }))
+    return interleave(turns).map((waiting) => claimOf(db, output, waiting))
   })
 }
+
+/** The rule whose turn was longest ago is the next, also when a claim is too small for all of them. */
+const serve = (db: Database, output: string, rule: string) =>
+  db.run(
+    `UPDATE backlog SET served = (SELECT max(served) + 1 FROM backlog WHERE output = ?1) WHERE output = ?1 AND rule = ?2`,
+    [output, rule],
+  )
+
+function claimOf(db: Database, output: string, { alert: seq, attempts, stored }: Waiting): Claim {
+  const alert = toAlert(db.get<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.seq = ?`, [seq])!)
+  const earlier = alert.updates === undefined ? undefined : receiptOf(db, alert.updates, output)
+  return { alert, output, attempts, storedAt: stored, ...(earlier !== undefined && { earlier }) }
+}
+
+/** The first receipt that an alert or its updates got from an output. */
+const receiptOf = (db: Database, id: string, output: string): string | undefined =>
+  db.get<{ receipt: string }>(
+    `SELECT d.receipt FROM (SELECT seq FROM alerts WHERE id = ?1 UNION ALL SELECT seq FROM alerts WHERE updates = ?1) a
+     JOIN deliveries d ON d.alert = a.seq WHERE d.output = ?2 AND d.receipt IS NOT NULL ORDER BY d.alert LIMIT 1`,
+    [id, output],
+  )?.receipt
 
 function lease(db: Database, output: string, rule: string, now: number, until: number, limit: number): Waiting[] {
   const rows = db.all<Waiting>(
@@ -76,37 +93,7 @@ function interleave<T>(lists: readonly (readonly T[])[]): T[] {
 
 /** Makes all that waits due: whoever leased it is gone when a new engine takes the file, and waits begin anew with it. */
 export function endLeases(db: Database): void {
-  db.run(`UPDATE deliveries SET due = stored WHERE state = 'pending' AND due > stored`)
-}
-
-/** Writes down what became of claims; see `AlertStore.settle`. */
-export function settle(db: Database, settlements: readonly Settlement[], now: number): void {
-  if (settlements.length === 0) return
-  db.transaction(() => {
-    for (const settlement of settlements) settleOne(db, settlement, now)
-  })
-}
-
-const pair = `alert = (SELECT seq FROM alerts WHERE id = ?) AND output = ?`
-
-function settleOne(db: Database, { alert, output, state, retryAt, error }: Settlement, now: number): void {
-  if (state !== 'pending') {
-    db.run(
-      `UPDATE deliveries SET state = ?, attempts = attempts + 1, settled = ?, error = ? WHERE ${pair} AND state <> 'sent'`,
-      [state, now, error ?? null, alert, output],
-    )
-  } else if (error !== undefined) {
-    db.run(
-      `UPDATE deliveries SET due = ?, attempts = attempts + 1, settled = ?, error = ? WHERE ${pair} AND state = 'pending'`,
-      [retryAt ?? now, now, error, alert, output],
-    )
-  } else {
-    db.run(`UPDATE deliveries SET due = ? WHERE ${pair} AND state = 'pending'`, [retryAt ?? now, alert, output])
-    db.run(
-      `UPDATE deliveries SET state = 'pending', due = ?, attempts = 0, stored = ? WHERE ${pair} AND state = 'dead'`,
-      [retryAt ?? now, now, alert, output],
-    )
-  }
+  db.run(`UPDATE deliveries SET due = stored WHERE state = 'pending' AND after IS NULL AND due > stored`)
 }
 
 /** See `AlertStore.due`. */

@@ -97,6 +97,34 @@ describe('migrations', () => {
     old.close()
   })
 
+  it('knows updates, backlog and the order of alerts of a file of version 2', async () => {
+    const path = scratch()
+    await opened(path).close()
+    rmSync(path)
+    const old = openDatabase(path, { readOnly: false })
+    migrate(old, path, migrations.slice(0, 2))
+    const { record, window: _, ...hit } = sampleHit({ n: 1 })
+    const insert = (seq: number, id: string, more: object) => {
+      const alert = { ...hit, ...more, id, createdAt: '', cluster: 'prod', source: 's', schema: 'a', staged: false }
+      old.run(`INSERT INTO alerts VALUES (?, ?, 'rule', 'prod', 'low', 1, 0, 1, ?)`, [seq, id, JSON.stringify(alert)])
+      old.run(`INSERT INTO deliveries (alert, output, rule, due, stored) VALUES (?, 'file:alerts', 'rule', 1, 1)`, [
+        seq,
+      ])
+    }
+    old.run('INSERT INTO records VALUES (1, ?, ?)', [record.id, JSON.stringify(record)])
+    insert(1, 'opening', {})
+    insert(2, 'update', { updates: 'opening' })
+    old.close()
+
+    const store = opened(path)
+    await store.settle([{ alert: 'opening', output: 'file:alerts', state: 'sent', receipt: 'r' }], start)
+    const claimed = await store.claim({ output: 'file:alerts', now: start, limit: 9, leaseMs: 1 })
+    expect(claimed).toMatchObject([{ alert: { id: 'update' }, earlier: 'r' }])
+    expect(await store.alertsAfter(1, 9)).toMatchObject({ alerts: [{ id: 'update' }], last: 2 })
+    await store.commit(commitOf({ hits: [sampleHit({ n: 2 })] }))
+    expect(await store.lastAlert()).toBe(3)
+  })
+
   it('takes a step wholly or not at all', async () => {
     const path = scratch()
     await opened(path).close()

@@ -1,17 +1,21 @@
 import { hash } from 'node:crypto'
 import type { Store } from '../../core/contracts/index.ts'
-import { countAlerts, findAlert, queryAlerts } from './alerts.ts'
+import { alertsAfter, countAlerts, findAlert, lastAlert, queryAlerts } from './alerts.ts'
 import { commit } from './commit.ts'
 import { closingOnFailure, connect } from './connect.ts'
 import { readCounts } from './counters.ts'
-import { claim, due, endLeases, settle } from './deliveries.ts'
+import { deadDeliveries } from './dead.ts'
+import { claim, due, endLeases } from './deliveries.ts'
+import { raiseDigests } from './digests.ts'
+import { createEmission } from './emission.ts'
 import { coded, storeError } from './errors.ts'
 import { lockEngine } from './lock.ts'
 import { groupEntries, queryEntries, releaseEntries } from './quarantine.ts'
+import { settle } from './settle.ts'
 import { overview, sizes } from './stats.ts'
 import { deleteState, listState, readState, replaceState, writeState } from './state.ts'
 import { sweep } from './sweep.ts'
-import { closeSome, nextReady, nothingEmitted } from './windows.ts'
+import { closeSome, nextReady } from './windows.ts'
 
 export interface SqliteOptions {
   /** Only looks; a file that is not there reads as an empty store. */
@@ -37,17 +41,21 @@ export function openSqliteStore(path: string, options: SqliteOptions = {}): Stor
       commit: async (given) => commit(db, sha256, given),
       async closeWindows(given) {
         const until = given.all ? Infinity : given.now - given.latenessMs
-        const emitted = nothingEmitted()
-        while (closeSome(db, sha256, until, given.now, emitted)) await new Promise(setImmediate)
+        const emission = createEmission(db, given.rates, given.now)
+        while (closeSome(db, sha256, until, given.now, emission)) await new Promise(setImmediate)
         const ready = nextReady(db)
-        return { ...emitted, ...(ready !== undefined && { nextClose: ready + given.latenessMs }) }
+        return { ...emission.emitted, ...(ready !== undefined && { nextClose: ready + given.latenessMs }) }
       },
+      raiseDigests: async (given) => raiseDigests(db, sha256, given),
       claim: async (given) => claim(db, given),
       settle: async (settlements, at) => settle(db, settlements, at),
       due: async () => due(db),
       alerts: async (query) => queryAlerts(db, query),
       countAlerts: async (query) => countAlerts(db, query),
       alert: async (id) => findAlert(db, id),
+      deadDeliveries: async (query) => deadDeliveries(db, query),
+      alertsAfter: async (after, limit) => alertsAfter(db, after, limit),
+      lastAlert: async () => lastAlert(db),
       quarantine: async (query) => queryEntries(db, query),
       quarantineGroups: async () => groupEntries(db),
       release: async (ids) => releaseEntries(db, ids, now()),

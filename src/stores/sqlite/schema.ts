@@ -139,6 +139,47 @@ export const migrations: readonly string[] = [
   -- Alerts of staged rules without their updates: they are counted again and again, to tell who may be promoted.
   CREATE INDEX alerts_staged ON alerts (rule, created) WHERE staged = 1 AND json_extract(body, '$.updates') IS NULL;
   `,
+  `
+  -- The id of the alert that an update is of.
+  ALTER TABLE alerts ADD COLUMN updates TEXT;
+  UPDATE alerts SET updates = json_extract(body, '$.updates') WHERE json_extract(body, '$.updates') IS NOT NULL;
+  CREATE INDEX alerts_updates ON alerts (updates) WHERE updates IS NOT NULL;
+
+  -- The greatest alerts.seq that was ever swept: none is used twice, so that whoever reads all alerts may keep it as a cursor.
+  CREATE TABLE swept (seq INTEGER NOT NULL) STRICT;
+  INSERT INTO swept (seq) VALUES (0);
+
+  -- A digested delivery has as its due the end of the window of the rate limit that it fell into.
+  ALTER TABLE deliveries ADD COLUMN receipt TEXT;   -- what the output answered
+  ALTER TABLE deliveries ADD COLUMN after INTEGER;  -- the alert whose delivery to the same output must have ended before
+  CREATE INDEX deliveries_after ON deliveries (after, output) WHERE after IS NOT NULL;
+  CREATE INDEX deliveries_dead ON deliveries (settled) WHERE state = 'dead';
+  CREATE INDEX deliveries_digested ON deliveries (output, due, alert) WHERE state = 'digested';
+
+  -- When the rule had its last turn, in turns of the output.
+  ALTER TABLE backlog ADD COLUMN served INTEGER NOT NULL DEFAULT 0;
+
+  -- A digested delivery is never pending.
+  DROP TRIGGER delivery_added;
+  CREATE TRIGGER delivery_added AFTER INSERT ON deliveries WHEN new.state = 'pending' BEGIN
+    INSERT INTO backlog (output, rule, n) VALUES (new.output, new.rule, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
+
+  -- Alerts by window of a rate limit: how many were told singly, how many were not, and how many of these a digest has told.
+  CREATE TABLE rates (
+    output TEXT NOT NULL,
+    until INTEGER NOT NULL,           -- end of the window; since: its beginning
+    rule TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    told INTEGER NOT NULL,
+    surplus INTEGER NOT NULL,
+    digested INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (output, until, rule, severity)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX rates_open ON rates (until, output) WHERE surplus > digested;
+  CREATE INDEX rates_until ON rates (until);
+  `,
 ]
 
 const versionOf = (db: Database): number => db.get<{ user_version: number }>('PRAGMA user_version')!.user_version

@@ -54,18 +54,19 @@ export async function sweep(db: Database, retention: Retention, now: number): Pr
  * so that a late redelivery does not raise them again.
  */
 function removeAlerts(db: Database, before: number, hitsBefore: number): number {
-  const removed = db.all<{ id: string; created: number; record: number }>(
+  const removed = db.all<{ seq: number; id: string; created: number; record: number }>(
     `DELETE FROM alerts WHERE seq IN (
        SELECT seq FROM alerts a WHERE created < ?
          AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = a.seq AND d.state = 'pending')
          AND NOT EXISTS (SELECT 1 FROM windows w WHERE w.id = a.id AND w.ready IS NOT NULL)
        ORDER BY created LIMIT ?)
-     RETURNING id, created, record`,
+     RETURNING seq, id, created, record`,
     [before, chunk],
   )
   for (const { id, created } of removed) {
     if (created >= hitsBefore) db.run('INSERT OR IGNORE INTO hits (id, arrived) VALUES (?, ?)', [id, created])
   }
+  db.run('UPDATE swept SET seq = max(seq, ?)', [Math.max(0, ...removed.map(({ seq }) => seq))])
   removeOrphans(db, removed)
   return removed.length
 }

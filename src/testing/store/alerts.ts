@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commitOf, type OpenStore, sampleHit, start } from './samples.ts'
+import { commitOf, minute, type OpenStore, sampleHit, start } from './samples.ts'
 
 /** Alerts: stored once, found again. */
 export function alertContract(open: OpenStore): void {
@@ -113,6 +113,31 @@ export function alertContract(open: OpenStore): void {
       ])
       const closed = await store.closeWindows({ now: start, latenessMs: 0, all: true })
       expect(closed.alerts).toMatchObject([{ staged: true, mergedFrom: { count: 2 } }])
+    })
+
+    it('gives all alerts in their order to whoever keeps a cursor, also when those before were removed', async () => {
+      const { store } = await open()
+      const named = async (after: number, limit = 10) => {
+        const { alerts, last } = await store.alertsAfter(after, limit)
+        return { names: alerts.map(({ context }) => context['n']), last }
+      }
+      expect(await named(0)).toEqual({ names: [], last: 0 })
+      expect(await store.lastAlert()).toBe(0)
+      const add = (...ns: number[]) =>
+        store.commit(
+          commitOf({ hits: ns.map((n) => sampleHit({ n, outputs: [], mode: n === 2 ? 'staged' : 'live' })) }),
+        )
+      await add(1, 2, 3)
+      const { names, last } = await named(0, 2)
+      expect(names).toEqual([1, 2])
+      expect((await named(last)).names).toEqual([3])
+      const end = await store.lastAlert()
+      expect(await named(end)).toEqual({ names: [], last: end })
+      await store.sweep({ alertsMs: 1, quarantineMs: 1, hitsMs: 1, maxBytes: 1e12 }, start + minute)
+      expect(await store.alerts({ limit: 1 })).toEqual([])
+      expect(await store.lastAlert()).toBe(end)
+      await add(4, 5)
+      expect((await named(end)).names).toEqual([4, 5])
     })
 
     it('finds one alert by the beginning of its id', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim, DeliveryState, Store } from '../../core/contracts/index.ts'
+import type { Claim, Settlement, Store } from '../../core/contracts/index.ts'
 import { commitOf, type OpenStore, sampleHit, start } from './samples.ts'
 
 const output = 'file:alerts'
@@ -45,10 +45,7 @@ export function deliveryContract(open: OpenStore): void {
       expect(await store.due()).toEqual([{ output, count: 1, at: start + 1000 }])
     })
 
-    const settled = async (
-      store: Store,
-      ...states: (DeliveryState | { state: DeliveryState; retryAt?: number; error?: string })[]
-    ) => {
+    const settled = async (store: Store, ...states: (Settlement['state'] | Omit<Settlement, 'alert' | 'output'>)[]) => {
       const { alert } = (await store.alerts({ limit: 1 }))[0]!
       for (const given of states) {
         const settlement = typeof given === 'string' ? { state: given } : given
@@ -138,6 +135,43 @@ export function deliveryContract(open: OpenStore): void {
         'rare',
       ])
       expect(await claim(store, start + 2, 1000)).toHaveLength(495)
+    })
+
+    it('lets rules take turns also when claims are too small for all of them', async () => {
+      const { store } = await open()
+      await add(store, numbers(0, 50), start, 'flood')
+      await add(store, numbers(100, 150), start, 'other')
+      const rules: string[] = []
+      for (let n = 0; n < 6; n++) {
+        if (n === 3) await add(store, [1000], start + 1, 'rare')
+        rules.push((await claim(store, start + 1, 1))[0]!.alert.rule)
+      }
+      expect(rules.toSorted()).toEqual(['flood', 'flood', 'flood', 'other', 'other', 'rare'].toSorted())
+      expect(rules[3]).toBe('rare')
+    })
+
+    it('tells of dead ones: why, since when, and after how many tries', async () => {
+      const { store } = await open()
+      await add(store, [1, 2])
+      await add(store, [3], start, 'other')
+      const claims = await claim(store, start)
+      const idOf = (n: number) => claims.find(({ alert }) => alert.context['n'] === n)!.alert.id
+      const die = (n: number, now: number) =>
+        store.settle([{ alert: idOf(n), output, state: 'dead', error: `HTTP 40${n}` }], now)
+      for (const n of [1, 2, 3]) await die(n, start + n)
+      const found = async (query: object) =>
+        (await store.deadDeliveries({ limit: 10, ...query })).map(({ alert }) => alert.context['n'])
+      expect(await found({})).toEqual([3, 2, 1])
+      expect(await found({ limit: 1 })).toEqual([3])
+      expect(await found({ rule: 'rule' })).toEqual([2, 1])
+      expect(await found({ alert: idOf(2) })).toEqual([2])
+      expect(await found({ before: start + 2 })).toEqual([1])
+      expect(await found({ output: 'file:other' })).toEqual([])
+      expect(await store.deadDeliveries({ limit: 1 })).toMatchObject([
+        { alert: { rule: 'other' }, output, attempts: 1, error: 'HTTP 403', storedAt: start, at: start + 3 },
+      ])
+      await store.settle([{ alert: idOf(3), output, state: 'pending' }], start + 9)
+      expect(await found({})).toEqual([2, 1])
     })
 
     it('never gives one alert to two dispatchers', async () => {
