@@ -1,10 +1,50 @@
 import type { OutputKind } from '../core/component.ts'
+import awsCloudwatchLog from './aws-cloudwatch-log.ts'
+import awsFirehose from './aws-firehose.ts'
+import awsLambda from './aws-lambda.ts'
+import awsS3 from './aws-s3.ts'
+import awsSes from './aws-ses.ts'
+import awsSns from './aws-sns.ts'
+import awsSqs from './aws-sqs.ts'
+import discord from './discord.ts'
 import file from './file.ts'
+import pagerduty from './pagerduty.ts'
+import pagerdutyV2 from './pagerduty-v2.ts'
 import slack from './slack/index.ts'
 import terminal from './terminal/index.ts'
 import webhook from './webhook.ts'
 
-export { file, slack, terminal, webhook }
+export {
+  awsCloudwatchLog,
+  awsFirehose,
+  awsLambda,
+  awsS3,
+  awsSes,
+  awsSns,
+  awsSqs,
+  discord,
+  file,
+  pagerduty,
+  pagerdutyV2,
+  slack,
+  terminal,
+  webhook,
+}
 
 /** Every kind of output that comes with StreamAlert. */
-export const outputs: readonly OutputKind[] = [file, slack, terminal, webhook]
+export const outputs: readonly OutputKind[] = [
+  awsCloudwatchLog,
+  awsFirehose,
+  awsLambda,
+  awsS3,
+  awsSes,
+  awsSns,
+  awsSqs,
+  discord,
+  file,
+  pagerduty,
+  pagerdutyV2,
+  slack,
+  terminal,
+  webhook,
+]

@@ -26,10 +26,15 @@ export interface VendorTraits {
   readonly limits?: readonly number[]
 }
 
+/** Parts of a secret address that are shorter are words, not keys. */
+const shortestPart = 20
+
 /** One send to one vendor: its secrets, and its requests. What it throws names the vendor and tells no secret. */
 export interface VendorSend {
   /** A secret of the configuration; it is told nowhere, even when it stands there in plain text. Throws SECRET_MISSING. */
   readonly secret: (value: string) => Promise<string>
+  /** An address that is itself a secret; its path and the parts of it are told no more than the whole. */
+  readonly secretAddress: (url: string) => Promise<string>
   /** A base address of the configuration without slashes at its end; it may stand for a secret. */
   readonly base: (url: string) => Promise<string>
   /** The value of `Authorization` for a user and a password (RFC 7617). */
@@ -43,6 +48,13 @@ export function vendorSend(host: OutputHost, signal: AbortSignal, { name, ...tra
   const { reveal, hide, redact } = secretsOf(host)
   return {
     secret: async (value) => hide(await reveal(value)),
+    async secretAddress(url) {
+      const revealed = hide(await reveal(url))
+      const { pathname = '', search = '' } = URL.parse(revealed) ?? {}
+      if (pathname.length > 1) hide(`${pathname}${search}`)
+      for (const part of pathname.split('/').filter((name) => name.length >= shortestPart)) hide(part)
+      return revealed
+    },
     base: async (url) => (await reveal(url)).replace(/\/+$/, ''),
     basic: (user, password) => `Basic ${hide(Buffer.from(`${user}:${password}`).toString('base64'))}`,
     async call({ method = 'POST', url, headers: given = {}, json, accept }) {

@@ -62,7 +62,7 @@ By webhook, without threads: activate "Incoming Webhooks" in the app, add one fo
       const vendor = vendorSend(host, signal, traits)
       if (config.url !== undefined) {
         await vendor.call({
-          url: await vendor.secret(config.url),
+          url: await vendor.secretAddress(config.url),
           json: { ...alertContent(message, 'changes'), ...quiet },
         })
         return undefined
