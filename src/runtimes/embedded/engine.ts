@@ -9,7 +9,7 @@ import { startGeneration, type Surroundings } from './generation.ts'
 import { openStore } from './open-store.ts'
 import { answerRequests } from './requests.ts'
 import { type Session, startSession } from './session.ts'
-import { sleep } from './sleep.ts'
+import { sleep } from '../../core/sleep.ts'
 import { type Changed, openStaging, type StagingChange } from './staging.ts'
 import { createSourceCounts } from './source-counts.ts'
 import { deliverAll, lookAt, lookAtHealth, sweep } from './upkeep.ts'
@@ -24,7 +24,8 @@ export interface EngineOptions {
   readonly screen: Screen
   /** Alerts go to the screen as JSON, one a line, whatever their rules' outputs are. */
   readonly json?: boolean
-  secret(name: string): Promise<string>
+  /** The environment variables: secrets may be among them. */
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly events: EngineEvents
   /** The clock, epoch milliseconds. Default: that of the machine. */
   readonly now?: () => number
@@ -213,7 +214,7 @@ async function surroundings(
     json: options.json ?? false,
     now,
     random: Math.random,
-    secret: options.secret,
+    env: options.env,
     log: events.log,
     onCommitted(committed, results) {
       if (committed.alerts.length > 0) session()?.wake()

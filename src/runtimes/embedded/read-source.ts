@@ -1,7 +1,7 @@
 import type { App, Batch, LogLine, PullSource } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
 import { retryDelay } from '../../core/dispatch/retry.ts'
-import { sleep } from './sleep.ts'
+import { sleep } from '../../core/sleep.ts'
 
 export interface ReadSourceOptions {
   readonly name: string

@@ -1,6 +1,6 @@
 import type { StateStore } from '../../core/contracts/index.ts'
 import { type Code, CodedError, codes, messageOf } from '../../core/errors.ts'
-import { sleep } from './sleep.ts'
+import { sleep } from '../../core/sleep.ts'
 
 /**
  * What a command asks of an engine that is running: it leaves a request in the state store, and the engine its answer.

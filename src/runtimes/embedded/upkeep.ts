@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts'
 import type { Config } from '../../project/index.ts'
 import type { Surroundings } from './generation.ts'
 import type { Health } from './health.ts'
-import { sleep } from './sleep.ts'
+import { sleep } from '../../core/sleep.ts'
 import type { Staging } from './staging.ts'
 
 /** Removes what is past its retention. A failure is logged: the next sweep tries again. */

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { sleep } from './sleep.ts'
+import { sleep } from '../../core/sleep.ts'
 
 /** Folders and files whose change means that rules, schemas or configuration have changed. */
 const watched = ['streamalert.yaml', 'rules', 'schemas', 'lookups'] as const
