@@ -51,7 +51,7 @@ export async function runPipeline(
     projectDir: dir,
     once: true,
     screen: { colour: false, columns: 80, write: () => {} },
-    secret: (name) => Promise.reject(new Error(`no secret ${name}`)),
+    env: {},
     events: {
       started: () => (started = performance.now()),
       committed: (committed) => (alerts += committed.alerts.length),

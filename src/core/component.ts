@@ -125,6 +125,8 @@ export interface SecretProvider {
    * (`retry: 'later'` when the far end may answer another time).
    */
   get(name: string): Promise<string | undefined>
+  /** How a person gives a value to a name, as a phrase: `set the environment variable X`. */
+  advice(name: string): string
   /** What it holds, without values, keys or other machines. Absent where another machine would have to be asked. */
   readonly local?: {
     has(name: string): Promise<boolean>

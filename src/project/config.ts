@@ -121,6 +121,11 @@ const staging = z.strictObject({
     .meta({ description: 'A message that counts the alerts of each staged rule.' }),
 })
 
+/** One provider of secrets: its kind, with its options. */
+const secretProvider = z
+  .record(z.string(), z.record(z.string(), z.unknown()).nullable())
+  .refine((provider) => Object.keys(provider).length === 1, 'must name one provider')
+
 const health = z.strictObject({
   outputs: z.array(componentName).default([]).meta({
     description: 'Where alerts on the engine and its rules go. Default: nowhere; `status` tells all the same.',
@@ -152,6 +157,10 @@ export const config = z.strictObject({
   lookups: components.default({}).meta({
     description:
       'Tables that rules read: kind → name → options. Each .json and .csv file in `lookups/` is one without being named here.',
+  }),
+  secrets: z.array(secretProvider).min(1, 'is an empty list: leave it out').optional().meta({
+    description:
+      'Where values written `secret:NAME` come from, the first that has one: a list of kind → options. Default: `environment`, then `file`.',
   }),
   defaults: z
     .strictObject({

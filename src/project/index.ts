@@ -9,4 +9,9 @@ export type { Kinds, Project } from './load.ts'
 export { type LibraryRule, libraryHome, libraryRules } from './library.ts'
 export { inspectProject, loadProject, outputNames, stateFile, stateFolder, terminalOutput } from './load.ts'
 export { packageFile, packageModule, registerResolve } from './resolve.ts'
-export { environmentSecrets } from './secrets.ts'
+export {
+  checkSecrets,
+  openSecrets,
+  type ProjectSecrets,
+  type SecretSurroundings,
+} from './open-secrets.ts'

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { LookupKind, OutputKind, SourceKind } from '../core/component.ts'
+import type { LookupKind, OutputKind, SecretKind, SourceKind } from '../core/component.ts'
 import { CodedError, Problems, byPlace } from '../core/errors.ts'
 import { lookups as builtInLookups } from '../lookups/index.ts'
 import { outputs as builtInOutputs } from '../outputs/index.ts'
+import { secrets as builtInSecrets } from '../secrets/index.ts'
 import { sources as builtInSources } from '../sources/index.ts'
 import {
   type ConfiguredLookup,
@@ -21,6 +22,7 @@ import { codeFiles } from './files.ts'
 import { issuesToProblems } from './issues.ts'
 import { withTableFiles } from './lookups.ts'
 import { libraryNames, libraryRules, rulesMeant } from './library.ts'
+import { type ConfiguredSecrets, type PlacedSecret, readSecrets, readSecretUses } from './secrets.ts'
 import { type YamlFile, parseYaml } from './yaml.ts'
 
 /** A project folder, its configuration checked. No code of it has run. */
@@ -42,6 +44,10 @@ export interface Project {
   readonly outputs: readonly ConfiguredOutput[]
   /** Tables that rules may read: those configured, and the files of `lookups/`. */
   readonly lookups: readonly ConfiguredLookup[]
+  /** Providers of secrets, in the order in which they are asked. */
+  readonly secrets: readonly ConfiguredSecrets[]
+  /** Every `secret:NAME` of the configuration. */
+  readonly secretUses: readonly PlacedSecret[]
 }
 
 /** The kinds of components a configuration may use. */
@@ -49,6 +55,7 @@ export interface Kinds {
   readonly sources: readonly SourceKind[]
   readonly outputs: readonly OutputKind[]
   readonly lookups?: readonly LookupKind[]
+  readonly secrets?: readonly SecretKind[]
 }
 
 const builtIn: Kinds = { sources: builtInSources, outputs: builtInOutputs }
@@ -68,15 +75,17 @@ export async function loadProject(dir: string, kinds: Kinds = builtIn): Promise<
 
 /**
  * Like `loadProject`, but answers what is right of the configuration beside what is wrong with it, so that the project's
- * code can be looked at all the same. Throws when there is no configuration, or none that is YAML.
+ * code can be looked at all the same. Throws when there is no configuration, or none that is YAML. `text`: a configuration to
+ * look at in place of the one that is written.
  */
 export function inspectProject(
   dir: string,
   kinds: Kinds = builtIn,
+  text?: string,
 ): { project: Project; problems: readonly CodedError[] } {
   const absolute = resolve(dir)
   const file = join(absolute, configFile)
-  const yaml = parseYaml(readConfig(file, absolute), configFile)
+  const yaml = parseYaml(text ?? readConfig(file, absolute), configFile)
   const problems: CodedError[] = [...yaml.problems]
   const config = readValues(withoutEmpty(yaml), yaml, problems)
   const sources = readSources(config, kinds.sources, yaml, problems)
@@ -93,6 +102,8 @@ export function inspectProject(
     sources,
     outputs,
     lookups: withTableFiles(readLookups(config, kinds.lookups ?? builtInLookups, yaml, problems), absolute, problems),
+    secrets: readSecrets(config, kinds.secrets ?? builtInSecrets, yaml, problems),
+    secretUses: readSecretUses(yaml, problems),
   }
   return { project, problems: problems.toSorted(byPlace) }
 }

@@ -17,6 +17,7 @@ export default defineSecrets({
     const valueOf = (name: string) => env[variableOf(name, prefix)] || undefined
     return {
       get: async (name) => valueOf(name),
+      advice: (name) => `set the environment variable ${variableOf(name, prefix)}`,
       local: {
         has: async (name) => valueOf(name) !== undefined,
         // Without a prefix, every variable would count as a secret.
@@ -29,6 +30,4 @@ export default defineSecrets({
   },
 })
 
-/** The variable of a secret. */
-export const variableOf = (name: string, prefix: string): string =>
-  prefix + name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')
+const variableOf = (name: string, prefix: string): string => prefix + name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')

@@ -5,7 +5,6 @@ import environment from './environment.ts'
 import file from './file/index.ts'
 
 export { awsSecretsManager, awsSsm, environment, file }
-export { variableOf } from './environment.ts'
 export { writeAtomic } from './shared/write-atomic.ts'
 
 /** Every provider of secrets that comes with StreamAlert. */

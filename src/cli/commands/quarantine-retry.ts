@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { environmentSecrets } from '../../project/index.ts'
 import { retryInProject } from '../../runtimes/embedded/retry.ts'
 import { createScreen } from '../../runtimes/embedded/terminal/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
@@ -17,7 +16,7 @@ export async function retryQuarantined(
   const log = ({ level, message }: { readonly level: string; readonly message: string }) => {
     if (level === 'error' || level === 'warn') cli.warn(message)
   }
-  const options = { projectDir: cli.dir, screen, secret: environmentSecrets(env), events: { log } }
+  const options = { projectDir: cli.dir, screen, env, events: { log } }
   const query = { ...filters, ...(id !== undefined && { id }) }
   const { passed, failed, alerts } = await retryInProject(options, query, randomUUID())
   if (cli.json) cli.emit({ passed, failed, alerts })

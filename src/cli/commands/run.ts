@@ -1,4 +1,3 @@
-import { environmentSecrets } from '../../project/index.ts'
 import { startEngine } from '../../runtimes/embedded/engine.ts'
 import { createReporter, createScreen } from '../../runtimes/embedded/terminal/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
@@ -18,7 +17,7 @@ export async function run(cli: Cli, { once }: { readonly once: boolean }): Promi
     once,
     json: cli.json,
     screen,
-    secret: environmentSecrets(env),
+    env,
     events: {
       started: (_, loaded) => {
         reporter.started(loaded.sensitive)

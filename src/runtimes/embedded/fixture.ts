@@ -54,14 +54,18 @@ export function appProject(
 
 export function startProject(
   dir: string,
-  { once, now, ...options }: { once: boolean; events?: Partial<EngineEvents>; now?: () => number },
+  {
+    once,
+    now,
+    env = {},
+    ...options
+  }: { once: boolean; events?: Partial<EngineEvents>; now?: () => number; env?: Record<string, string> },
 ): Promise<Engine> {
   registerResolve()
   const screen = { colour: false, columns: 80, write: () => {} }
   const log: (line: LogLine) => void = () => {}
   const events = { log, ...options.events }
-  const secret = async () => ''
-  return startEngine({ projectDir: dir, once, screen, secret, events, ...(now && { now }) })
+  return startEngine({ projectDir: dir, once, screen, env, events, ...(now && { now }) })
 }
 
 /** Waits until something holds: the time it takes is not what is tested. */

@@ -14,9 +14,17 @@ import type {
   Settlement,
   Store,
 } from '../../core/contracts/index.ts'
-import { CodedError, problemsOf, Problems } from '../../core/errors.ts'
+import { CodedError, formatProblem, problemsOf, Problems } from '../../core/errors.ts'
 import { decoders } from '../../decoders/index.ts'
-import { codeOf, type Project, stateFolder, terminalOutput } from '../../project/index.ts'
+import {
+  checkSecrets,
+  codeOf,
+  openSecrets,
+  type Project,
+  type ProjectSecrets,
+  stateFolder,
+  terminalOutput,
+} from '../../project/index.ts'
 import { terminal } from '../../outputs/index.ts'
 import { type Pool, startPool } from './pool.ts'
 import type { LoadedCode } from './protocol.ts'
@@ -36,7 +44,8 @@ export interface Surroundings {
   readonly sourceCounts: SourceCounts
   now(): number
   random(): number
-  secret(name: string): Promise<string>
+  /** Where providers of secrets look. Rules see nothing of it. */
+  readonly env: Readonly<Record<string, string | undefined>>
   log(line: LogLine): void
   onCommitted(committed: Committed, results: readonly FrameResult[]): void
   onSettled(settlement: Settlement): void
@@ -60,8 +69,10 @@ const jobsPerWorker = 2
 export async function startGeneration(project: Project, around: Surroundings): Promise<Generation> {
   const pool = await startPool(poolOptions(project, around))
   try {
-    const outputs = createOutputs(project, pool.loaded, around)
-    const sources = createSources(project, around)
+    const secrets = openSecrets(project, around)
+    const outputs = createOutputs(project, pool.loaded, around, secrets)
+    const sources = createSources(project, around, secrets)
+    await tellMissing(project, around, secrets)
     const { config } = project
     const app = createApp(
       {
@@ -122,8 +133,15 @@ function poolOptions(project: Project, around: Surroundings) {
   }
 }
 
-function createOutputs(project: Project, loaded: LoadedCode, around: Surroundings) {
-  const { now, log, secret, screen } = around
+/** Alerts to an output whose secret is missing cannot be sent: better told now than by the first of them. */
+async function tellMissing(project: Project, { log }: Surroundings, secrets: ProjectSecrets): Promise<void> {
+  for (const problem of await checkSecrets(project, secrets, { remote: false }))
+    log({ level: 'warn', code: problem.code, message: formatProblem(problem) })
+}
+
+function createOutputs(project: Project, loaded: LoadedCode, around: Surroundings, secrets: ProjectSecrets) {
+  const { now, log, screen } = around
+  const secret = secrets.get
   const given = project.outputs.map(({ name, kind, options }) => ({ name, kind, options }))
   const onScreen = {
     name: terminalOutput,
@@ -141,8 +159,13 @@ function createOutputs(project: Project, loaded: LoadedCode, around: Surrounding
   )
 }
 
-function createSources(project: Project, around: Surroundings): ReadonlyMap<string, PullSource> {
-  const { now, log, secret, store: state } = around
+function createSources(
+  project: Project,
+  around: Surroundings,
+  secrets: ProjectSecrets,
+): ReadonlyMap<string, PullSource> {
+  const { now, log, store: state } = around
+  const secret = secrets.get
   return new Map(
     project.sources.map(({ name, kind, options }) => {
       const source = kind.create(options, {

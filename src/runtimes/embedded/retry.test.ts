@@ -11,7 +11,7 @@ afterAll(() => folders.forEach(removeFolder))
 const options = (dir: string) => ({
   projectDir: dir,
   screen: { colour: false, columns: 80, write: () => {} },
-  secret: async () => '',
+  env: {},
   events: { log: () => {} },
 })
 

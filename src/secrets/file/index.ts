@@ -53,6 +53,7 @@ export default defineSecrets({
         const found = await find(name)
         return found && unseal(found.entry, await keys.find(found.header, file), file)
       },
+      advice: (name) => `run: streamalert secret set ${name}`,
       local: {
         has: async (name) => (await find(name)) !== undefined,
         list: async () =>

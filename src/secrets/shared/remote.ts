@@ -57,6 +57,7 @@ export function remoteProvider(remote: Remote, host: Pick<SecretHost, 'now'>): S
   }
 
   return {
+    advice: (name) => `store it in ${remote.title} as ${remote.prefix}${split(name)[0]}`,
     async get(name) {
       const [id, property] = split(name)
       const text = await answerOf(remote.prefix + id)
