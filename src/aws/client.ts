@@ -76,25 +76,15 @@ function keysOf(keys: NonNullable<AwsOptions['credentials']>, reveal: ClientMean
 /** Temporary keys of a role; the SDK keeps them and asks again before they expire. */
 async function roleKeys(
   role: NonNullable<AwsOptions['assumeRole']>,
-  settings: ClientSettings,
+  { credentials, profile, ...settings }: ClientSettings,
   reveal: ClientMeans['reveal'],
 ) {
-  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/nested-clients/sts')
-  const sts = new STSClient({ ...settings, ...(role.endpoint !== undefined && { endpoint: role.endpoint }) })
+  const { fromNodeProviderChain, fromTemporaryCredentials } = await import('@aws-sdk/credential-providers')
+  const masterCredentials = credentials ?? fromNodeProviderChain(profile === undefined ? {} : { profile })
+  const clientConfig = { ...settings, ...(role.endpoint !== undefined && { endpoint: role.endpoint }) }
   return async (): Promise<AwsKeys> => {
-    const { Credentials: keys } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: role.arn,
-        RoleSessionName: role.sessionName,
-        ...(role.externalId !== undefined && { ExternalId: await reveal(role.externalId) }),
-      }),
-    )
-    if (!keys?.AccessKeyId || !keys.SecretAccessKey) throw new Error(`STS gives no keys for ${role.arn}`)
-    return {
-      accessKeyId: keys.AccessKeyId,
-      secretAccessKey: keys.SecretAccessKey,
-      ...(keys.SessionToken !== undefined && { sessionToken: keys.SessionToken }),
-      ...(keys.Expiration && { expiration: keys.Expiration }),
-    }
+    const externalId = role.externalId !== undefined && { ExternalId: await reveal(role.externalId) }
+    const params = { RoleArn: role.arn, RoleSessionName: role.sessionName, ...externalId }
+    return fromTemporaryCredentials({ masterCredentials, clientConfig, params })()
   }
 }

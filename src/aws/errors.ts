@@ -48,7 +48,7 @@ const passing =
   /Throttl|TooManyRequests|LimitExceeded|SlowDown|RequestTimeout|RequestTimeTooSkewed|Expired|CredentialsProviderError|ServiceUnavailable|InternalError|InternalFailure/
 
 const wrongPlace =
-  /AccessDenied|NotFound|NoSuch|NonExistent|NotAuthorized|UnrecognizedClient|InvalidClientTokenId|Signature|PermanentRedirect|AuthorizationHeaderMalformed/
+  /AccessDenied|NotFound|NoSuch|NonExistent|DoesNotExist|NotAuthorized|UnrecognizedClient|InvalidClientTokenId|Signature|PermanentRedirect|AuthorizationHeaderMalformed/
 
 /** What the SDK says before anything is sent. */
 const isLocal = (name: string, text: string) =>
