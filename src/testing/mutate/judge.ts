@@ -6,7 +6,6 @@ import type { RuleTest } from '../rule-test-file.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 import { type PreparedCase, nearMissOf } from './near-miss.ts'
 import { poolOf } from './pool.ts'
-import { textsOf } from './record-edits.ts'
 import { type Source, readSource } from './source.ts'
 
 /** What can be broken in a file; nothing when cases fail already. */
@@ -66,10 +65,7 @@ export function createJudge({ rules, casesOf, around }: JudgeOptions): Judge {
         }
       }
       if (failing.length > 0) return { mutants: [], failing }
-      const texts = names.flatMap((name) =>
-        preparedOf(name).flatMap(({ items }) => items.flatMap(({ data }) => textsOf(data))),
-      )
-      return { mutants: mutantsOf(sourceOf(file), names, texts), failing }
+      return { mutants: mutantsOf(sourceOf(file), names), failing }
     },
 
     async judge(file, mutant) {

@@ -9,12 +9,11 @@ const moduleOf = (options: string, before: string) =>
   `import { defineRule, matcher } from 'streamalert'\n${before}\nexport default defineRule({ name: 'a', ${options} })\n`
 
 /** The mutants of a file with one rule `a`, whose options are given. */
-function mutants(options: string, before = '', texts: readonly string[] = []): Mutant[] {
-  return mutantsOf(readSource(join(projectFolder({ 'a.ts': moduleOf(options, before) }), 'a.ts')), ['a'], texts)
+function mutants(options: string, before = ''): Mutant[] {
+  return mutantsOf(readSource(join(projectFolder({ 'a.ts': moduleOf(options, before) }), 'a.ts')), ['a'])
 }
 
-const changes = (options: string, before = '', texts: readonly string[] = []) =>
-  mutants(options, before, texts).map(({ change }) => change)
+const changes = (options: string, before = '') => mutants(options, before).map(({ change }) => change)
 
 test('conditions lose an operand, are joined otherwise, and turned round', () => {
   expect(changes(`match: (r) => r.a === 1 && !r.b && ok(r)`)).toEqual([
@@ -79,7 +78,7 @@ test('regular expressions lose anchors, alternatives and flags', () => {
 
 test('declared conditions are dropped, negated, widened and changed', () => {
   const where = `where: [{ a: 'x', b: { oneOf: ['p', 'q'] } }, { c: { startsWith: 's', ignoreCase: true }, d: { exists: true }, e: { greaterThan: 3 } }]`
-  const all = changes(where, '', ['xy'])
+  const all = changes(where)
   expect(all).toEqual(
     expect.arrayContaining([
       `dropped { a: 'x', b: { oneOf: ['p', 'q'] } }`,
@@ -97,7 +96,6 @@ test('declared conditions are dropped, negated, widened and changed', () => {
       '3 → 4',
     ]),
   )
-  expect(changes(where)).not.toContain(`equals → startsWith 'x'`)
   expect(changes(`where: { ip: { cidr: ['10.0.0.0/8', '::/0'] }, n: { not: 'x' } }`)).toEqual(
     expect.arrayContaining([`'10.0.0.0/8' → '10.0.0.0/7'`, `"not" dropped of { not: 'x' }`]),
   )

@@ -2,7 +2,7 @@ import type { AnyNode } from 'acorn'
 import { walkCode, walkPredicate } from './code.ts'
 import type { Edit } from './edit.ts'
 import { walkOptions } from './options.ts'
-import { type Source, declarationsOf, nodesIn } from './source.ts'
+import { type Source, declarationsOf } from './source.ts'
 import { targetsOf } from './targets.ts'
 import type { Role, Walk } from './walk.ts'
 import { walkWhere } from './where.ts'
@@ -16,18 +16,16 @@ export interface Mutant extends Edit {
 
 /**
  * The mutants of a file that declares `rules`: of what decides whether they alert, and of the functions and constants of the
- * same file that it refers to. What an alert says is left alone. In the order of the source. `texts`: values of records.
+ * same file that it refers to. What an alert says is left alone. In the order of the source.
  */
-export function mutantsOf(source: Source, rules: readonly string[], texts: readonly string[] = []): Mutant[] {
+export function mutantsOf(source: Source, rules: readonly string[]): Mutant[] {
   const declarations = declarationsOf(source.program)
-  const known = new Set([...texts, ...textsIn(source)])
   const found = new Map<string, { readonly edit: Edit; readonly rules: Set<string> }>()
   for (const target of targetsOf(source, rules)) {
     const visited = new Set<string>()
     const visit = (node: AnyNode, role: Role) => walkers[role](walk, node, elsewhere)
     const walk: Walk = {
       text: source.text,
-      goesOn: (text) => text !== '' && [...known].some((other) => other !== text && other.startsWith(text)),
       edit(edit) {
         if (source.text.slice(edit.start, edit.end) === edit.text) return
         const key = `${edit.start} ${edit.end} ${edit.text}`
@@ -55,11 +53,6 @@ export function mutantsOf(source: Source, rules: readonly string[], texts: reado
     .filter((mutant) => mutant.rules.length > 0)
     .toSorted((a, b) => a.start - b.start || a.end - b.end || (a.text < b.text ? -1 : 1))
 }
-
-const textsIn = ({ program }: Source): string[] =>
-  [...nodesIn(program)].flatMap((node) =>
-    node.type === 'Literal' && typeof node.value === 'string' ? [node.value] : [],
-  )
 
 const elsewhere = { condition: false, returns: false }
 

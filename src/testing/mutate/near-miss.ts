@@ -1,6 +1,7 @@
 import type { Rule, Schema, ThresholdPolicy } from '../../core/contracts/index.ts'
 import type { Item } from '../../core/evaluate/item.ts'
-import { type Prepared, alertOf, clusterOf, compileHits, runRuleTest } from '../rule-runner.ts'
+import { inCase } from '../case-surroundings.ts'
+import { type HitsOf, type Prepared, alertOf, clusterOf, compileHits, runRuleTest } from '../rule-runner.ts'
 import type { RuleTest, RuleTestEvent } from '../rule-test-file.ts'
 import { mergeDeep } from '../sample.ts'
 import type { Pool } from './pool.ts'
@@ -51,10 +52,15 @@ type Alerts = (test: RuleTest, items: readonly Item[]) => Promise<boolean | 'thr
 
 /** Whether a rule alerts. Only what counts needs a store to say so. */
 function alertsOf(rule: Rule, around: Prepared): Alerts {
-  const hitsOf = compileHits(rule, around)
+  const compiled = new Map<RuleTest, HitsOf>()
+  const compile = (test: RuleTest) => {
+    const hitsOf = compileHits(rule, inCase(rule, test, around))
+    compiled.set(test, hitsOf)
+    return hitsOf
+  }
   return async (test, items) => {
     try {
-      const hits = hitsOf(clusterOf(rule, test, around), items)
+      const hits = (compiled.get(test) ?? compile(test))(clusterOf(rule, test, around), items)
       return rule.info.threshold && hits.length > 0 ? (await alertOf(hits, around)) !== undefined : hits.length > 0
     } catch {
       return 'threw'
@@ -159,7 +165,7 @@ function withEvent(test: RuleTest, index: number, event: RuleTestEvent, name: st
 
 /** A case that states its records and where they come from, and expects nothing yet. */
 const bare = (
-  { rule, cluster }: RuleTest,
+  { rule, cluster, now, lookups }: RuleTest,
   name: string,
   given: RuleTestEvent | Pick<RuleTest, 'records'>,
 ): RuleTest => ({
@@ -167,6 +173,8 @@ const bare = (
   ...(rule !== undefined && { rule }),
   ...given,
   ...(cluster !== undefined && { cluster }),
+  ...(now !== undefined && { now }),
+  ...(lookups && { lookups }),
   alerts: false,
 })
 

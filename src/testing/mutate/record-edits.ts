@@ -75,10 +75,6 @@ export function applyEdit(data: unknown, { path, value }: RecordEdit): unknown {
   return others
 }
 
-/** All texts within a record. */
-export const textsOf = (data: unknown): string[] =>
-  [...placesIn(data)].flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
-
 const deepest = 10
 
 /** A value within a record. */

@@ -14,8 +14,6 @@ export type Role =
 /** One walk through what a rule is decided by. */
 export interface Walk {
   readonly text: string
-  /** Whether some text is known that begins with this one and goes on. */
-  goesOn(text: string): boolean
   /** A way to break the rule. */
   edit(edit: Edit): void
   /** Something declared elsewhere in the file decides too. */

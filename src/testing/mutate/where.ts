@@ -44,7 +44,7 @@ function walkCondition(walk: Walk, node: AnyNode, negated: boolean): void {
   if (!negated && !isPresence) edit(`{ not: ${text} }`, `negated ${quote(text)}`)
   if (node.type === 'ObjectExpression') walkTests(walk, node)
   else {
-    if (widens(walk, node)) edit(`{ startsWith: ${text} }`, `equals → startsWith ${quote(text)}`)
+    if (isText(node)) edit(`{ startsWith: ${text} }`, `equals → startsWith ${quote(text)}`)
     walkCode(walk, node, elsewhere)
   }
 }
@@ -86,7 +86,7 @@ const wider: Readonly<Record<string, string>> = {
 
 function walkTest(walk: Walk, { name, property, value }: NamedTest): void {
   const other = name !== undefined && Object.hasOwn(wider, name) ? wider[name] : undefined
-  if (other !== undefined && (name !== 'equals' || widens(walk, value))) {
+  if (other !== undefined && (name !== 'equals' || isText(value))) {
     const { start, end } = property.key
     walk.edit({ start, end, text: other, change: `${name} → ${other} ${quote(slice(walk, value))}` })
   }
@@ -101,10 +101,6 @@ function walkTest(walk: Walk, { name, property, value }: NamedTest): void {
   if (value.type === 'ArrayExpression')
     for (const one of value.elements) if (one && one.type !== 'Literal') walkCode(walk, one, elsewhere)
 }
-
-/** `equals` becomes `startsWith` where that lets in something that exists: most names are the beginning of no other. */
-const widens = (walk: Walk, node: AnyNode) =>
-  node.type === 'Literal' && typeof node.value === 'string' && walk.goesOn(node.value)
 
 const isText = (node: AnyNode) => node.type === 'Literal' && typeof node.value === 'string' && node.value !== ''
 
