@@ -3,16 +3,21 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setEnvironmentData } from 'node:worker_threads'
 
 const wanted = 24
 const major = Number(process.versions.node.split('.')[0])
 
 if (major >= wanted) {
   stopWithParent()
-  // Compiled code is kept on disk: the second start takes half the time of the first.
-  nodeModule.enableCompileCache()
+  // Compiled code is kept on disk: the second start takes half the time of the first. What lies there is run, so nobody else
+  // may write it: not in /tmp, as Node would.
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'streamalert')
+  nodeModule.enableCompileCache(folder)
+  setEnvironmentData('compileCache', folder)
   const inClone = new URL('../src/cli/main.ts', import.meta.url)
   const published = new URL('../dist/src/cli/main.js', import.meta.url)
   const { main } = await import((existsSync(inClone) ? inClone : published).href)

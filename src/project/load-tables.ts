@@ -1,7 +1,6 @@
 import type { LookupHost } from '../core/component.ts'
 import type { Table, Tables } from '../core/contracts/index.ts'
 import { CodedError, problemsOf } from '../core/errors.ts'
-import { lookups as kinds } from '../lookups/index.ts'
 import type { CodeRequest } from './code-request.ts'
 
 /**
@@ -12,6 +11,8 @@ export async function loadTables(
   { dir, lookups }: Pick<CodeRequest, 'dir' | 'lookups'>,
   problems: CodedError[],
 ): Promise<Tables> {
+  if (lookups.length === 0) return new Map()
+  const { lookups: kinds } = await import('../lookups/index.ts')
   const load = async ({ name, kind, options, place }: CodeRequest['lookups'][number]): Promise<[string, Table]> => {
     try {
       const found = kinds.find((one) => one.name === kind)

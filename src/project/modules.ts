@@ -130,7 +130,7 @@ function duplicate(
 function placeOf(dir: string, file: string, name: string, earlier?: Declared<unknown>): Place {
   const source = readFileSync(file, 'utf8')
   const from = earlier?.file === file ? (earlier.place.line ?? 0) + 1 : 1
-  return { file: relative(dir, file), ...locateText(source, name), ...locateText(source, name, from) }
+  return { file: relative(dir, file), ...locateText(source, name), ...(from > 1 && locateText(source, name, from)) }
 }
 
 function isSchema(value: unknown): value is Schema {

@@ -33,7 +33,9 @@ async function compile(project: Project, files: readonly string[]): Promise<Code
   const tsconfig = join(folder, 'tsconfig.check.json')
   writeFileSync(tsconfig, `${JSON.stringify({ extends: './tsconfig.json', files }, null, 2)}\n`)
   const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
-  const { output, code } = await run(process.execPath, [compiler, '-p', tsconfig, '--pretty', 'false'], project.dir)
+  // Each of several checkers works out the types of this package anew: one takes a third of the processor time of four.
+  const options = ['-p', tsconfig, '--pretty', 'false', '--checkers', '1']
+  const { output, code } = await run(process.execPath, [compiler, ...options], project.dir)
   const found = parseDiagnostics(output, project.dir)
   if (code === 0 || found.length > 0) return found.filter(({ place }) => !place.file?.startsWith('..'))
   return [new CodedError('TYPE_ERROR', `The TypeScript compiler failed: ${output.trim().slice(0, 2000)}`)]

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { type Code, CodedError, type Place, messageOf } from '../core/errors.ts'
 import type { CodeRequest } from '../project/code-request.ts'
 import type { ProjectCode } from '../project/code.ts'
-import { makeCodeStoppable } from '../project/v8-flags.ts'
+import { giveThreadsRoom, makeCodeStoppable } from '../project/v8-flags.ts'
 import { packageModule } from '../project/resolve.ts'
 import type { Fate, Listing } from './mutate/judge.ts'
 import type { Mutant } from './mutate/mutants.ts'
@@ -83,6 +83,7 @@ const memoryMb = 512
 export async function startRuleTestThread(options: ThreadOptions): Promise<RuleTestThread> {
   const { code, now, timeoutMs, onPrinted } = options
   makeCodeStoppable()
+  giveThreadsRoom()
   const worker = new Worker(packageModule('src/testing/rule-runner-worker'), {
     workerData: { code, now } satisfies WorkerInput,
     env: {},

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { giveThreadsRoom } from '../../project/v8-flags.ts'
 import { createProgress } from './progress.ts'
 import type { ThreadInput, WorkerMessage } from './protocol.ts'
 import { inputOf, moduleBeside, type StartTransport } from './transport.ts'
@@ -11,6 +12,7 @@ const heapMargin = 3_072
 
 /** A worker that is a thread with an empty environment. It writes where it stands into memory that this thread sees. */
 export const startThread: StartTransport = (options, { message, gone }) => {
+  giveThreadsRoom()
   const progress = createProgress()
   const worker = new Worker(moduleBeside('worker'), {
     workerData: { ...inputOf(options), progress } satisfies ThreadInput,
