@@ -44,6 +44,7 @@ export const codes = {
   WORKER_FAILED: 'A worker could not be started or ended unexpectedly.',
   // sources
   SOURCE_FAILED: 'A source failed.',
+  SOURCE_MISCONFIGURED: 'A source is configured wrongly, or may not read what it is to read.',
   SOURCE_NOT_FOUND: 'A source finds nothing to read.',
   SOURCE_CHANGED: 'What a source reads changed under its reader.',
   // outputs
