@@ -24,7 +24,6 @@ export function createApp(host: Host, limits: AppLimits): App {
     random: host.random,
     log: host.log,
     limits: { maxTries, maxAgeMs, timeoutMs },
-    leaseMs: timeoutMs * 2,
     ...(host.onCommitted && { onCommitted: (committed) => host.onCommitted!(committed, []) }),
     ...(host.publication && { publication: host.publication }),
     ...(host.onSettled && { onSettled: host.onSettled }),

@@ -1,6 +1,6 @@
 import type { Claim, Message, Output, Settlement } from '../contracts/index.ts'
 import { CodedError, messageOf } from '../errors.ts'
-import { retryDelay } from './retry.ts'
+import { type Backoff, retryDelay } from './retry.ts'
 
 /** Limits on the delivery of one alert to one output. */
 export interface DeliveryLimits {
@@ -9,7 +9,12 @@ export interface DeliveryLimits {
   readonly maxAgeMs: number
   /** Of one try. */
   readonly timeoutMs: number
+  /** Between tries. Default: `defaultBackoff`. */
+  readonly backoff?: Backoff
 }
+
+/** A longer receipt is not kept: half a name names nothing. */
+const longestReceipt = 1_000
 
 /** What one try came to. */
 export interface Attempt {
@@ -34,7 +39,8 @@ export async function attempt(
   const which = { alert: claim.alert.id, output: claim.output }
   try {
     const receipt = await sendWithin(output, message, limits.timeoutMs)
-    return { outcome: 'sent', settlement: { ...which, state: 'sent', ...(receipt !== undefined && { receipt }) } }
+    const kept = typeof receipt === 'string' && receipt.length <= longestReceipt
+    return { outcome: 'sent', settlement: { ...which, state: 'sent', ...(kept && { receipt }) } }
   } catch (thrown) {
     const error =
       thrown instanceof CodedError ? thrown : new CodedError('OUTPUT_REJECTED', messageOf(thrown), { cause: thrown })
@@ -46,7 +52,7 @@ export async function attempt(
       const expired = new CodedError('OUTPUT_EXPIRED', `Given up after ${tries} tries. Last: ${textOf(error)}`)
       return { outcome: 'later', settlement: dead(which, expired), error }
     }
-    const retryAt = Math.min(at + retryDelay(tries, random(), error.retryAfterMs), end)
+    const retryAt = Math.min(at + retryDelay(tries, random(), error.retryAfterMs, limits.backoff), end)
     return { outcome: 'later', settlement: { ...which, state: 'pending', retryAt, error: textOf(error) }, error }
   }
 }

@@ -117,6 +117,11 @@ test('an output that keeps failing is left alone for a growing time, and then tr
   await world.dispatch()
   expect(world.sent('webhook:a')).toHaveLength(5)
   expect(world.status('webhook:a')).toMatchObject({ retried: 5, pausedUntil: world.time + 3_750 })
+  expect(world.state.get('circuit:webhook:a')).toEqual({
+    until: world.time + 3_750,
+    failures: 5,
+    error: 'OUTPUT_UNAVAILABLE The far end answers 503.',
+  })
   expect(await world.dispatch()).toEqual({ next: world.time + 3_750 })
   world.time += 3_750
   await world.dispatch()
@@ -127,6 +132,7 @@ test('an output that keeps failing is left alone for a growing time, and then tr
   await world.dispatch()
   expect(world.states()).toEqual({ sent: 1_000 })
   expect(world.status('webhook:a')).toEqual({ sent: 1_000, retried: 6, dead: 0 })
+  expect([...world.state]).toEqual([])
   expect(world.lines.map(({ code }) => code)).toEqual(['OUTPUT_UNAVAILABLE', 'OUTPUT_UNAVAILABLE', 'OUTPUT_BACK'])
 })
 
@@ -172,7 +178,7 @@ test('when told to stop, finishes what is in flight and gives the rest back', as
 })
 
 test('claims are given back before their lease runs out', async () => {
-  const world = makeWorld({ alerts: 10, outputs: ['webhook:a'], timeoutMs: 10_000, leaseMs: 20_000 })
+  const world = makeWorld({ alerts: 10, outputs: ['webhook:a'], timeoutMs: 10_000 })
   world.behave('webhook:a', async () => {
     world.time += 4_000
     expect(world.deliveries.every(({ state, due }) => state === 'sent' || due > world.time - 4_000)).toBe(true)
@@ -234,13 +240,13 @@ interface WorldOptions extends Partial<Pick<DispatcherOptions, 'onCommitted'>> {
   readonly concurrency?: number
   readonly maxTries?: number
   readonly timeoutMs?: number
-  readonly leaseMs?: number
 }
 
 /** A dispatcher with everything it needs: a store of a few lines, a clock that is set by hand, outputs that note what they get. */
 function makeWorld(options: WorldOptions) {
   const deliveries: Delivery[] = []
   const lines: LogLine[] = []
+  const state = new Map<string, unknown>()
   const sent = new Map<string, string[]>(options.outputs.map((name) => [name, []]))
   const behaviours = new Map<string, Behaviour>()
   const start = 1_700_000_000_000
@@ -256,6 +262,7 @@ function makeWorld(options: WorldOptions) {
     time: start,
     deliveries,
     lines,
+    state,
     failSettle: (_settlement: Settlement): boolean => false,
     closeWindows: (_options: {
       all: boolean
@@ -288,6 +295,14 @@ function makeWorld(options: WorldOptions) {
   const dispatcher = createDispatcher({
     store: {
       closeWindows: async (given) => world.closeWindows(given),
+      raiseDigests: async () => ({ alerts: [], joined: new Map() }),
+      async set(key, value) {
+        state.set(key, JSON.parse(value))
+        return true
+      },
+      async delete(keys) {
+        for (const key of keys) state.delete(key)
+      },
       async claim({ output, now, limit, leaseMs }) {
         const due = deliveries.filter((one) => one.output === output && one.state === 'pending' && one.due <= now)
         return due.slice(0, limit).map((one) => {
@@ -320,7 +335,6 @@ function makeWorld(options: WorldOptions) {
     random: () => 0.5,
     log: (line) => void lines.push(line),
     limits: { maxTries: options.maxTries ?? 20, maxAgeMs: 60 * minute, timeoutMs: options.timeoutMs ?? 1_000 },
-    leaseMs: options.leaseMs ?? 60_000,
     ...(options.onCommitted && { onCommitted: options.onCommitted }),
   })
 

@@ -1,16 +1,19 @@
-import { dead } from './attempt.ts'
-import type { AlertStore, Committed, Output, Windows } from '../contracts/index.ts'
+import { dead, type DeliveryLimits } from './attempt.ts'
+import type { Committed, Output, Store, Windows } from '../contracts/index.ts'
 import { CodedError } from '../errors.ts'
-import { allDone, batchSize, createLane, type LaneOptions, logDead, type OutputStatus } from './lane.ts'
+import { allDone, batchSize, createLane, type LaneOptions, leaseOf, logDead, type OutputStatus } from './lane.ts'
 import { suggest } from '../nearest.ts'
 
 export type { OutputStatus } from './lane.ts'
 
 export interface DispatcherOptions extends LaneOptions {
-  readonly store: Pick<AlertStore, 'closeWindows' | 'claim' | 'settle' | 'due'>
-  /** Output `kind:name` → output, and how many alerts it takes at the same time. */
-  readonly outputs: ReadonlyMap<string, { readonly output: Output; readonly concurrency: number }>
-  /** Told of the updates that closing windows brought forth. */
+  readonly store: Pick<Store, 'closeWindows' | 'raiseDigests' | 'claim' | 'settle' | 'due' | 'set' | 'delete'>
+  /** Output `kind:name` → output, how many alerts it takes at the same time, and its own limits where it has some. */
+  readonly outputs: ReadonlyMap<
+    string,
+    { readonly output: Output; readonly concurrency: number; readonly limits?: DeliveryLimits }
+  >
+  /** Told of the updates that closing windows brought forth, and of digests. */
   onCommitted?(committed: Committed): void
 }
 
@@ -44,16 +47,22 @@ const patienceMs = 1_000
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, outputs, now } = options
   const lanes = new Map(
-    [...outputs].map(([name, { output, concurrency }]) => [name, createLane(name, output, concurrency, options)]),
+    [...outputs].map(([name, { output, concurrency, limits = options.limits }]) => [
+      name,
+      createLane(name, output, concurrency, { ...options, limits }),
+    ]),
   )
 
   async function dispatch(
     signal: AbortSignal,
     { windows = 'due', latenessMs }: DispatchOptions,
   ): Promise<{ readonly next?: number }> {
-    const closed =
-      windows === 'hold' ? nothing : await store.closeWindows({ now: now(), latenessMs, all: windows === 'all' })
-    if (closed.alerts.length > 0) options.onCommitted?.(closed)
+    const all = windows === 'all'
+    const closed = windows === 'hold' ? nothing : await store.closeWindows({ now: now(), latenessMs, all })
+    // The windows of rate limits are of our time: what lies ahead in history is not of them.
+    const digests = await store.raiseDigests({ now: now(), all })
+    for (const brought of [closed, digests]) if (brought.alerts.length > 0) options.onCommitted?.(brought)
+    const later = [closed.nextClose, digests.nextClose].filter((at) => at !== undefined)
     for (;;) {
       const due = (await store.due()).filter(({ output }) => !lanes.get(output)?.busy())
       const at = now()
@@ -61,7 +70,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         output: one.output,
         at: Math.max(one.at, lanes.get(one.output)?.pausedUntil() ?? 0),
       }))
-      const times = [...waiting.map((one) => one.at), ...(closed.nextClose === undefined ? [] : [closed.nextClose])]
+      const times = [...waiting.map((one) => one.at), ...later]
       const next = times.length === 0 ? {} : { next: Math.min(...times) }
       const ready = waiting.filter((one) => one.at <= at)
       if (ready.length === 0 || signal.aborted) return next
@@ -74,7 +83,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   async function buryUnknown(output: string): Promise<number> {
     const hint = suggest(output, [...outputs.keys()])
     const error = new CodedError('CONFIG_UNKNOWN_NAME', `No output "${output}" is configured. ${hint}`)
-    const claims = await store.claim({ output, now: now(), limit: batchSize, leaseMs: options.leaseMs })
+    const claims = await store.claim({ output, now: now(), limit: batchSize, leaseMs: leaseOf(options.limits) })
     const settlements = claims.map(({ alert }) => dead({ alert: alert.id, output }, error))
     await store.settle(settlements, now())
     for (const settlement of settlements) {

@@ -1,19 +1,17 @@
 import { attempt, type Attempt, type DeliveryLimits } from './attempt.ts'
-import { afterFailure, type Circuit, closedCircuit } from './circuit.ts'
-import type { Alert, AlertStore, Claim, LogLine, Message, Output, Settlement } from '../contracts/index.ts'
+import { afterFailure, type Circuit, circuitPrefix, closedCircuit, type OpenCircuit } from './circuit.ts'
+import type { Alert, Claim, LogLine, Message, Output, Settlement, Store } from '../contracts/index.ts'
 import type { CodedError } from '../errors.ts'
 import { publish, type Publication } from '../publish.ts'
 
 /** What the delivery to every output needs. */
 export interface LaneOptions {
-  readonly store: Pick<AlertStore, 'claim' | 'settle'>
+  readonly store: Pick<Store, 'claim' | 'settle' | 'set' | 'delete'>
   readonly now: () => number
   /** 0 ≤ x < 1: for the jitter of retries. */
   readonly random: () => number
   readonly log: (line: LogLine) => void
   readonly limits: DeliveryLimits
-  /** How long claimed alerts are ours, milliseconds; longer than the time-out of a send. */
-  readonly leaseMs: number
   /** What is told of an alert to an output. Never rejects. Default: the default publication. */
   publication?(alert: Alert, output: string): Promise<Publication>
   /** Told of each try, once its end is stored. */
@@ -34,55 +32,112 @@ export interface OutputStatus {
 
 /** The way to one output, with what is remembered of it. No lane waits for another. */
 export interface Lane {
-  /** Sends all that is due. Answers how many alerts were taken. Not to be called while `busy`. */
+  /** Sends all that is due; resolves with how many alerts it took, when they have ended. */
   work(signal: AbortSignal): Promise<number>
+  /** False: work would find room for a send. A lane that only waits for slow answers may have room for what is new. */
   busy(): boolean
   /** Nothing is sent before (epoch milliseconds). */
   pausedUntil(): number
   status(): OutputStatus
 }
 
-/** Alerts taken from the store at once. After a crash only those in flight are sent again; the others merely wait. */
+/** Alerts taken from the store at once, at most. After a crash only those in flight are sent again; the others merely wait. */
 export const batchSize = 100
 
+/** What could not be sent within this time is given back, so that every rule gets its turn. Milliseconds. */
+const turnMs = 500
+
+/** How long claimed alerts are ours, milliseconds. */
+export const leaseOf = ({ timeoutMs }: DeliveryLimits): number => timeoutMs * 2
+
 export function createLane(name: string, output: Output, concurrency: number, options: LaneOptions): Lane {
-  const { store, now, random, log, limits, leaseMs } = options
+  const { store, now, random, log, limits } = options
+  const leaseMs = leaseOf(limits)
   const counts = { sent: 0, retried: 0, dead: 0 }
   let circuit: Circuit = closedCircuit
   let lastError: string | undefined
   const publication = options.publication ?? (async (alert: Alert) => publish(alert))
-  let busy = false
+  /** Claims that wait for room, and until when they do: a turn. */
+  let queue: Claim[] = []
+  let until = 0
+  let lastClaimed = 0
+  let refilling: Promise<void> | undefined
+  /** As many as a turn is long enough for. */
+  let batch = batchSize
+  let inFlight = 0
+  let drains = 0
 
+  /** After a failure one alert at a time, until one arrives. */
+  const room = () => now() >= circuit.pausedUntil && inFlight < (circuit.failures > 0 ? 1 : concurrency)
+
+  /** Several may be under way: all take from one queue, and each waits for what it took. */
   async function drain(signal: AbortSignal): Promise<number> {
+    const mine = new Set<Promise<void>>()
+    const failures: unknown[] = []
     let taken = 0
-    while (!signal.aborted && now() >= circuit.pausedUntil) {
-      const at = now()
-      const limit = circuit.failures > 0 ? 1 : batchSize
-      const claims = await store.claim({ output: name, now: at, limit, leaseMs })
-      if (claims.length === 0) break
-      taken += claims.length
-      await sendAll(claims, at + leaseMs - limits.timeoutMs, signal)
+    while (failures.length === 0) {
+      const claim = signal.aborted ? undefined : await take()
+      if (claim) {
+        taken++
+        const sending = send(claim)
+          .catch((error: unknown) => void failures.push(error))
+          .finally(() => mine.delete(sending))
+        mine.add(sending)
+      } else if (mine.size > 0) await Promise.race(mine)
+      else break
     }
+    await Promise.all(mine)
+    if (failures.length > 0) throw failures[0]
     return taken
   }
 
-  /** Sends claims side by side in as many slots as the output takes, and gives back what there is no time for. */
-  async function sendAll(claims: readonly Claim[], until: number, signal: AbortSignal): Promise<void> {
-    const queue = claims.values()
-    const slot = async () => {
-      while (!signal.aborted && now() < until && now() >= circuit.pausedUntil) {
-        const { value: claim } = queue.next()
-        if (!claim) return
-        const result = await attempt(claim, await messageOf(claim), output, limits, now, random)
-        note(result)
-        await store.settle([result.settlement], now())
-        options.onSettled?.(result.settlement)
-      }
+  /** The next claim, which is in flight from now on; undefined when nothing is due, or nothing may be sent now. */
+  async function take(): Promise<Claim | undefined> {
+    if (!room()) return undefined
+    if (queue.length === 0 || now() >= until) await (refilling ??= refill().finally(() => (refilling = undefined)))
+    const claim = room() && now() < until ? queue.shift() : undefined
+    if (claim) inFlight++
+    return claim
+  }
+
+  async function refill(): Promise<void> {
+    const sent = lastClaimed - queue.length
+    batch = queue.length > 0 ? Math.max(concurrency, sent) : Math.min(batchSize, batch * 2)
+    await giveBack()
+    const end = now() + leaseMs - limits.timeoutMs
+    queue = [...(await store.claim({ output: name, now: now(), limit: circuit.failures > 0 ? 1 : batch, leaseMs }))]
+    lastClaimed = queue.length
+    until = Math.min(now() + turnMs, end)
+  }
+
+  /** Gives back what there was no time for; as due as of old, so that the oldest goes first again. */
+  async function giveBack(): Promise<void> {
+    const back = queue.map(({ alert, storedAt }) => {
+      return { alert: alert.id, output: name, state: 'pending', retryAt: Math.min(storedAt, now()) } as const
+    })
+    queue = []
+    if (back.length > 0) await store.settle(back, now())
+  }
+
+  async function send(claim: Claim): Promise<void> {
+    try {
+      const result = await attempt(claim, await messageOf(claim), output, limits, now, random)
+      const before = circuit
+      note(result)
+      await store.settle([result.settlement], now())
+      options.onSettled?.(result.settlement)
+      if (circuit.pausedUntil !== before.pausedUntil) await tellCircuit(result.settlement.error)
+    } finally {
+      inFlight--
     }
-    await allDone(Array.from({ length: Math.min(concurrency, claims.length) }, slot))
-    const back = { output: name, state: 'pending', retryAt: now() } as const
-    const left = [...queue].map((claim) => ({ alert: claim.alert.id, ...back }))
-    if (left.length > 0) await store.settle(left, now())
+  }
+
+  /** For `status`, which is another process. */
+  async function tellCircuit(error = ''): Promise<void> {
+    const { failures, pausedUntil: until } = circuit
+    const open: OpenCircuit = { until, failures, error }
+    if (failures === 0) await store.delete([circuitPrefix + name])
+    else await store.set(circuitPrefix + name, JSON.stringify(open))
   }
 
   const messageOf = async ({ alert, earlier }: Claim): Promise<Message> => ({
@@ -110,7 +165,7 @@ export function createLane(name: string, output: Output, concurrency: number, op
 
   function noteFailure(error: CodedError | undefined): void {
     const before = circuit
-    circuit = afterFailure(before, now(), random(), error?.retryAfterMs)
+    circuit = afterFailure(before, now(), random(), error?.retryAfterMs, limits.backoff)
     if (circuit.pausedUntil <= Math.max(before.pausedUntil, now())) return
     const seconds = Math.ceil((circuit.pausedUntil - now()) / 1000)
     const message = `${name} is left alone for ${seconds} s; failures in a row: ${circuit.failures}. ${error?.message ?? ''}`
@@ -119,14 +174,15 @@ export function createLane(name: string, output: Output, concurrency: number, op
 
   return {
     async work(signal) {
-      busy = true
+      drains++
       try {
         return await drain(signal)
       } finally {
-        busy = false
+        drains--
+        if (drains === 0) await giveBack()
       }
     },
-    busy: () => busy,
+    busy: () => drains > 0 && (queue.length > 0 || refilling !== undefined || !room()),
     pausedUntil: () => circuit.pausedUntil,
     status: () => ({
       ...counts,

@@ -25,7 +25,6 @@ async function messages(publication?: NonNullable<DispatcherOptions['publication
     random: () => 0,
     log: () => {},
     limits: { maxTries: 1, maxAgeMs: 1000, timeoutMs: 1000 },
-    leaseMs: 2000,
     ...(publication && { publication }),
   })
   await dispatcher.dispatch(new AbortController().signal, { latenessMs: 0 })
