@@ -34,6 +34,8 @@ interface Ready {
 /** The rules that look at one log type. */
 interface Group {
   readonly rules: readonly Ready[]
+  /** Those of them that see every record. */
+  readonly everywhere: readonly Ready[]
   readonly index: CandidateIndex
 }
 
@@ -72,11 +74,12 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
         if (group.rules.length === 0) continue
         const candidates = group.index.candidates(records, (n) => items[n]!.data)
         const carriers = createCarriers(records, (n) => items[n]!.normalised())
-        for (const one of group.rules) {
-          const seen = group.index.everywhere.has(one.index) ? records : candidates.get(one.index)
-          if (!seen || !concerns(one.rule, frame)) continue
+        const look = (one: Ready, seen: readonly number[]) => {
+          if (!concerns(one.rule, frame)) return
           run(one, carriers.among(seen, one.rule.info.types), guard, from, evidence, judge, asked)
         }
+        for (const one of group.everywhere) look(one, records)
+        for (const index of [...candidates.keys()].toSorted(ascending)) look(ready[index]!, candidates.get(index)!)
       }
       asked.tell(tally)
       return evidence.verdicts
@@ -134,7 +137,8 @@ function groupRules(ready: readonly Ready[]): (schema: string) => Group {
     if (known) return known
     const rules = ready.filter(({ rule: { info } }) => info.schemas.length === 0 || info.schemas.includes(schema))
     const index = indexCandidates(new Map(rules.map((one) => [one.index, wheresOf(one.rule)])))
-    const group = { rules, index }
+    const everywhere = rules.filter((one) => index.everywhere.has(one.index))
+    const group = { rules, everywhere, index }
     groups.set(schema, group)
     return group
   }
@@ -144,13 +148,16 @@ const concerns = ({ info }: Rule, { cluster, verdictOf }: Frame) =>
   (info.clusters === undefined || info.clusters.includes(cluster)) &&
   (verdictOf === undefined || verdictOf === info.name)
 
+const ascending = (a: number, b: number) => a - b
+
 /** Schema name → indexes of its records, in order. */
 function recordsBySchema(items: readonly Item[]): ReadonlyMap<string, readonly number[]> {
   const groups = new Map<string, number[]>()
-  for (const [n, item] of items.entries()) {
-    const group = groups.get(item.schema.name)
+  for (let n = 0; n < items.length; n++) {
+    const { name } = items[n]!.schema
+    const group = groups.get(name)
     if (group) group.push(n)
-    else groups.set(item.schema.name, [n])
+    else groups.set(name, [n])
   }
   return groups
 }

@@ -1,10 +1,11 @@
 import { type Path, compilePath } from '../paths.ts'
-import type { Alternative, CompiledWhere } from './compile.ts'
+import type { Alternative, CompiledWhere, Test } from './compile.ts'
+import { type Literals, indexLiterals } from './literals.ts'
 
 /**
- * Finds, for many rules at once, the records on which a rule can hold at all. A rule is entered under the values that one
- * of its fields must equal; a record then asks once per field, not once per rule. Rules without such a field stand
- * outside: they see every record.
+ * Finds, for many rules at once, the records on which a rule can hold at all. A rule is entered under what one of its fields
+ * must equal, contain, begin or end with, or at least have; a record then asks once per field, not once per rule. Rules
+ * without such a field stand outside: they see every record.
  */
 export interface CandidateIndex {
   /** Rule number → those of `records` that it must see, in order; rules that are absent see none. */
@@ -15,49 +16,92 @@ export interface CandidateIndex {
 
 /** `wheres`: rule number → its declared conditions, all of which must hold; an empty list for a rule that has none. */
 export function indexCandidates(wheres: ReadonlyMap<number, readonly CompiledWhere[]>): CandidateIndex {
-  const fields = new Map<string, { path: Path; byValue: Map<unknown, number[]> }>()
+  const entries = new Map<string, Entry[]>()
   const everywhere = new Set<number>()
   for (const [rule, conditions] of wheres) {
-    const keys = conditions.map(keysOf).find((found) => found !== undefined)
-    if (!keys) {
-      everywhere.add(rule)
-      continue
-    }
-    for (const { path, values } of keys) {
-      const field = fields.get(path) ?? { path: compilePath(path), byValue: new Map() }
-      fields.set(path, field)
-      for (const value of values) {
-        const rules = field.byValue.get(value) ?? []
-        if (rules.at(-1) !== rule) rules.push(rule)
-        field.byValue.set(value, rules)
-      }
-    }
+    const keys = cheapest(conditions.map(keysOf))
+    if (!keys) everywhere.add(rule)
+    else for (const key of keys) entries.set(key.path, [...(entries.get(key.path) ?? []), { rule, key }])
   }
-  const indexed = [...fields.values()]
+  let found = new Map<number, number[]>()
+  let record = 0
+  const tell = (rule: number) => {
+    const of = found.get(rule)
+    if (!of) found.set(rule, [record])
+    else if (of[of.length - 1] !== record) of.push(record)
+  }
+  const fields = [...entries].map(([path, given]) => indexField(compilePath(path), given, tell))
 
   return {
     everywhere,
     candidates(records, dataOf) {
-      const found = new Map<number, number[]>()
-      const add = (rule: number, record: number) => {
-        const of = found.get(rule)
-        if (!of) found.set(rule, [record])
-        else if (of.at(-1) !== record) of.push(record)
-      }
-      for (const n of records) {
-        const data = dataOf(n)
-        for (const { path, byValue } of indexed) {
-          for (const value of path.all(data).flat()) for (const rule of byValue.get(value) ?? []) add(rule, n)
-        }
+      found = new Map()
+      for (let at = 0; at < records.length; at++) {
+        record = records[at]!
+        const data = dataOf(record)
+        for (let n = 0; n < fields.length; n++) fields[n]!(data)
       }
       return found
     },
   }
 }
 
+/** How a condition picks out records. */
+type Way = 'equals' | 'equalsFolded' | 'contains' | 'present'
+
 interface Key {
   readonly path: string
+  readonly way: Way
   readonly values: readonly unknown[]
+  /** How many records it lets through, as far as the conditions alone can tell: to be compared with others. */
+  readonly cost: number
+}
+
+interface Entry {
+  readonly rule: number
+  readonly key: Key
+}
+
+type Tell = (rule: number) => void
+
+/** The result asks one field of a record, and tells of all rules that its values may concern. */
+function indexField(path: Path, entries: readonly Entry[], tell: Tell): (data: unknown) => void {
+  const of = (way: Way) => entries.filter(({ key }) => key.way === way)
+  const exact = byValue(of('equals'))
+  const folded = byValue(of('equalsFolded'))
+  const texts = of('contains').flatMap(({ rule, key }) => key.values.map((text) => ({ text: String(text), rule })))
+  const literals: Literals | undefined = texts.length > 0 ? indexLiterals(texts) : undefined
+  const present = of('present').map(({ rule }) => rule)
+  const ask = (value: unknown): void => {
+    if (value === undefined || value === null) return
+    tellAll(exact.get(value), tell)
+    tellAll(present, tell)
+    if (typeof value !== 'string') return tellAll(folded.get(value), tell)
+    if (folded.size > 0) tellAll(folded.get(value.toLowerCase()), tell)
+    literals?.look(value, tell)
+  }
+  const askAll = (value: unknown): false => {
+    if (Array.isArray(value)) for (let at = 0; at < value.length; at++) ask(value[at])
+    else ask(value)
+    return false
+  }
+  return (data) => void path.some(data, askAll)
+}
+
+function byValue(entries: readonly Entry[]): ReadonlyMap<unknown, readonly number[]> {
+  const rules = new Map<unknown, number[]>()
+  for (const { rule, key } of entries) {
+    for (const value of key.values) {
+      const list = rules.get(value)
+      if (list) list.push(rule)
+      else rules.set(value, [rule])
+    }
+  }
+  return rules
+}
+
+function tellAll(rules: readonly number[] | undefined, tell: Tell): void {
+  if (rules) for (let at = 0; at < rules.length; at++) tell(rules[at]!)
 }
 
 /** A key for each alternative; undefined when one of them has none. */
@@ -66,14 +110,38 @@ function keysOf({ alternatives }: CompiledWhere): readonly Key[] | undefined {
   return keys.every((key) => key !== undefined) ? keys : undefined
 }
 
-/** The field whose values pick out the fewest records, as far as the conditions alone can tell: the fewest values. */
+/** The key that picks out the fewest records. */
 function keyOf(alternative: Alternative): Key | undefined {
-  const keys = alternative.flatMap(({ path, tests }) =>
-    tests
-      .filter(({ op, negated, ignoreCase }) => !negated && !ignoreCase && (op === 'equals' || op === 'oneOf'))
-      .map(({ wanted }) => ({ path: path.text, values: Array.isArray(wanted) ? wanted : [wanted] })),
-  )
-  return keys.toSorted((a, b) => a.values.length - b.values.length || depth(a.path) - depth(b.path))[0]
+  const keys = alternative.flatMap(({ path, tests }) => tests.flatMap((test) => keyOfTest(path.text, test) ?? []))
+  return keys.toSorted((a, b) => a.cost - b.cost)[0]
 }
 
-const depth = (path: string) => path.split('.').length
+function keyOfTest(path: string, { op, wanted, ignoreCase, negated }: Test): Key | undefined {
+  if (negated || (op === 'exists' && wanted === false)) return undefined
+  const values: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted]
+  const depth = path.split('.').length / 10
+  switch (op) {
+    case 'equals':
+    case 'oneOf':
+      return ignoreCase
+        ? { path, way: 'equalsFolded', values: values.map(lowered), cost: values.length + depth }
+        : { path, way: 'equals', values, cost: values.length + depth }
+    case 'contains':
+    case 'startsWith':
+    case 'endsWith':
+      return { path, way: 'contains', values, cost: costOfTexts(values) + depth }
+    default:
+      return { path, way: 'present', values: [], cost: 1_000_000 + depth }
+  }
+}
+
+const lowered = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value)
+
+/** The shorter a text is, the more values have it. */
+const costOfTexts = (texts: readonly unknown[]) =>
+  texts.reduce<number>((sum, text) => sum + 1 + 1_000 / String(text).length ** 2, 0)
+
+function cheapest(all: readonly (readonly Key[] | undefined)[]): readonly Key[] | undefined {
+  const cost = (keys: readonly Key[]) => keys.reduce((sum, key) => sum + key.cost, 0)
+  return all.filter((keys) => keys !== undefined).toSorted((a, b) => cost(a) - cost(b))[0]
+}

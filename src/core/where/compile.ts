@@ -43,9 +43,27 @@ export function compileWhere(where: unknown): CompiledWhere {
     return Object.entries(conditions).map(([path, condition]) => compileField(path, condition, false))
   })
   if (alternatives.length === 0) throw invalid('where', 'has no condition')
-  return {
-    alternatives,
-    holds: (data) => alternatives.some((fields) => fields.every((field) => field.holds(data))),
+  return { alternatives, holds: anyOf(alternatives.map(allOf)) }
+}
+
+type Holds = (data: unknown) => boolean
+
+/** Most alternatives have few conditions, and most rules one alternative: asked about each record, a call each is much. */
+function allOf(fields: Alternative): Holds {
+  const [first, second] = fields
+  if (fields.length === 1) return first!.holds
+  if (fields.length === 2) return (data) => first!.holds(data) && second!.holds(data)
+  return (data) => {
+    for (let at = 0; at < fields.length; at++) if (!fields[at]!.holds(data)) return false
+    return true
+  }
+}
+
+function anyOf(alternatives: readonly Holds[]): Holds {
+  if (alternatives.length === 1) return alternatives[0]!
+  return (data) => {
+    for (let at = 0; at < alternatives.length; at++) if (alternatives[at]!(data)) return true
+    return false
   }
 }
 
@@ -65,24 +83,15 @@ function compileField(path: string, condition: unknown, negated: boolean): Field
   const tests = names.map((op) => ({ path, op: op as Operator, wanted: given[op], ignoreCase, negated }))
   if (given['exists'] === false) {
     if (names.length > 1) throw invalid(path, '"exists: false" stands alone')
-    return { path: at, tests, holds: (data) => at.all(data).every(isNothing) }
+    return { path: at, tests, holds: (data) => !at.some(data, isThere) }
   }
   const passes = checks.length === 1 ? checks[0]! : (value: unknown) => checks.every((check) => check(value))
-  return { path: at, tests, holds: (data) => someValue(at, data, passes) }
+  const holds = (value: unknown) =>
+    Array.isArray(value) ? value.some((inner) => isThere(inner) && passes(inner)) : isThere(value) && passes(value)
+  return { path: at, tests, holds: (data) => at.some(data, holds) }
 }
 
-/** The first value decides nearly always; lists on the way are only gathered when there are any. */
-function someValue(path: Path, data: unknown, passes: (value: unknown) => boolean): boolean {
-  const first = path.first(data)
-  if (first === undefined) return false
-  if (!Array.isArray(first) && !isNothing(first) && passes(first)) return true
-  return path
-    .all(data)
-    .flat()
-    .some((value) => !isNothing(value) && passes(value))
-}
-
-const isNothing = (value: unknown) => value === undefined || value === null
+const isThere = (value: unknown) => value !== undefined && value !== null
 
 type Check = (value: unknown) => boolean
 

@@ -90,6 +90,64 @@ describe('the index of candidates', () => {
       expect(seen).toEqual(expect.arrayContaining(holding))
     }
     expect(found.get(0)).toEqual([0])
-    expect([...index.everywhere]).toEqual([3, 4])
+    expect(found.get(3)).toEqual([0])
+    expect([...index.everywhere]).toEqual([4])
+  })
+
+  const texts = [
+    'Stop',
+    'stopLogging',
+    'LOGG',
+    'gin',
+    'ÉCLAIR',
+    'éclair',
+    '\u212Aelvin',
+    'kelvin',
+    'a',
+    'ab',
+    'İstanbul',
+    'xyz',
+    '',
+  ]
+  const ops = ['equals', 'oneOf', 'contains', 'startsWith', 'endsWith'] as const
+
+  it('leaves out no record on which a rule holds, whatever its texts are, and nearly all others', () => {
+    const conditions = texts
+      .slice(0, -1)
+      .flatMap((text) =>
+        ops.flatMap((op) =>
+          [true, false].map((ignoreCase) => ({ name: { [op]: op === 'oneOf' ? [text, 'z'] : text, ignoreCase } })),
+        ),
+      )
+    const wheres = conditions.map(compileWhere)
+    const data = texts.flatMap((text) =>
+      [text, text.toLowerCase(), text.toUpperCase(), `pre ${text} post`, `${text}!`, `${text} `.repeat(2_000)].map(
+        (name) => ({
+          name: name.length % 2 === 0 ? name : ['other', name],
+        }),
+      ),
+    )
+    const index = indexCandidates(new Map(wheres.map((where, rule) => [rule, [where]])))
+    const all = data.map((_, n) => n)
+    const found = index.candidates(all, (n) => data[n])
+    let holding = 0
+    for (const [rule, where] of wheres.entries()) {
+      const held = all.filter((n) => where.holds(data[n]))
+      holding += held.length
+      expect(found.get(rule) ?? []).toEqual(expect.arrayContaining(held))
+    }
+    expect(index.everywhere.size).toBe(0)
+    const seen = [...found.values()].reduce((sum, records) => sum + records.length, 0)
+    expect(seen).toBeLessThan(3 * holding)
+  })
+
+  it.each<[string, object, number[]]>([
+    ['a field that is there', { size: { greaterThan: 5 } }, [0, 1]],
+    ['the rarer of two fields', { size: { greaterThan: 5 }, kind: 'b' }, [1]],
+    ['a text in an alternative', [{ kind: { contains: 'needle' } }, { kind: 'a' }], [0, 2]],
+  ])('enters a rule under %s', (_, where, seen) => {
+    const data = [{ size: 1, kind: 'a' }, { size: 9, kind: 'b' }, { kind: 'a needle' }, { size: null }]
+    const index = indexCandidates(new Map([[7, [compileWhere(where)]]]))
+    expect(index.candidates([0, 1, 2, 3], (n) => data[n]).get(7)).toEqual(seen)
   })
 })
