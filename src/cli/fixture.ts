@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { createCli } from './cli.ts'
+import type { Asker, Input } from './input.ts'
 
 const bin = fileURLToPath(new URL('../../bin/streamalert.js', import.meta.url))
 
@@ -36,4 +38,25 @@ export function streamalert(
     })
     child.stdin.end(options.stdin ?? '')
   })
+}
+
+/** A `Cli` and an `Input` for calling a command within this process, and what it said. */
+export function inProcess(
+  dir: string,
+  options: { readonly json?: boolean; readonly stdin?: string; readonly env?: Input['env']; readonly ask?: Asker } = {},
+) {
+  const said = { stdout: '', stderr: '' }
+  const streams = {
+    stdout: { write: (text: string) => void (said.stdout += text) },
+    stderr: { write: (text: string) => void (said.stderr += text) },
+  }
+  const input: Input = { env: { HOME: dir, ...options.env }, ask: options.ask, read: async () => options.stdin ?? '' }
+  const lines = () => said.stdout.split('\n').filter((line) => line !== '')
+  return {
+    cli: createCli({ json: options.json ?? false, project: dir }, streams),
+    input,
+    said,
+    /** stdout, each line of it as JSON. */
+    lines: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>),
+  }
 }

@@ -34,6 +34,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 const failures: ReadonlySet<Code> = new Set([
   ...(['NOT_FOUND', 'AMBIGUOUS', 'INTERNAL', 'WORKER_FAILED', 'SOURCE_FAILED', 'SOURCE_CHANGED'] as const),
   ...(['STORE_NEWER', 'STORE_LOCKED', 'STORE_FAILED', 'BODY_DAMAGED', 'BODY_TOO_LARGE'] as const),
+  ...(['SECRET_DAMAGED', 'SECRET_UNAVAILABLE'] as const),
 ])
 
 /** Node would let one variable of the environment switch the verification of TLS off everywhere. */

@@ -87,9 +87,12 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     .option('--schema <name>', 'the file holds a record of this log type as the rule sees it, as JSON')
     .option('--cluster <name>', "where the record comes from (default: the rule's first)")
     .option('--timeout <time>', 'time the rule may take', duration, 5_000)
-  add(program, 'validate', 'check configuration, schemas, rules, tests and types', async (cli) =>
-    (await import('./commands/validate.ts')).validate(cli),
-  )
+  add(
+    program,
+    'validate',
+    'check configuration, secrets, schemas, rules, tests and types',
+    async (cli, options: { remote?: true }) => (await import('./commands/validate.ts')).validate(cli, options),
+  ).option('--remote', 'also ask providers of secrets on other machines for each secret')
 
   add(
     program,
@@ -163,6 +166,24 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
   )
     .option('--name <name>', 'of the log type, as vendor or vendor:type (default: from the name of the file)')
     .option('--out <file>', 'where to write it; - for standard output (default: schemas/<name>.ts of the project)')
+
+  const secret = group('secret', 'keep passwords, tokens and keys out of the configuration')
+  add(
+    secret,
+    'set <name>',
+    'store a value, typed without echo or from standard input; the configuration names it secret:NAME',
+    async (cli, name: string, options: { fromEnv?: string }) =>
+      (await import('./commands/secret.ts')).setSecret(cli, name, options),
+  ).option('--from-env <variable>', 'take the value from this environment variable')
+  add(secret, 'list', 'names, providers and ages of secrets, and what uses them; never values', async (cli) =>
+    (await import('./commands/secret-list.ts')).listSecrets(cli),
+  )
+  add(secret, 'remove <name>', 'remove a stored value', async (cli, name: string) =>
+    (await import('./commands/secret.ts')).removeSecret(cli, name),
+  )
+  add(secret, 'rotate', 'encrypt all stored values with a new key', async (cli) =>
+    (await import('./commands/secret.ts')).rotateSecrets(cli),
+  )
 
   add(program, 'status', 'what was read, alerted, delivered and not understood', async (cli) =>
     (await import('./commands/status.ts')).status(cli),

@@ -1,17 +1,19 @@
 import { type CodedError, byPlace, problemsOf } from '../../core/errors.ts'
 import { type CodeRequest, codeOf } from '../../project/code-request.ts'
 import { inspectProject } from '../../project/load.ts'
+import { checkSecrets, openSecrets } from '../../project/open-secrets.ts'
 import { checkTypes } from '../../project/types.ts'
 import { readCases } from '../../testing/rule-tests.ts'
 import { type RuleTestThread, startRuleTestThread } from '../../testing/rule-test-thread.ts'
 import { type Cli, type ExitCode, formatProblems, problemToJson } from '../cli.ts'
 
 /**
- * Reports every fault of a project at once: configuration, schemas, rules, their tests, types.
+ * Reports every fault of a project at once: configuration, secrets without a value, schemas, rules, their tests, types. With
+ * `remote`, providers of secrets on other machines are asked, too.
  * Exit code 2 when the configuration is broken, 1 for other findings.
  */
-export async function validate(cli: Cli): Promise<ExitCode> {
-  const problems = await problemsIn(cli)
+export async function validate(cli: Cli, { remote = false }: { readonly remote?: boolean } = {}): Promise<ExitCode> {
+  const problems = await problemsIn(cli, remote)
   for (const problem of problems) if (cli.json) cli.emit(problemToJson(problem))
   if (problems.length === 0) {
     cli.say('No problems found.')
@@ -22,10 +24,15 @@ export async function validate(cli: Cli): Promise<ExitCode> {
   return problems.some(({ code }) => code.startsWith('CONFIG_')) ? 2 : 1
 }
 
-async function problemsIn(cli: Cli): Promise<readonly CodedError[]> {
+async function problemsIn(cli: Cli, remote: boolean): Promise<readonly CodedError[]> {
   try {
     const { project, problems } = inspectProject(cli.dir)
-    const found = await Promise.all([checkTypes(project), checkCode(codeOf(project), cli)])
+    const secrets = openSecrets(project, { env: process.env, now: Date.now })
+    const found = await Promise.all([
+      checkSecrets(project, secrets, { remote }),
+      checkTypes(project),
+      checkCode(codeOf(project), cli),
+    ])
     return [...problems, ...found.flat()].toSorted(byPlace)
   } catch (error) {
     return problemsOf(error)
