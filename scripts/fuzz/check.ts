@@ -2,6 +2,7 @@ import { schemas } from '../../schemas/index.ts'
 import { type Classifier, compileClassifier } from '../../src/core/classify/index.ts'
 import type { Framing, Schema } from '../../src/core/contracts/index.ts'
 import { codes } from '../../src/core/errors.ts'
+import { parseJson } from '../../src/core/json.ts'
 import { compileNormalise } from '../../src/core/normalise.ts'
 import { compilePath } from '../../src/core/paths.ts'
 import { type Piece, bytesOf, cut, sniff, split } from '../../src/core/split/index.ts'
@@ -14,13 +15,21 @@ export interface Target {
   /** The same without the gates before parsers, which may save work and nothing else. */
   readonly ungated: Classifier
   readonly samples: readonly string[]
+  /** Those of their lines that are JSON objects. */
+  readonly jsonLines: readonly string[]
 }
 
-export const createTarget = (): Target => ({
-  classifier: compileClassifier(schemas),
-  ungated: compileClassifier(schemas.map(withoutGate)),
-  samples: schemas.flatMap(({ name }) => builtInSample(name) ?? []),
-})
+export function createTarget(): Target {
+  const samples = schemas.flatMap(({ name }) => builtInSample(name) ?? [])
+  return {
+    classifier: compileClassifier(schemas),
+    ungated: compileClassifier(schemas.map(withoutGate)),
+    samples,
+    jsonLines: samples.flatMap((sample) => sample.split('\n').filter(isJson)),
+  }
+}
+
+const isJson = (line: string): boolean => line.startsWith('{') && 'value' in parseJson(line)
 
 function withoutGate(schema: Schema): Schema {
   const { parser, options } = schema.parse

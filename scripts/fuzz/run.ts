@@ -1,5 +1,4 @@
 import { type Target, check, classifyAll } from './check.ts'
-import { parseJson } from '../../src/core/json.ts'
 import { garbage, mutate } from './inputs.ts'
 import { type Random, createRandom } from '../data/random.ts'
 
@@ -16,19 +15,14 @@ export function fuzzRound(target: Target, seed: number): void {
  * itself open a value that they could be a part of.
  */
 function checkNeighbours(target: Target, broken: Uint8Array, random: Random): void {
-  const neighbours = target.samples.flatMap((sample) => sample.split('\n').filter(isJson))
-  const before = [random.pick(neighbours), random.pick(neighbours)]
-  const after = [random.pick(neighbours), random.pick(neighbours)]
+  const before = [random.pick(target.jsonLines), random.pick(target.jsonLines)]
+  const after = [random.pick(target.jsonLines), random.pick(target.jsonLines)]
   const alone = classifyAll(target, join([...before, ...after]), 'json')
   const together = classifyAll(target, join([...before, broken, ...after]), 'json')
   for (const text of [...before, ...after]) {
     if (together.get(text.trim()) !== alone.get(text.trim()))
       throw new Error(`a neighbour is lost: ${text.slice(0, 80)}`)
   }
-}
-
-function isJson(line: string): boolean {
-  return line.startsWith('{') && 'value' in parseJson(line)
 }
 
 function join(parts: readonly (string | Uint8Array)[]): Uint8Array {

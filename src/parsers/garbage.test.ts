@@ -54,7 +54,7 @@ describe.each(uses.map((use, index) => [`${use.parser.name} ${index}`, use] as c
       const sound = all.every((one) =>
         failed(one) ? one.failure !== '' : Object.getPrototypeOf(one.data) === Object.prototype,
       )
-      expect({ line, sound }).toEqual({ line, sound: true })
+      if (!sound) expect.fail(`no sound record: ${JSON.stringify({ line, found })}`)
     }
     expect(({} as Record<string, unknown>).a).toBeUndefined()
   })
@@ -62,9 +62,9 @@ describe.each(uses.map((use, index) => [`${use.parser.name} ${index}`, use] as c
   test('long runs of one piece are read in one pass', () => {
     const compiled = compileUse(use, ['a', 'b'])
     for (const piece of pieces) {
-      const line = piece.repeat(Math.ceil(200_000 / piece.length))
+      const line = piece.repeat(Math.ceil(50_000 / piece.length))
       for (const start of ['', 'a=', '"', '<13>Jan  1 00:00:00 h ', 'CEF:0|a|b|c|d|e|f|x=']) {
-        expect(compiled(start + line, { first: false })).toBeDefined()
+        if (!compiled(start + line, { first: false })) expect.fail(`no answer to ${start}${piece} …`)
       }
     }
   })

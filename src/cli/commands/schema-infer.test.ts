@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { projectFolder } from '../../testing/project-folder.ts'
+import { createCli } from '../cli.ts'
 import { streamalert } from '../fixture.ts'
+import { inferSchema } from './schema-infer.ts'
 
 const lines = (...all: readonly unknown[]) =>
   `${all.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n')}\n`
@@ -60,43 +62,30 @@ const samples: Readonly<Record<string, string | Uint8Array>> = {
 }
 
 it('infers schemas that compile and take their samples', async () => {
-  const files = Object.fromEntries(Object.entries(samples).map(([name, text]) => [`logs/${name}`, text]))
-  const dir = projectFolder({ 'streamalert.yaml': 'terminal: true\n', 'schemas/.keep': '', ...files })
   const names = Object.keys(samples)
-  for (const [n, file] of names.entries()) {
-    const { code, stderr } = await streamalert([
-      'schema',
-      'infer',
-      join(dir, 'logs', file),
-      '--name',
-      `mine:type${n}`,
-      '--project',
-      dir,
-    ])
-    // A table's header is a line without a record.
-    expect([0, 1], `${file}: ${stderr}`).toContain(code)
-    expect(existsSync(join(dir, 'schemas', `mine-type${n}.ts`))).toBe(true)
+  const type = (file: string) => `mine:type${names.indexOf(file)}`
+  const sources = names.map(
+    (file) => `    ${file.replaceAll('.', '-')}: { paths: ['logs/${file}'], schemas: ['${type(file)}'] }\n`,
+  )
+  const dir = projectFolder({
+    'streamalert.yaml': `terminal: false\nsources:\n  file:\n${sources.join('')}`,
+    'schemas/.keep': '',
+    ...Object.fromEntries(Object.entries(samples).map(([name, text]) => [`logs/${name}`, text])),
+  })
+  let said = ''
+  const stderr = { write: (text: string) => (said += text) }
+  const cli = createCli({ project: dir }, { stdout: stderr, stderr })
+  for (const file of names) {
+    // 1: a table's header is a line without a record.
+    expect([0, 1], `${file}: ${said}`).toContain(await inferSchema(cli, join(dir, 'logs', file), { name: type(file) }))
+    expect(existsSync(join(dir, 'schemas', `${type(file).replace(':', '-')}.ts`))).toBe(true)
   }
   expect(await streamalert(['validate', '--project', dir])).toMatchObject({ code: 0 })
-  for (const [n, file] of names.entries()) {
-    const { stdout } = await streamalert([
-      'classify',
-      join(dir, 'logs', file),
-      '--schemas',
-      `mine:type${n}`,
-      '--json',
-      '--project',
-      dir,
-    ])
-    const rows = stdout
-      .trim()
-      .split('\n')
-      .map((row) => JSON.parse(row))
-    expect(rows).not.toEqual([])
-    expect(rows.map(({ schema, reason, message }) => ({ file, schema, reason, message }))).toEqual(
-      rows.map(() => ({ file, schema: `mine:type${n}`, reason: undefined, message: undefined })),
-    )
-  }
+  await streamalert(['run', '--once', '--project', dir])
+  const { lines: found } = await streamalert(['status', '--json', '--project', dir])
+  const { records, quarantined } = found[0] as Record<'records' | 'quarantined', { schema: string; count: number }[]>
+  expect(quarantined).toEqual([])
+  expect(records.map(({ schema }) => schema).toSorted()).toEqual(names.map(type).toSorted())
 }, 120_000)
 
 it('says so when nothing reads the file', async () => {
