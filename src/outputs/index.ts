@@ -6,12 +6,17 @@ import awsS3 from './aws-s3.ts'
 import awsSes from './aws-ses.ts'
 import awsSns from './aws-sns.ts'
 import awsSqs from './aws-sqs.ts'
+import datadog from './datadog.ts'
 import discord from './discord.ts'
+import elasticsearch from './elasticsearch.ts'
 import file from './file.ts'
 import pagerduty from './pagerduty.ts'
 import pagerdutyV2 from './pagerduty-v2.ts'
 import slack from './slack/index.ts'
+import splunkHec from './splunk-hec.ts'
 import terminal from './terminal/index.ts'
+import tines from './tines.ts'
+import torq from './torq.ts'
 import webhook from './webhook.ts'
 
 export {
@@ -22,12 +27,17 @@ export {
   awsSes,
   awsSns,
   awsSqs,
+  datadog,
   discord,
+  elasticsearch,
   file,
   pagerduty,
   pagerdutyV2,
   slack,
+  splunkHec,
   terminal,
+  tines,
+  torq,
   webhook,
 }
 
@@ -40,11 +50,16 @@ export const outputs: readonly OutputKind[] = [
   awsSes,
   awsSns,
   awsSqs,
+  datadog,
   discord,
+  elasticsearch,
   file,
   pagerduty,
   pagerdutyV2,
   slack,
+  splunkHec,
   terminal,
+  tines,
+  torq,
   webhook,
 ]
