@@ -74,6 +74,8 @@ export interface SourceKind<C extends z.ZodType = z.ZodType> extends Declaration
 export interface OutputKind<C extends z.ZodType = z.ZodType> extends Declaration<C> {
   /** How many alerts it takes at the same time. Default 1: after a crash only the one in flight is repeated. */
   readonly concurrency?: number
+  /** True where people read each alert (chats, pagers, e-mail, tickets): the rate limits of all outputs hold for it. */
+  readonly forPeople?: boolean
   create(config: z.output<C>, host: OutputHost): Output
 }
 

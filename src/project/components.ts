@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { LookupKind, OutputKind, SourceKind } from '../core/component.ts'
 import { CodedError, type Place } from '../core/errors.ts'
 import { type Config, lookupOptions, outputOptions, sourceOptions } from './config.ts'
+import { deliveryTo, type OutputDelivery } from './delivery.ts'
 import { issuesToProblems, unknownKey } from './issues.ts'
 import type { YamlFile } from './yaml.ts'
 
@@ -25,6 +26,7 @@ export interface ConfiguredOutput {
   readonly kind: OutputKind
   /** Names of publishers. */
   readonly publishers: readonly string[]
+  readonly delivery: OutputDelivery
   readonly options: unknown
   readonly place: Place
 }
@@ -99,8 +101,15 @@ export function readOutputs(
   return readComponents('outputs', config.outputs, kinds, outputOptions, yaml, problems)
     .filter((found) => found.valid)
     .map(({ name, kind, common, options, path }) => {
-      const { publishers } = common as z.output<typeof outputOptions>
-      return { name, kind, publishers, options, place: yaml.place(path, true) }
+      const { publishers, delivery } = common as z.output<typeof outputOptions>
+      return {
+        name,
+        kind,
+        publishers,
+        delivery: deliveryTo(kind, delivery, config.delivery),
+        options,
+        place: yaml.place(path, true),
+      }
     })
 }
 

@@ -1,25 +1,9 @@
 import { z } from 'zod'
-import { milliseconds } from '../core/duration.ts'
+import { delivery, outputDelivery } from './delivery.ts'
+import { duration, size } from './units.ts'
 
 /** The name of the configuration file within a project folder. */
 export const configFile = 'streamalert.yaml'
-
-const byteUnits = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const
-
-/** `30s` → milliseconds. */
-const duration = z
-  .string('is not a duration: write 30s, 5m, 2h or 7d')
-  .regex(/^(?=.*[1-9])\d+(\.\d+)?(ms|s|m|h|d|w)$/, 'is not a duration: write 30s, 5m, 2h or 7d')
-  .transform(milliseconds)
-
-/** `512MB` → bytes; 1 KB is 1024 bytes. */
-const size = z
-  .string('is not a size: write 512MB or 5GB')
-  .regex(/^(?=.*[1-9])\d+(\.\d+)?\s*[KMGT]?B$/i, 'is not a size: write 512MB or 5GB')
-  .transform((text) => {
-    const [, value, unit] = /^([\d.]+)\s*(\w+)$/.exec(text)!
-    return Math.round(Number(value) * byteUnits[unit!.toUpperCase() as keyof typeof byteUnits])
-  })
 
 /** The name of a cluster, a source or an output. */
 export const clusterName = z
@@ -49,6 +33,7 @@ export const sourceOptions = z.strictObject({
 
 /** Options that every output has, whatever its kind. */
 export const outputOptions = z.strictObject({
+  delivery: outputDelivery,
   publishers: z.array(z.string().min(1)).default([]).meta({
     description:
       'Publishers that say what it tells of every alert, before those of the rule. Default: the default publication.',
@@ -78,12 +63,6 @@ const workers = z.strictObject({
 
 const merge = z.strictObject({
   lateness: duration.prefault('30s').meta({ description: 'How long a window waits for late records after its end.' }),
-})
-
-const delivery = z.strictObject({
-  maxTries: z.int().min(1).default(300).meta({ description: 'Tries before an alert to one output is given up.' }),
-  maxAge: duration.prefault('1d').meta({ description: 'Age at which an alert to one output is given up.' }),
-  timeout: duration.prefault('10s').meta({ description: 'Time one try may take.' }),
 })
 
 const retention = z.strictObject({
@@ -177,7 +156,7 @@ export const config = z.strictObject({
   merge: merge.prefault({}).meta({ description: 'How alerts are merged.' }),
   staging: staging.prefault({}).meta({ description: 'How new rules prove themselves before they alert.' }),
   health: health.prefault({}).meta({ description: 'When the engine itself alerts.' }),
-  delivery: delivery.prefault({}).meta({ description: 'How often and how long delivery is tried.' }),
+  delivery: delivery.prefault({}).meta({ description: 'How often, how long and how fast alerts are sent.' }),
   storage: storage.prefault({}).meta({ description: 'Where state is kept, and how much.' }),
 })
 

@@ -1,3 +1,4 @@
+import type { DeliveryLimits } from '../dispatch/attempt.ts'
 import type { Publication } from '../publish.ts'
 import type { Alert } from './alert.ts'
 import type { Delivery, IngestResult } from './delivery.ts'
@@ -31,8 +32,11 @@ export interface Host {
   readonly store: Store
   readonly evaluator: Evaluator
   readonly decoders: readonly Decoder[]
-  /** Output `kind:name` → output, and how many alerts it takes at the same time. */
-  readonly outputs: ReadonlyMap<string, { readonly output: Output; readonly concurrency: number }>
+  /** Output `kind:name` → output, how many alerts it takes at the same time, and limits of its own. */
+  readonly outputs: ReadonlyMap<
+    string,
+    { readonly output: Output; readonly concurrency: number; readonly limits?: DeliveryLimits }
+  >
   /** Source `kind:name` → its cluster. */
   readonly clusters: ReadonlyMap<string, string>
   /** The framings that a source's candidate schemas use. */

@@ -4,6 +4,8 @@ import { CodedError } from '../errors.ts'
 import { allDone, batchSize, createLane, type LaneOptions, leaseOf, logDead, type OutputStatus } from './lane.ts'
 import { suggest } from '../nearest.ts'
 
+export type { DeliveryLimits } from './attempt.ts'
+export { circuitPrefix, type OpenCircuit } from './circuit.ts'
 export type { OutputStatus } from './lane.ts'
 
 export interface DispatcherOptions extends LaneOptions {

@@ -146,8 +146,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   function retry(query: QuarantineQuery): Promise<Retried> {
-    const { evaluator } = session.generation
-    return retryQuarantine({ store, evaluator, now: around.now, onCommitted: around.onCommitted }, query)
+    const { evaluator, store: limited } = session.generation
+    return retryQuarantine({ store: limited, evaluator, now: around.now, onCommitted: around.onCommitted }, query)
   }
   const changeStaging = (change: StagingChange) => around.staging.change(change)
   const deliver = (windows: Windows) => {

@@ -15,11 +15,14 @@ import type {
   Store,
 } from '../../core/contracts/index.ts'
 import { CodedError, formatProblem, problemsOf, Problems } from '../../core/errors.ts'
+import { withRates } from '../../core/rates/index.ts'
 import { decoders } from '../../decoders/index.ts'
 import {
   checkSecrets,
   codeOf,
+  deliveryTo,
   openSecrets,
+  type OutputDelivery,
   type Project,
   type ProjectSecrets,
   stateFolder,
@@ -58,6 +61,8 @@ export interface Generation {
   readonly loaded: LoadedCode
   readonly app: App
   readonly evaluator: Evaluator
+  /** The store, whose alerts keep to the rate limits of this generation. */
+  readonly store: Store
   readonly sources: ReadonlyMap<string, PullSource>
   close(): Promise<void>
 }
@@ -74,9 +79,11 @@ export async function startGeneration(project: Project, around: Surroundings): P
     const sources = createSources(project, around, secrets)
     await tellMissing(project, around, secrets)
     const { config } = project
+    const rates = new Map([...outputs].flatMap(([name, { rate }]) => (rate ? [[name, rate]] : [])))
+    const store = withRates(around.store, rates)
     const app = createApp(
       {
-        store: around.store,
+        store,
         evaluator: pool,
         decoders,
         outputs,
@@ -108,7 +115,7 @@ export async function startGeneration(project: Project, around: Surroundings): P
     )
     await around.staging.enter(project, pool.loaded.rules)
     around.health.enter(project, pool.loaded.rules)
-    return { project, loaded: pool.loaded, app, evaluator: pool, sources, close: () => closeAll(pool, outputs) }
+    return { project, loaded: pool.loaded, app, evaluator: pool, store, sources, close: () => closeAll(pool, outputs) }
   } catch (error) {
     await pool.close()
     throw new Problems(problemsOf(error))
@@ -139,22 +146,27 @@ async function tellMissing(project: Project, { log }: Surroundings, secrets: Pro
     log({ level: 'warn', code: problem.code, message: formatProblem(problem) })
 }
 
+interface ConfiguredDelivery extends OutputDelivery {
+  readonly output: Output
+}
+
 function createOutputs(project: Project, loaded: LoadedCode, around: Surroundings, secrets: ProjectSecrets) {
   const { now, log, screen } = around
   const secret = secrets.get
-  const given = project.outputs.map(({ name, kind, options }) => ({ name, kind, options }))
+  const given = project.outputs.map(({ name, kind, options, delivery }) => ({ name, kind, options, delivery }))
   const onScreen = {
     name: terminalOutput,
     kind: terminal,
+    delivery: deliveryTo(terminal, {}, project.config.delivery),
     options: terminal.config.parse(around.json ? { format: 'json' } : {}),
   }
   const isOnScreen = ({ name }: { readonly name: string }) => name === terminalOutput
   const all = around.json || !given.some(isOnScreen) ? [...given.filter((one) => !isOnScreen(one)), onScreen] : given
   return new Map(
-    all.map(({ name, kind, options }): [string, { output: Output; concurrency: number }] => {
+    all.map(({ name, kind, options, delivery }): [string, ConfiguredDelivery] => {
       const sensitive = (schema: string) => loaded.sensitive[schema] ?? []
       const host = { name, projectDir: project.dir, fetch: globalThis.fetch, now, log, secret, screen, sensitive }
-      return [name, { output: kind.create(options, host), concurrency: kind.concurrency ?? 1 }]
+      return [name, { output: kind.create(options, host), ...delivery }]
     }),
   )
 }

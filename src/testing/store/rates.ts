@@ -53,13 +53,11 @@ export function rateContract(open: OpenStore): void {
           },
         },
       })
-      expect((await claimed(store)).map(({ context, rule }) => String(context['n'] ?? rule)).sort()).toEqual([
-        '1',
-        '2',
-        '20',
-        '3',
-        'streamalert-digest',
-      ])
+      expect(
+        (await claimed(store))
+          .map(({ context, rule }) => ('n' in context ? JSON.stringify(context['n']) : rule))
+          .sort(),
+      ).toEqual(['1', '2', '20', '3', 'streamalert-digest'])
       const held = await store.alerts({ digested: digestedBy(digest!)!, limit: 10 })
       expect(held.map(({ alert }) => alert.context['n'])).toEqual([8, 7, 6, 5, 4])
       expect(held[0]!.deliveries).toEqual([{ output, state: 'digested', attempts: 0 }])
