@@ -10,13 +10,19 @@ import datadog from './datadog.ts'
 import discord from './discord.ts'
 import elasticsearch from './elasticsearch.ts'
 import file from './file.ts'
+import github from './github.ts'
+import jsm from './jsm.ts'
+import komand from './komand.ts'
+import opsgenie from './opsgenie.ts'
 import pagerduty from './pagerduty.ts'
 import pagerdutyV2 from './pagerduty-v2.ts'
+import servicenow from './servicenow.ts'
 import slack from './slack/index.ts'
 import splunkHec from './splunk-hec.ts'
 import terminal from './terminal/index.ts'
 import tines from './tines.ts'
 import torq from './torq.ts'
+import victorops from './victorops.ts'
 import webhook from './webhook.ts'
 
 export {
@@ -31,13 +37,19 @@ export {
   discord,
   elasticsearch,
   file,
+  github,
+  jsm,
+  komand,
+  opsgenie,
   pagerduty,
   pagerdutyV2,
+  servicenow,
   slack,
   splunkHec,
   terminal,
   tines,
   torq,
+  victorops,
   webhook,
 }
 
@@ -54,12 +66,18 @@ export const outputs: readonly OutputKind[] = [
   discord,
   elasticsearch,
   file,
+  github,
+  jsm,
+  komand,
+  opsgenie,
   pagerduty,
   pagerdutyV2,
+  servicenow,
   slack,
   splunkHec,
   terminal,
   tines,
   torq,
+  victorops,
   webhook,
 ]
