@@ -17,7 +17,11 @@ export const hitId = (hash: Hash, rule: string, record: string, mode: string) =>
 export const windowId = (hash: Hash, rule: string, key: string, start: number, mode: string) =>
   derive(hash, 'window', [rule, key, String(start), mode])
 
-/** The update of a window as of `count` hits. */
+/** One of several alerts of a window, which have a limit of hits; the first has the id of the window. */
+export const shareId = (hash: Hash, window: string, index: number) =>
+  index === 0 ? window : derive(hash, 'share', [window, String(index)])
+
+/** The update of a window, or of one of its alerts, as of `count` hits. */
 export const updateId = (hash: Hash, window: string, count: number) => derive(hash, 'update', [window, String(count)])
 
 /** An entry of the quarantine. */

@@ -59,6 +59,8 @@ function windowFaults({ merge, dedup, threshold }: LooseOptions): string[] {
   if (ways.length > 1) faults.push(`${names}: each says how matches become alerts; use one of them.`)
   for (const [name, way] of ways) faults.push(...faultOf(`${name}.window`, () => milliseconds(way!.window)))
   if (merge && !areTexts(merge.by)) faults.push('merge.by: names no field.')
+  if (merge?.limit !== undefined && !(Number.isInteger(merge.limit) && merge.limit >= 1))
+    faults.push('merge.limit: is no whole number from 1 on.')
   if (dedup && typeof dedup.by !== 'function' && !areTexts(dedup.by))
     faults.push('dedup.by: names no field and is no function.')
   if (threshold && !(threshold.count >= 1)) faults.push('threshold.count: is less than 1.')

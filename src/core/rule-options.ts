@@ -54,9 +54,14 @@ export interface RuleOptions<S extends readonly TypedSchema<unknown>[], L extend
   readonly context?: Computed<S, L, Readonly<Record<string, unknown>>>
   /**
    * One alert for all matches with equal values of `by` within the window; the first leaves at once, the rest as one update.
-   * A record that lacks one of the fields alerts by itself.
+   * A record that lacks one of the fields alerts by itself. With `limit`, an alert stands for at most so many matches: the next
+   * one opens another alert of the same window.
    */
-  readonly merge?: { readonly by: readonly PathOf<RecordOfSchemas<S>>[]; readonly window: Duration }
+  readonly merge?: {
+    readonly by: readonly PathOf<RecordOfSchemas<S>>[]
+    readonly window: Duration
+    readonly limit?: number
+  }
   /**
    * The same thing again is no new alert: a match with the key of an open alert brings that one up to date when its window
    * closes. The windows are those of `merge`; what differs is the key. It may be computed, and a field that is absent is a

@@ -50,6 +50,7 @@ describe('what is wrong with a declaration', () => {
     [{ merge: { by: ['door'], window: '5 minutes' } }, 'merge.window: "5 minutes" is not a duration'],
     [{ dedup: { by: 3, window: '5m' } }, 'dedup.by: names no field and is no function'],
     [{ merge: { by: ['door'], window: '5m' }, dedup: { by: ['door'], window: '5m' } }, 'merge, dedup: each says how'],
+    [{ merge: { by: ['door'], window: '5m', limit: 0.5 } }, 'merge.limit: is no whole number from 1 on'],
     [{ threshold: { count: 0, per: [], window: '5m' } }, 'threshold.count: is less than 1'],
     [{ attack: ['1078'] }, 'attack: "1078" is no technique'],
     [{ staged: '2 days' }, 'staged: "2 days" is not a duration'],

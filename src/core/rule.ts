@@ -47,7 +47,13 @@ function infoOf(options: LooseOptions): RuleInfo {
     ...(options.clusters && { clusters: options.clusters }),
     outputs: options.outputs ?? [],
     ...(options.publishers && { publishers: publisherNames(options.publishers) }),
-    ...(merge && { merge: { by: merge.by, windowMs: milliseconds(merge.window) } }),
+    ...(merge && {
+      merge: {
+        by: merge.by,
+        windowMs: milliseconds(merge.window),
+        ...(merge.limit !== undefined && { limit: merge.limit }),
+      },
+    }),
     ...(dedup && {
       dedup: { by: typeof dedup.by === 'function' ? [] : dedup.by, windowMs: milliseconds(dedup.window) },
     }),

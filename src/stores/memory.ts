@@ -20,6 +20,7 @@ import {
   createWindow,
   enter,
   isWindowed,
+  merge,
   open,
   readyAt,
   type Window,
@@ -82,11 +83,17 @@ export function createMemoryStore(): Store {
     const made = createWindow(sha256, added[0]!)
     const window = windows.get(made.id) ?? made
     windows.set(window.id, window)
+    if (!isThreshold(window.policy)) {
+      const merged = merge(sha256, window, added, emission.now)
+      for (const alert of merged.alerts) emit(alert, added[0]!.mode, emission)
+      if (merged.joined > 0) emission.joined.set(window.id, merged.joined)
+      return
+    }
     enter(window, added, emission.now)
-    if (window.opening) emission.joined.set(window.id, added.length)
+    if (window.opened.length > 0) emission.joined.set(window.id, added.length)
     else openWindow(window, emission)
     const next = windows.get(window.next)
-    if (next && !next.opening && isThreshold(next.policy)) openWindow(next, emission)
+    if (next?.opened.length === 0) openWindow(next, emission)
   }
 
   const isDigested = ({ digested }: AlertQuery) => {
@@ -133,8 +140,9 @@ export function createMemoryStore(): Store {
       const emission: Emission = { alerts: [], joined: new Map(), rates, now }
       for (const window of windows.values()) {
         if (!window.ready || (!all && now < readyAt(window) + latenessMs)) continue
-        const update = close(sha256, window, windows.get(window.previous), now)
-        if (update) emit(update, window.hits[0]!.mode, emission)
+        for (const update of close(sha256, window, windows.get(window.previous), now)) {
+          emit(update, window.hits[0]!.mode, emission)
+        }
       }
       const ready = [...windows.values()].filter((window) => window.ready).map(readyAt)
       return {

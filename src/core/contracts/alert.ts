@@ -39,6 +39,8 @@ export interface HitWindow {
   readonly lengthMs: number
   /** Hits within any stretch of `lengthMs` that open the alert; 1 for a plain merge. */
   readonly count: number
+  /** Of a merge: hits that one alert may stand for; a window with more has several alerts. Undefined: any number. */
+  readonly limit?: number
   /** The value to count distinctly. */
   readonly distinct?: string
   /** True for a hit that may only complete the count, false for one that only adds to it; undefined: every hit does both. */

@@ -43,6 +43,8 @@ export interface MergePolicy {
   /** Paths of fields; a record that lacks one is not merged. */
   readonly by: readonly string[]
   readonly windowMs: number
+  /** Matches that one alert may stand for. Undefined: any number. */
+  readonly limit?: number
 }
 
 /** One alert for all matches with an equal key within a window; the same windows as those of a merge. */

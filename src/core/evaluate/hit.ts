@@ -116,9 +116,10 @@ type WindowOf = (record: LogRecord, computed: Computations) => HitWindow | undef
 function compileWindow({ merge, dedup, threshold }: RuleInfo): WindowOf {
   if (merge) {
     const keyOf = compileKey(merge.by)
+    const policy = { count: 1, ...(merge.limit !== undefined && { limit: merge.limit }) }
     return (record) => {
       const by = keyOf(record.data)
-      return by && { ...windowAt(by, record.time, merge.windowMs), count: 1 }
+      return by && { ...windowAt(by, record.time, merge.windowMs), ...policy }
     }
   }
   if (dedup) {

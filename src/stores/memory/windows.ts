@@ -1,5 +1,5 @@
 import type { Alert, Hit, HitWindow } from '../../core/contracts/index.ts'
-import { type Hash, updateId, windowId } from '../../core/ids.ts'
+import { type Hash, shareId, updateId, windowId } from '../../core/ids.ts'
 import {
   alertOf,
   type Completion,
@@ -10,6 +10,7 @@ import {
   type Seen,
   updateOf,
 } from '../../core/merge/index.ts'
+import { openedShares, untoldShares } from '../../core/merge/shares.ts'
 import { sampleSize, summarise } from '../../core/merge/summary.ts'
 
 /** A hit that falls into a window. */
@@ -23,7 +24,8 @@ export interface Window {
   readonly policy: HitWindow
   readonly hits: WindowedHit[]
   arrived: number
-  opening?: Alert
+  /** Its alerts; more than one where a merge has a limit. */
+  readonly opened: Alert[]
   /** Hits that were told when it closed last. */
   told?: number
   /** True while something may be left to tell. */
@@ -36,10 +38,10 @@ export function createWindow(hash: Hash, { rule, mode, window }: WindowedHit): W
   const at = (start: number) => windowId(hash, rule, window.key, start, mode)
   const { start, lengthMs } = window
   const ids = { id: at(start), previous: at(start - lengthMs), next: at(start + lengthMs) }
-  return { ...ids, policy: window, hits: [], arrived: 0, ready: false }
+  return { ...ids, policy: window, hits: [], opened: [], arrived: 0, ready: false }
 }
 
-const before = (one: WindowedHit, other: WindowedHit): number =>
+const earlier = (one: WindowedHit, other: WindowedHit): number =>
   one.record.time - other.record.time ||
   Number(completes(one.window)) - Number(completes(other.window)) ||
   (one.id < other.id ? -1 : 1)
@@ -47,9 +49,9 @@ const before = (one: WindowedHit, other: WindowedHit): number =>
 /** Enters hits into their window. */
 export function enter(window: Window, hits: readonly WindowedHit[], now: number): void {
   window.hits.push(...hits)
-  window.hits.sort(before)
+  window.hits.sort(earlier)
   window.arrived = Math.max(window.arrived, now)
-  window.ready = window.opening !== undefined
+  window.ready = window.opened.length > 0
 }
 
 /** The hits that a window's alert stands for, and the one that opens it. */
@@ -103,7 +105,26 @@ const summaryOf = (window: Window, hits: readonly WindowedHit[]) =>
     records: hits.slice(0, sampleSize).map((hit) => hit.record),
   })
 
-/** Opens the window's alert if its hits allow that; answers also how many more hits it already holds. */
+/** Enters hits into the window of a merge; answers the alerts that they open, and how many hits joined what was open. */
+export function merge(
+  hash: Hash,
+  window: Window,
+  added: readonly WindowedHit[],
+  now: number,
+): { readonly alerts: readonly Alert[]; readonly joined: number } {
+  const before = window.hits.length
+  enter(window, added, now)
+  const { limit } = window.policy
+  const inOrder = added.toSorted(earlier)
+  const alerts = openedShares(before, window.hits.length, limit).map((index) =>
+    alertOf(shareId(hash, window.id, index), inOrder[index === 0 ? 0 : index * limit! - before]!, now),
+  )
+  window.opened.push(...alerts)
+  window.ready = true
+  return { alerts, joined: added.length - alerts.length }
+}
+
+/** Opens a threshold's alert if its hits allow that; answers also how many more hits it already holds. */
 export function open(
   window: Window,
   previous: Window | undefined,
@@ -111,9 +132,8 @@ export function open(
 ): { alert: Alert; more: number } | undefined {
   const reach = reachOf(window, previous)
   if (!reach) return undefined
-  const summary = isThreshold(window.policy) ? summaryOf(window, reach.hits.slice(0, reach.told)) : undefined
-  const alert = alertOf(window.id, reach.opening, now, summary)
-  window.opening = alert
+  const alert = alertOf(window.id, reach.opening, now, summaryOf(window, reach.hits.slice(0, reach.told)))
+  window.opened.push(alert)
   window.ready = true
   return { alert, more: reach.hits.length - reach.told }
 }
@@ -121,15 +141,21 @@ export function open(
 /** The time from which on a window may close: it has ended, and had its last hit. */
 export const readyAt = ({ policy, arrived }: Window): number => Math.max(policy.start + policy.lengthMs, arrived)
 
-/** Closes the window: its update, if it holds more hits than were told. */
-export function close(hash: Hash, window: Window, previous: Window | undefined, now: number): Alert | undefined {
+/** Closes the window: updates of its alerts, where they stand for more hits than were told. */
+export function close(hash: Hash, window: Window, previous: Window | undefined, now: number): Alert[] {
   window.ready = false
   const reach = reachOf(window, previous)
-  if (!reach || !window.opening) return undefined
+  if (!reach) return []
+  const { hits } = reach
   const told = window.told ?? reach.told
-  const count = reach.hits.length
-  window.told = Math.max(told, count)
-  if (count <= told) return undefined
-  const id = updateId(hash, window.id, count)
-  return updateOf(window.opening, { id, now, hits: window.hits }, summaryOf(window, reach.hits))
+  window.told = Math.max(told, hits.length)
+  return untoldShares(told, hits.length, window.policy.limit).flatMap(({ index, from, to }) => {
+    const opening = window.opened[index]
+    const share = hits.slice(from, to)
+    if (!opening) return []
+    const asked = isThreshold(window.policy) ? window.hits : share
+    return [
+      updateOf(opening, { id: updateId(hash, opening.id, to - from), now, hits: asked }, summaryOf(window, share)),
+    ]
+  })
 }

@@ -20,6 +20,7 @@ export interface WindowRow {
   readonly needs: number
   readonly by_value: number
   readonly by_order: number
+  readonly most: number | null
   readonly hits: number
   readonly arrived: number
   readonly opened: number
@@ -49,12 +50,13 @@ export function windowRow(db: Database, hash: Hash, { rule, mode, window }: Wind
     needs: window.count,
     by_value: window.distinct === undefined ? 0 : 1,
     by_order: window.then === undefined ? 0 : 1,
+    most: window.limit ?? null,
     hits: 0,
     arrived: now,
   }
   const seq = db.insert(
-    `INSERT INTO windows (id, previous, next, rule, mode, keys, start, length, needs, by_value, by_order, hits, arrived)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO windows (id, previous, next, rule, mode, keys, start, length, needs, by_value, by_order, most, hits, arrived)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     Object.values(row),
   )!
   return { ...row, seq, opened: 0, told: null, ready: null }

@@ -94,31 +94,44 @@ function countBefore(db: Database, { window, threshold }: Reach): number {
   ])!.n
 }
 
-/** The summary of the earliest `count` hits. */
-export function summaryOf(db: Database, { window, threshold }: Reach, count: number): MergeSummary {
+/** The summary of the hits from number `from` up to and without `to`, in order of event time. Thresholds begin at 0. */
+export function summaryOf(
+  db: Database,
+  { window, threshold }: Reach,
+  { from, to }: { readonly from: number; readonly to: number },
+): MergeSummary {
   const { previous, completed } = threshold ?? {}
+  const count = to - from
   const size = Math.min(count, sampleSize)
   const before = previous && completed ? earliest(db, previous, completed.time - window.length, size) : []
-  const sample = [...before, ...earliest(db, window, -Infinity, size - before.length)]
+  const sample = [...before, ...earliest(db, window, -Infinity, size - before.length, from)]
   const records = sample.flatMap(({ record }) => (record === null ? [] : [JSON.parse(record) as LogRecord]))
-  const complete = count <= size
+  const last =
+    count <= size ? sample.at(-1)?.time : window.most === null ? latestTime(db, window) : timeAt(db, window, to)
   return summarise({
     by: JSON.parse(window.keys) as Record<string, unknown>,
     count,
     first: sample[0]?.time ?? window.start,
-    last: complete ? (sample.at(-1)?.time ?? window.start) : latestTime(db, window),
+    last: last ?? window.start,
     records,
   })
 }
 
-const earliest = (db: Database, window: WindowRow, after: number, limit: number) =>
+const earliest = (db: Database, window: WindowRow, after: number, limit: number, offset = 0) =>
   db.all<{ time: number; record: string | null }>(
     `SELECT h.time, r.body AS record FROM
        (SELECT time, completes, id, record FROM hits WHERE window = ? AND completes IN (0, 1) AND time > ?
-        ORDER BY time, completes, id LIMIT ?) h
+        ORDER BY time, completes, id LIMIT ? OFFSET ?) h
      LEFT JOIN records r ON r.seq = h.record ORDER BY h.time, h.completes, h.id`,
-    [window.seq, after, limit],
+    [window.seq, after, limit, offset],
   )
+
+/** When the last of the first `count` hits was. */
+const timeAt = (db: Database, window: WindowRow, count: number): number | undefined =>
+  db.get<{ time: number }>('SELECT time FROM hits WHERE window = ? AND completes = 1 ORDER BY time LIMIT 1 OFFSET ?', [
+    window.seq,
+    count - 1,
+  ])?.time
 
 const latestTime = (db: Database, window: WindowRow): number =>
   db.get<{ time: number }>(

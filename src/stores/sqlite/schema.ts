@@ -180,6 +180,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX rates_open ON rates (until, output) WHERE surplus > digested;
   CREATE INDEX rates_until ON rates (until);
   `,
+  `
+  -- Of a merge: how many hits one alert may stand for; null: any number.
+  ALTER TABLE windows ADD COLUMN most INTEGER;
+  `,
 ]
 
 const versionOf = (db: Database): number => db.get<{ user_version: number }>('PRAGMA user_version')!.user_version

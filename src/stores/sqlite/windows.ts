@@ -1,6 +1,7 @@
 import type { Hit } from '../../core/contracts/index.ts'
-import { type Hash, updateId } from '../../core/ids.ts'
+import { type Hash, shareId, updateId } from '../../core/ids.ts'
 import { alertOf, updateOf } from '../../core/merge/index.ts'
+import { openedShares, type Share, untoldShares } from '../../core/merge/shares.ts'
 import { type AlertRow, alertColumns, alertTables, toAlert } from './alerts.ts'
 import type { Database } from './database.ts'
 import type { Emission } from './emission.ts'
@@ -31,7 +32,7 @@ export function foldHits(
   }
 }
 
-/** Enters new hits into their window; any hit opens the alert of a merge. */
+/** Enters new hits into their window; in that of a merge, they open its alerts. */
 function enter(db: Database, hash: Hash, added: readonly WindowedHit[], now: number, emission: Emission): WindowRow {
   const window = windowRow(db, hash, added[0]!, now)
   const stored = added.map((hit) => ({ hit, record: insertRecord(db, hit.record) }))
@@ -47,13 +48,33 @@ function enter(db: Database, hash: Hash, added: readonly WindowedHit[], now: num
     opened ? readyAt(entered) : null,
     window.seq,
   ])
-  if (window.opened) emission.emitted.joined.set(window.id, added.length)
-  else if (opened) raise(db, { window: entered }, stored.reduce(earlier), now, emission)
+  const raised = isThreshold(window) ? 0 : raiseShares(db, hash, entered, stored, now, emission)
+  if (opened && added.length > raised) emission.emitted.joined.set(window.id, added.length - raised)
   return entered
 }
 
-const earlier = (one: StoredWindowedHit, other: StoredWindowedHit): StoredWindowedHit =>
-  (other.hit.record.time - one.hit.record.time || (other.hit.id < one.hit.id ? -1 : 1)) < 0 ? other : one
+/** Opens the alerts of a merge that its new hits call for; answers how many. */
+function raiseShares(
+  db: Database,
+  hash: Hash,
+  window: WindowRow,
+  added: readonly StoredWindowedHit[],
+  now: number,
+  emission: Emission,
+): number {
+  const before = window.hits - added.length
+  const most = window.most ?? Infinity
+  const inOrder = added.toSorted(byTime)
+  const indexes = openedShares(before, window.hits, most)
+  for (const index of indexes) {
+    const { hit, record } = inOrder[index === 0 ? 0 : index * most - before]!
+    emission.raise(alertOf(shareId(hash, window.id, index), hit, now), record, window.mode)
+  }
+  return indexes.length
+}
+
+const byTime = (one: StoredWindowedHit, other: StoredWindowedHit): number =>
+  one.hit.record.time - other.hit.record.time || (one.hit.id < other.hit.id ? -1 : 1)
 
 interface StoredWindowedHit extends StoredHit {
   readonly hit: WindowedHit
@@ -71,11 +92,11 @@ function openCompleted(db: Database, window: WindowRow, now: number, emission: E
   raise(db, reach, opening, now, emission)
 }
 
-/** Stores the opening alert of a window. */
+/** Stores the opening alert of a threshold. */
 function raise(db: Database, reach: Reach, { hit, record }: StoredHit, now: number, emission: Emission): void {
   const { window } = reach
   const told = countAtOpening(db, reach)
-  const alert = alertOf(window.id, hit, now, reach.threshold && summaryOf(db, reach, told))
+  const alert = alertOf(window.id, hit, now, reach.threshold && summaryOf(db, reach, { from: 0, to: told }))
   emission.raise(alert, record, window.mode)
   const more = countAll(db, reach) - told
   if (more > 0) emission.emitted.joined.set(window.id, more)
@@ -101,27 +122,34 @@ export function closeSome(db: Database, hash: Hash, until: number, now: number, 
 export const nextReady = (db: Database): number | undefined =>
   db.get<{ at: number | null }>('SELECT min(ready) AS at FROM windows WHERE ready IS NOT NULL')?.at ?? undefined
 
-/** Emits the window's update, if it holds more hits than were told. */
+/** Emits updates of the window's alerts, where they stand for more hits than were told. */
 function close(db: Database, hash: Hash, window: WindowRow, now: number, emission: Emission): void {
   const reach = reachOf(db, window)
   const count = reach ? countAll(db, reach) : 0
   db.run('UPDATE windows SET ready = NULL, told = max(ifnull(told, 0), ?) WHERE seq = ?', [count, window.seq])
-  if (!reach || count <= (window.told ?? countAtOpening(db, reach))) return
-  const opening = db.get<AlertRow & { record_seq: number }>(
-    `SELECT ${alertColumns}, a.record AS record_seq FROM ${alertTables} WHERE a.id = ?`,
-    [window.id],
-  )
-  if (!opening) return
-  const id = updateId(hash, window.id, count)
-  const alert = updateOf(toAlert(opening), { id, now, hits: wishes(db, window) }, summaryOf(db, reach, count))
-  emission.raise(alert, opening.record_seq, window.mode)
+  if (!reach) return
+  const told = window.told ?? countAtOpening(db, reach)
+  for (const share of untoldShares(told, count, window.most ?? Infinity)) {
+    const opening = db.get<AlertRow & { record_seq: number }>(
+      `SELECT ${alertColumns}, a.record AS record_seq FROM ${alertTables} WHERE a.id = ?`,
+      [shareId(hash, window.id, share.index)],
+    )
+    if (!opening) continue
+    const before = toAlert(opening)
+    const id = updateId(hash, before.id, share.to - share.from)
+    const alert = updateOf(before, { id, now, hits: wishes(db, window, share) }, summaryOf(db, reach, share))
+    emission.raise(alert, opening.record_seq, window.mode)
+  }
 }
 
-/** The different severities and outputs among all hits of a window. */
-const wishes = (db: Database, window: WindowRow): Pick<Hit, 'severity' | 'outputs'>[] =>
+/** The different severities and outputs among the hits of a window, of a merge among those of one share. */
+const wishes = (db: Database, window: WindowRow, { from, to }: Share): Pick<Hit, 'severity' | 'outputs'>[] =>
   db
     .all<{ severity: Hit['severity']; outputs: string }>(
-      'SELECT DISTINCT severity, outputs FROM hits WHERE window = ? AND severity IS NOT NULL ORDER BY severity, outputs',
-      [window.seq],
+      `SELECT DISTINCT severity, outputs FROM (
+         SELECT severity, outputs FROM hits WHERE window = ? AND completes IN (0, 1)
+         ORDER BY time, completes, id LIMIT ? OFFSET ?)
+       WHERE severity IS NOT NULL ORDER BY severity, outputs`,
+      [window.seq, window.most === null ? -1 : to - from, from],
     )
     .map(({ severity, outputs }) => ({ severity, outputs: JSON.parse(outputs) as string[] }))

@@ -8,6 +8,7 @@ function stream(seed: number): Hit[] {
   const windows = [
     ['single', undefined],
     ['merge', { count: 1 }],
+    ['limited', { count: 1, limit: 3 }],
     ['count', { count: 4 }],
     ['distinct', { count: 3 }],
     ['then', { count: 3 }],
@@ -32,6 +33,7 @@ function stream(seed: number): Hit[] {
 /** Window (rule, key, start) of each alert that must open, worked out the slow way. */
 function expectedWindows(hits: readonly Hit[]): string[] {
   const opened = new Set<string>()
+  const further: string[] = []
   for (const hit of hits) {
     const { window, rule } = hit
     if (!window) continue
@@ -48,7 +50,15 @@ function expectedWindows(hits: readonly Hit[]): string[] {
       window.count === 1 && window.then === undefined ? true : window.then !== false && values.size >= window.count
     if (opens) opened.add(`${rule} ${window.key} ${window.start}`)
   }
-  return [...opened].sort()
+  for (const [id, { length }] of Object.entries(
+    Object.groupBy(
+      hits.filter((hit) => hit.window?.limit !== undefined),
+      ({ rule, window }) => `${rule} ${window!.key} ${window!.start}`,
+    ) as Record<string, readonly Hit[]>,
+  )) {
+    further.push(...Array<string>(Math.ceil(length / 3) - 1).fill(id))
+  }
+  return [...opened, ...further].sort()
 }
 
 const windowOf = (alert: Alert) =>

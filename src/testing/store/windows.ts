@@ -120,6 +120,81 @@ export function windowContract(open: OpenStore): void {
       ])
     })
 
+    describe('with a limit', () => {
+      const limited = { count: 1, limit: 3 }
+      const many = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, n) => ({ n: from + n, window: limited, severity: 'low' as const }))
+
+      it('opens an alert for each so many hits, and updates each with its own at the end', async () => {
+        const { store } = await open()
+        const first = await commit(store, many(0, 2))
+        const second = await commit(store, [
+          ...many(2, 7),
+          { n: 7, window: limited, severity: 'high', outputs: ['file:b'] },
+        ])
+        expect([first.alerts.length, second.alerts.length]).toEqual([1, 2])
+        expect([...second.joined.values()]).toEqual([4])
+        const opened = [...first.alerts, ...second.alerts].map(({ id }) => id)
+        const { alerts } = await closeAll(store)
+        expect(
+          alerts.map(({ updates, severity, outputs, mergedFrom }) => ({
+            updates,
+            severity,
+            outputs,
+            records: mergedFrom!.records,
+          })),
+        ).toEqual([
+          {
+            updates: opened[0],
+            severity: 'low',
+            outputs: ['file:alerts'],
+            records: ['record-0', 'record-1', 'record-2'],
+          },
+          {
+            updates: opened[1],
+            severity: 'low',
+            outputs: ['file:alerts'],
+            records: ['record-3', 'record-4', 'record-5'],
+          },
+          {
+            updates: opened[2],
+            severity: 'high',
+            outputs: ['file:alerts', 'file:b'],
+            records: ['record-6', 'record-7'],
+          },
+        ])
+        expect((await closeAll(store)).alerts).toEqual([])
+      })
+
+      it('tells of late hits only where they make a difference to a count', async () => {
+        const { store } = await open()
+        const { alerts } = await commit(store, many(0, 5))
+        await closeAll(store)
+        const late = await commit(store, many(5, 8))
+        expect(late.alerts).toHaveLength(1)
+        expect((await closeAll(store)).alerts.map(brief)).toEqual([
+          { id: expect.any(String), updates: alerts[1]!.id, count: 3 },
+          { id: expect.any(String), updates: late.alerts[0]!.id, count: 2 },
+        ])
+      })
+
+      it('says nothing more of an alert with one hit', async () => {
+        const { store } = await open()
+        expect((await commit(store, many(0, 4))).alerts).toHaveLength(2)
+        expect((await closeAll(store)).alerts.map(({ mergedFrom }) => mergedFrom!.count)).toEqual([3])
+        const one = { count: 1, limit: 1 }
+        expect(
+          (
+            await commit(
+              store,
+              [8, 9].map((n) => ({ n, window: one, key: 'one' })),
+            )
+          ).alerts,
+        ).toHaveLength(2)
+        expect((await closeAll(store)).alerts).toEqual([])
+      })
+    })
+
     it('bounds what a summary of many hits holds', async () => {
       const { store } = await open()
       await commit(
