@@ -145,5 +145,6 @@ function noteOn({ info: { merge, dedup, threshold } }: Rule, hit: Hit | undefine
   }
   if (merge && !hit?.window) return ['It is not merged: the record lacks a field of merge.by.']
   const window = merge ?? dedup
-  return window ? [`Matches with the same key within ${minutes(window.windowMs)} join its alert.`] : []
+  const most = merge?.limit === undefined ? '' : `, ${merge.limit} at most in one`
+  return window ? [`Matches with the same key within ${minutes(window.windowMs)} join its alert${most}.`] : []
 }
