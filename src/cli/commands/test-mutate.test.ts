@@ -85,17 +85,16 @@ test('strong tests kill all; a score below the one asked for fails', slow, async
 
 test('a mutant that never returns, or ends its thread, is killed; two runs print the same', slow, async () => {
   const options = `match: (record) => {
-    let left = 3
-    for (;;) if (--left === 0) break
-    if (record.person === 'mallory') process.exit(1)
+    for (let again = true; again; ) again = false
+    if (record.person === 'mallory') process.exit()
     return record.door === 'vault'
   }`
   const cwd = project({ loops: [rule('loops', options), [alerts({}), silent({ door: 'gate' })]] })
   const args = ['test', '--mutate', '--json', '--timeout', '1s']
   const [one, two] = [await streamalert(args, { cwd }), await streamalert(args, { cwd })]
   const fate = (change: string) => one.lines.find((line) => line['change'] === change)?.['killed']
-  expect(fate('--left === 0 → false')).toBe(true)
-  expect(fate('--left === 0 → true')).toBe(false)
+  expect(fate('false → true')).toBe(true)
+  expect(fate('true → false')).toBe(false)
   expect(fate("=== → !== in record.person === 'mallory'")).toBe(true)
   expect(two.stdout).toBe(one.stdout)
 })
