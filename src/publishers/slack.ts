@@ -87,5 +87,5 @@ function textAt(publication: Publication, path: string): string {
       publication,
     )
   if (found === undefined || found === null) return '(none)'
-  return typeof found === 'object' ? JSON.stringify(found) : String(found as string | number | boolean)
+  return typeof found === 'string' ? found : JSON.stringify(found)
 }

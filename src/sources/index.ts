@@ -1,6 +1,7 @@
 import type { SourceKind } from '../core/component.ts'
+import { awsS3 } from './aws-s3/index.ts'
 import { awsSqs } from './aws-sqs.ts'
 import { file } from './file.ts'
 
 /** Every kind of source that comes with StreamAlert. */
-export const sources: readonly SourceKind[] = [awsSqs, file]
+export const sources: readonly SourceKind[] = [awsS3, awsSqs, file]

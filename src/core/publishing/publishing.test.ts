@@ -9,7 +9,7 @@ const naming = (name: string) =>
   definePublisher({
     name,
     description: 'For tests.',
-    publish: (_, before) => ({ ...before, said: `${before['said'] ?? ''}${name}` }),
+    publish: (_, before) => ({ ...before, said: [...((before['said'] as string[] | undefined) ?? []), name] }),
   })
 const [a, b, c] = [naming('a'), naming('b'), naming('c')] as const
 
@@ -36,7 +36,7 @@ describe('which publishers an alert passes', () => {
 
 describe('a chain of publishers', () => {
   test('begins with the default publication, and each goes on from the one before', () => {
-    expect(runPublishers([a, b], sampleAlert, structuredClone)).toEqual({ ...publish(sampleAlert), said: 'ab' })
+    expect(runPublishers([a, b], sampleAlert, structuredClone)).toEqual({ ...publish(sampleAlert), said: ['a', 'b'] })
     expect(runPublishers([], sampleAlert, structuredClone)).toEqual(publish(sampleAlert))
   })
 
