@@ -18,7 +18,9 @@ import pagerduty from './pagerduty.ts'
 import pagerdutyV2 from './pagerduty-v2.ts'
 import servicenow from './servicenow.ts'
 import slack from './slack/index.ts'
+import smtp from './smtp.ts'
 import splunkHec from './splunk-hec.ts'
+import stdout from './stdout.ts'
 import terminal from './terminal/index.ts'
 import tines from './tines.ts'
 import torq from './torq.ts'
@@ -45,7 +47,9 @@ export {
   pagerdutyV2,
   servicenow,
   slack,
+  smtp,
   splunkHec,
+  stdout,
   terminal,
   tines,
   torq,
@@ -74,7 +78,9 @@ export const outputs: readonly OutputKind[] = [
   pagerdutyV2,
   servicenow,
   slack,
+  smtp,
   splunkHec,
+  stdout,
   terminal,
   tines,
   torq,
