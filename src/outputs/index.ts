@@ -6,16 +6,20 @@ import awsS3 from './aws-s3.ts'
 import awsSes from './aws-ses.ts'
 import awsSns from './aws-sns.ts'
 import awsSqs from './aws-sqs.ts'
+import carbonblack from './carbonblack.ts'
 import datadog from './datadog.ts'
+import demisto from './demisto.ts'
 import discord from './discord.ts'
 import elasticsearch from './elasticsearch.ts'
 import file from './file.ts'
 import github from './github.ts'
+import jira from './jira/index.ts'
 import jsm from './jsm.ts'
 import komand from './komand.ts'
 import opsgenie from './opsgenie.ts'
 import pagerduty from './pagerduty.ts'
 import pagerdutyV2 from './pagerduty-v2.ts'
+import phantom from './phantom.ts'
 import servicenow from './servicenow.ts'
 import slack from './slack/index.ts'
 import smtp from './smtp.ts'
@@ -35,16 +39,20 @@ export {
   awsSes,
   awsSns,
   awsSqs,
+  carbonblack,
   datadog,
+  demisto,
   discord,
   elasticsearch,
   file,
   github,
+  jira,
   jsm,
   komand,
   opsgenie,
   pagerduty,
   pagerdutyV2,
+  phantom,
   servicenow,
   slack,
   smtp,
@@ -66,16 +74,20 @@ export const outputs: readonly OutputKind[] = [
   awsSes,
   awsSns,
   awsSqs,
+  carbonblack,
   datadog,
+  demisto,
   discord,
   elasticsearch,
   file,
   github,
+  jira,
   jsm,
   komand,
   opsgenie,
   pagerduty,
   pagerdutyV2,
+  phantom,
   servicenow,
   slack,
   smtp,

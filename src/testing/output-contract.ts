@@ -96,7 +96,8 @@ export function httpOutputContract(contract: HttpOutputContract): void {
       const { error, requests } = await trial(well, { message: messageOf(largeAlert()) })
       expect(error).toBeUndefined()
       for (const { body } of requests) expect(Buffer.byteLength(body)).toBeLessThanOrEqual(largestBody!)
-      expect(requests.map(({ body }) => body).join()).toContain(`streamalert alerts show ${alert.id}`)
+      const saysWhere = requests.some(({ body }) => body.includes(`streamalert alerts show ${alert.id}`))
+      expect(saysWhere).toBe(true)
     })
 
     test('sends the same request when the same alert is sent again', async () => {

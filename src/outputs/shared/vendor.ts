@@ -13,7 +13,7 @@ export interface VendorRequest {
   /** The body, as a value. */
   readonly json?: unknown
   /** True for an answer that is as good as success, whatever its status: that of a vendor who has the alert already. */
-  readonly accept?: (answer: unknown) => boolean
+  readonly accept?: (answer: unknown, status: number) => boolean
 }
 
 /** How errors speak of a vendor. */
@@ -66,7 +66,7 @@ export function vendorSend(host: OutputHost, signal: AbortSignal, { name, ...tra
       const { response, text } = await exchange({ method, url, headers, ...body }, means)
       const result = parseJson(text)
       const answer = 'value' in result ? result.value : undefined
-      if (!response.ok && accept?.(answer) !== true) throw refusal(response, text, means)
+      if (!response.ok && accept?.(answer, response.status) !== true) throw refusal(response, text, means)
       return answer
     },
     failure: (code, message, options) => new CodedError(code, redact(message), options),
