@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import { defineSource } from '../../core/component.ts'
+import type { SourceHost } from '../../core/component.ts'
+import { milliseconds } from '../../core/duration.ts'
+import { bytesOf, spoolSettings } from '../spool/config.ts'
+import { openSpool, type Spool } from '../spool/index.ts'
+import { createAuth } from './auth.ts'
+import { createHeld } from './body.ts'
+import type { Protocol } from './exchange.ts'
+import { listen, type Listener } from './listener.ts'
+import { addressOf, isLoopback, type Options, options } from './options.ts'
+import { createElasticsearch } from './protocols/elasticsearch/index.ts'
+import { createFirehose } from './protocols/firehose.ts'
+import { createGithub } from './protocols/github.ts'
+import { createHec } from './protocols/hec.ts'
+import { createOtlp } from './protocols/otlp/index.ts'
+import { plain } from './protocols/plain.ts'
+import { createServe } from './serve.ts'
+
+/**
+ * Receives logs over HTTP, in the protocols that agents speak. Whoever gets an answer of success has its records on disk:
+ * they wait in a spool until the engine has stored what it made of them. A request that is sent again is known by its
+ * sender's own name for it, or by its body, and answered without being kept twice.
+ */
+export const http = defineSource({
+  name: 'http',
+  summary:
+    'Receives logs over HTTP: any POST, Splunk HEC, Elasticsearch _bulk, OTLP, Amazon Data Firehose, GitHub webhooks.',
+  setup:
+    'Make a token (`openssl rand -hex 32`), give it to the senders, and put its hash (`printf %s TOKEN | sha256sum`) or `secret:NAME` into `tokens`.',
+  config: options,
+  examples: [
+    { title: 'For what runs on this machine', config: { listen: '127.0.0.1:8088' } },
+    {
+      title: 'For agents elsewhere, with two tokens while one is replaced',
+      config: {
+        listen: '0.0.0.0:8088',
+        tokens: ['sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'secret:AGENT_TOKEN'],
+        tls: { cert: 'tls/cert.pem', key: 'tls/key.pem' },
+        text: ['message', 'log'],
+      },
+    },
+    {
+      title: 'GitHub webhooks behind a proxy',
+      config: {
+        protocols: ['github'],
+        signatures: [{ scheme: 'github', key: 'secret:GITHUB_WEBHOOK' }],
+      },
+    },
+  ],
+  create(config, host) {
+    let spool: Spool | undefined
+    return {
+      async *read(reading) {
+        spool = await openSpool({
+          ...{ dir: join(host.dataDir, 'spool'), source: host.name, state: host.state },
+          ...spoolSettings(config.spool),
+          ...{ now: host.now, log: host.log, count: host.count },
+        })
+        let listener: Listener | undefined
+        try {
+          // Who reads once takes what waits on disk; nobody can be told when to send.
+          if (!reading.once && !reading.signal.aborted) listener = await startListener(config, host, spool)
+          yield* spool.read(reading)
+        } finally {
+          await listener?.close()
+          await spool.close()
+          spool = undefined
+        }
+      },
+      lag: async () => spool?.lag() ?? {},
+    }
+  },
+})
+
+async function startListener(config: Options, host: SourceHost, spool: Spool): Promise<Listener> {
+  const { limits, repeats, tls } = config
+  const address = addressOf(config.listen)
+  const signatures = config.signatures.map((one) => ({ ...one, tolerance: milliseconds(one.tolerance) }))
+  const serve = createServe(
+    {
+      protocols: protocolsOf(config, host.now),
+      auth: createAuth({ tokens: config.tokens, signatures }, host),
+      limits: {
+        body: bytesOf(limits.body),
+        decompressed: bytesOf(limits.decompressed),
+        maxRatio: limits.ratio,
+      },
+      held: createHeld(bytesOf(limits.inFlight)),
+      spool,
+      repeats: {
+        keyMs: milliseconds(repeats.key),
+        bodyMs: repeats.body === false ? 0 : milliseconds(repeats.body),
+      },
+    },
+    host,
+  )
+  const listener = await listen(
+    {
+      ...{ ...address, tls, connections: limits.connections, headerBytes: bytesOf(limits.headers) },
+      ...{ headerMs: milliseconds(limits.headerTime), requestMs: milliseconds(limits.requestTime) },
+    },
+    host,
+    serve,
+  )
+  const url = `${tls ? 'https' : 'http'}://${config.listen.replace(/:\d+$/, '')}:${listener.port}`
+  host.log({ level: 'info', code: 'SOURCE_LISTENING', message: `${host.name} listens on ${url}.`, url })
+  if (!tls && !isLoopback(address.host)) {
+    const message = `${host.name} is reached from outside without TLS: tokens and logs can be read on the way.`
+    host.log({ level: 'warn', code: 'SOURCE_UNENCRYPTED', message })
+  }
+  return listener
+}
+
+/** Those told by a header come first, then those with paths of their own, then any POST. */
+function protocolsOf(config: Options, now: () => number): readonly Protocol[] {
+  const all = [
+    createFirehose(now),
+    createGithub(config),
+    createHec(config, now),
+    createOtlp(config),
+    createElasticsearch(config),
+    plain,
+  ]
+  return all.filter(({ name }) => (config.protocols as readonly string[]).includes(name))
+}

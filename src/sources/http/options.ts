@@ -1,0 +1,112 @@
+import { isIPv4 } from 'node:net'
+import { z } from 'zod'
+import { secretReference } from '../../core/secrets.ts'
+import { bytesOf, durationOption, sizeOption, spoolOption } from '../spool/config.ts'
+
+export const protocolNames = ['plain', 'hec', 'elasticsearch', 'otlp', 'firehose', 'github'] as const
+
+const token = z
+  .string()
+  .refine(
+    (value) => secretReference.test(value) || /^sha256:[0-9a-f]{64}$/.test(value),
+    'is neither secret:NAME nor sha256: with 64 hexadecimal digits',
+  )
+
+const signature = z.strictObject({
+  scheme: z.enum(['github', 'slack', 'stripe', 'streamalert']).meta({ description: 'How the sender signs.' }),
+  key: z.string().min(1).meta({ description: 'The key shared with the sender: `secret:NAME`.', secret: true }),
+  tolerance: durationOption
+    .default('5m')
+    .meta({ description: 'How far the time in the signature may be from ours, where it has one.' }),
+})
+
+const tls = z.strictObject({
+  cert: z.string().min(1).meta({ description: 'File with the certificate and those between it and its root, PEM.' }),
+  key: z.string().min(1).meta({ description: 'File with the private key, PEM, or `secret:NAME`.', secret: true }),
+  clientCa: z.string().min(1).optional().meta({
+    description: 'File with certificates, PEM. Clients must then show one that these vouch for.',
+  }),
+})
+
+const count = (most: number) => z.int().min(1).max(most)
+
+const limits = z.strictObject({
+  body: sizeOption.default('16MB').meta({ description: 'A body as it is sent.' }),
+  decompressed: sizeOption.default('64MB').meta({ description: 'A body after decompression.' }),
+  ratio: count(10_000).default(200).meta({ description: 'Decompressed to compressed, beyond the first MB.' }),
+  inFlight: sizeOption
+    .default('256MB')
+    .meta({ description: 'All bodies that are held in memory at the same time; past it senders get 429.' }),
+  connections: count(1_000_000).default(1_000).meta({ description: 'Connections at the same time.' }),
+  headers: sizeOption.default('16KB').meta({ description: 'The headers of a request.' }),
+  headerTime: durationOption.default('10s').meta({ description: 'Time for the headers of a request to arrive.' }),
+  requestTime: durationOption.default('60s').meta({ description: 'Time for a whole request to arrive.' }),
+})
+
+const repeats = z.strictObject({
+  key: durationOption.default('1d').meta({
+    description: 'How long requests are known that their sender names: by an idempotency key, an id, or a HEC channel.',
+  }),
+  body: z
+    .union([durationOption, z.literal(false)])
+    .default('10m')
+    .meta({ description: 'How long other requests are known, by the hash of their body. False: they are not.' }),
+})
+
+/** What `listen` says. */
+export function addressOf(listen: string): { readonly host: string; readonly port: number } {
+  const at = listen.lastIndexOf(':')
+  return { host: listen.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(listen.slice(at + 1)) }
+}
+
+export const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+
+export const options = z
+  .strictObject({
+    listen: z
+      .string()
+      .regex(/^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/, 'is not an address: write 127.0.0.1:8088 or [::1]:8088')
+      .refine((listen) => addressOf(listen).port < 65_536, 'has a port beyond 65535')
+      .default('127.0.0.1:8088')
+      .meta({ description: 'Address and port. `0.0.0.0:8088` is every address of the machine.' }),
+    protocols: z
+      .array(z.enum(protocolNames))
+      .min(1)
+      .default([...protocolNames])
+      .meta({ description: 'What is understood. Default: all; paths and headers tell them apart.' }),
+    tokens: z.array(token).default([]).meta({
+      description:
+        'Tokens of which a request must bring one: `sha256:` and the hash of a token, or `secret:NAME`. Several are valid at once.',
+      secret: true,
+    }),
+    signatures: z
+      .array(signature)
+      .default([])
+      .meta({ description: 'Keys of senders that sign requests; a valid signature stands for a token.' }),
+    tls: tls.optional().meta({ description: 'Certificates. Without them, requests are not encrypted.' }),
+    text: z.array(z.string().min(1)).default([]).meta({
+      description:
+        'Fields that hold the original text where agents wrap it, such as `message` (Beats, Logstash, Vector) or `log` (Fluent Bit): that text is then the record. For HEC, Elasticsearch and OTLP.',
+    }),
+    envelope: z.boolean().default(false).meta({
+      description:
+        'Whether records are given with what their protocol puts around them (HEC, Elasticsearch, OTLP, GitHub), for log types of one’s own.',
+    }),
+    repeats: repeats.prefault({}).meta({ description: 'How requests are recognised that are sent again.' }),
+    limits: limits.prefault({}).meta({ description: 'What is more is refused.' }),
+    spool: spoolOption,
+  })
+  .superRefine(({ listen, tokens, signatures, tls, limits, spool }, context) => {
+    const { host } = addressOf(listen)
+    if (!isLoopback(host) && tokens.length === 0 && signatures.length === 0 && tls?.clientCa === undefined) {
+      const message = `can be reached from outside this machine, but nothing says who may send: add tokens, signatures or tls.clientCa, or listen on 127.0.0.1`
+      context.addIssue({ code: 'custom', path: ['listen'], message })
+    }
+    if (bytesOf(spool.maxBytes) < 4 * bytesOf(limits.decompressed)) {
+      const message = `is less than four times limits.decompressed (${limits.decompressed}): a large body might never find room`
+      context.addIssue({ code: 'custom', path: ['spool', 'maxBytes'], message })
+    }
+  })
+
+export type Options = z.output<typeof options>

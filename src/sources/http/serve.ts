@@ -1,0 +1,141 @@
+import { hash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SourceHost } from '../../core/component.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { AppendOptions, Spool } from '../spool/index.ts'
+import type { Auth, Sender } from './auth.ts'
+import { type BodyLimits, busy, decodeBody, type Held, readBody } from './body.ts'
+import {
+  type Answer,
+  type Exchange,
+  type Head,
+  type Intake,
+  isRefused,
+  json,
+  type Protocol,
+  refuse,
+  type Refused,
+  type Route,
+} from './exchange.ts'
+
+export interface ServeOptions {
+  /** The first that has a route for a request takes it. */
+  readonly protocols: readonly Protocol[]
+  readonly auth: Auth
+  readonly limits: BodyLimits
+  readonly held: Held
+  readonly spool: Pick<Spool, 'append'>
+  /** How long requests are known. Milliseconds; 0: not at all. */
+  readonly repeats: { readonly keyMs: number; readonly bodyMs: number }
+}
+
+type ServeHost = Pick<SourceHost, 'name' | 'decoders' | 'count' | 'log' | 'now'>
+
+/** A refusal of one kind is logged so often. Milliseconds. */
+const logEveryMs = 60_000
+
+/**
+ * Answers requests: route, sender, body, protocol, spool, answer. Whatever is positive is said when the records are durable.
+ * `proceed` tells a sender that waits for it to send the body.
+ */
+export function createServe(options: ServeOptions, host: ServeHost) {
+  const { protocols, auth, limits, held, spool, repeats } = options
+  const logged = new Map<number, number>()
+
+  async function answerOf(request: IncomingMessage, proceed: () => void): Promise<Answer> {
+    const head = headOf(request)
+    if (!head) return json(400, { error: 'The address cannot be read.' })
+    const [protocol, route] = routeOf(protocols, head)
+    if (!protocol || !route) return note(head, undefined, refuse(404, 'There is nothing at this path.'))
+    const holding = held.open()
+    try {
+      const outcome = await take(request, head, route, proceed)
+      if (isRefused(outcome)) return note(head, protocol, outcome)
+      if (!('entries' in outcome)) return outcome
+      if (outcome.refused) host.count('refused', outcome.refused)
+      if (outcome.entries.length === 0) return outcome.answer
+      const appended = await spool.append(outcome.entries, outcome.keyed)
+      return appended === 'full' ? note(head, protocol, busy('The spool is full.')) : outcome.answer
+    } catch (error) {
+      if (request.destroyed && !request.complete) return json(408, { error: 'The request ended too early.' })
+      host.log({ level: 'error', code: 'SOURCE_FAILED', message: `${host.name}: ${messageOf(error)}` })
+      return note(head, protocol, refuse(503, 'The records cannot be kept for now.', { retryAfter: 5 }))
+    } finally {
+      holding.release()
+    }
+
+    async function take(
+      from: IncomingMessage,
+      { headers }: Head,
+      { open, handle }: Route,
+      wanted: () => void,
+    ): Promise<Answer | Refused | (Intake & { readonly keyed: AppendOptions })> {
+      let sender: Refused | Sender | 'signature' = open ? { name: '' } : await auth.admit(head!)
+      if (typeof sender === 'object' && isRefused(sender)) return sender
+      const sent = await readBody(from, limits, holding, wanted)
+      if (isRefused(sent)) return sent
+      if (sender === 'signature') sender = await auth.verify({ ...head!, sent, body: sent })
+      if (isRefused(sender)) return sender
+      const body = await decodeBody(sent, headers['content-encoding'], host.decoders, limits, holding)
+      if (isRefused(body)) return body
+      const exchange = { ...head!, sent, body }
+      const outcome = await handle(exchange)
+      if (isRefused(outcome) || !('entries' in outcome)) return outcome
+      return { ...outcome, keyed: keyOf(exchange, sender, protocol!, outcome) }
+    }
+  }
+
+  function keyOf(exchange: Exchange, sender: Sender, protocol: Protocol, { key, channel }: Intake): AppendOptions {
+    const scope = [protocol.name, sender.name]
+    if (key !== undefined) return { key: JSON.stringify([...scope, 'key', key]), keyMs: repeats.keyMs }
+    const keyMs = channel === undefined ? repeats.bodyMs : repeats.keyMs
+    if (keyMs === 0) return {}
+    const place = `${exchange.path}?${exchange.query.toString()}`
+    return { key: JSON.stringify([...scope, 'body', channel, place, hash('sha256', exchange.sent)]), keyMs }
+  }
+
+  /** Counts and, now and then, logs a refusal; answers it in the protocol's form. */
+  function note(head: Head, protocol: Protocol | undefined, { refusal }: Refused): Answer {
+    const { status, reason } = refusal
+    if (status !== 429 && status !== 503) host.count('refused')
+    if ((logged.get(status) ?? Number.NEGATIVE_INFINITY) + logEveryMs <= host.now()) {
+      logged.set(status, host.now())
+      const message = `${host.name}: ${protocol?.name ?? 'a request'} was answered with ${status}: ${reason}`
+      host.log({ level: 'warn', code: 'SOURCE_REFUSED', message })
+    }
+    return protocol ? protocol.refuse(head, refusal) : json(status, { error: reason })
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse, proceed: () => void): Promise<void> => {
+    const answer = await answerOf(request, proceed)
+    if (response.destroyed) return
+    if (!request.complete) discard(request, limits.body)
+    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : (answer.body ?? new Uint8Array(0))
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': body.byteLength }).end(body)
+  }
+}
+
+/** What is still coming of a refused body is let through, up to a limit: a sender reads its answer only when it has sent all. */
+function discard(request: IncomingMessage, limit: number): void {
+  let left = limit
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) request.destroy()
+  })
+  request.on('error', () => {})
+}
+
+function headOf(request: IncomingMessage): Head | undefined {
+  const url = URL.parse(request.url ?? '', 'http://localhost')
+  if (!url) return undefined
+  const path = url.pathname.replace(/\/+$/, '')
+  return { method: request.method ?? 'GET', path, query: url.searchParams, headers: request.headers }
+}
+
+function routeOf(protocols: readonly Protocol[], head: Head): readonly [Protocol, Route] | readonly [] {
+  for (const protocol of protocols) {
+    const route = protocol.route(head)
+    if (route) return [protocol, route]
+  }
+  return []
+}
