@@ -1,6 +1,8 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { milliseconds } from '../core/duration.ts'
+import { severities } from '../core/severity.ts'
 import { type Cli, type ExitCode, createCli } from './cli.ts'
+import { addCredentialCommands } from './credential-commands.ts'
 import type { ExplainFlags } from './commands/explain.ts'
 
 /** The commands, with their options and help. Each command's code is imported when it runs. */
@@ -109,7 +111,7 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     [
       new Option('--rule <name>', 'of this rule'),
       new Option('--cluster <name>', 'of this cluster'),
-      new Option('--severity <level>', 'of this severity').choices(['info', 'low', 'medium', 'high', 'critical']),
+      new Option('--severity <level>', 'of this severity').choices(severities),
     ],
   ).option('--since <time>', 'not older than 15m, 2h, 7d', duration)
   add(
@@ -167,23 +169,7 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     .option('--name <name>', 'of the log type, as vendor or vendor:type (default: from the name of the file)')
     .option('--out <file>', 'where to write it; - for standard output (default: schemas/<name>.ts of the project)')
 
-  const secret = group('secret', 'keep passwords, tokens and keys out of the configuration')
-  add(
-    secret,
-    'set <name>',
-    'store a value, typed without echo or from standard input; the configuration names it secret:NAME',
-    async (cli, name: string, options: { fromEnv?: string }) =>
-      (await import('./commands/secret.ts')).setSecret(cli, name, options),
-  ).option('--from-env <variable>', 'take the value from this environment variable')
-  add(secret, 'list', 'names, providers and ages of secrets, and what uses them; never values', async (cli) =>
-    (await import('./commands/secret-list.ts')).listSecrets(cli),
-  )
-  add(secret, 'remove <name>', 'remove a stored value', async (cli, name: string) =>
-    (await import('./commands/secret.ts')).removeSecret(cli, name),
-  )
-  add(secret, 'rotate', 'encrypt all stored values with a new key', async (cli) =>
-    (await import('./commands/secret.ts')).rotateSecrets(cli),
-  )
+  addCredentialCommands({ add, group })
 
   add(program, 'status', 'what was read, alerted, delivered and not understood', async (cli) =>
     (await import('./commands/status.ts')).status(cli),

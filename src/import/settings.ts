@@ -1,4 +1,5 @@
 import type { CodedError } from '../core/errors.ts'
+import { isPlainObject } from '../core/plain.ts'
 import { filesIn } from './folders.ts'
 import { type OldTable, oldLookupTables, oldOutputs, settings } from './forms.ts'
 import { plainName } from './names.ts'
@@ -38,8 +39,8 @@ export function convertOutputs(files: Files, kinds: readonly string[], problems:
 export function otherSettings(files: Files, problems: CodedError[]): Entry[] {
   const parts = (file: string, what: string, reason: string, path: readonly string[] = []): Entry[] => {
     const read = readFile(files, file, settings, problems)
-    const value = path.reduce<unknown>((found, step) => (isObject(found) ? found[step] : undefined), read?.value)
-    if (!read || !isObject(value)) return []
+    const value = path.reduce<unknown>((found, step) => (isPlainObject(found) ? found[step] : undefined), read?.value)
+    if (!read || !isPlainObject(value)) return []
     return Object.keys(value).map((name) => notConvertible(what, name, read.place([...path, name], true), reason))
   }
   const tables = readFile(files, 'conf/lookup_tables.json', oldLookupTables, problems)
@@ -80,6 +81,3 @@ function howToMove(name: string, { driver, bucket, key, table }: OldTable): stri
 
 const knownFiles =
   /^conf\/(schemas\/.+|clusters\/[^/]+|logs|global|lambda|outputs|lookup_tables|normalized_types|scheduled_queries|threat_intel)\.json$/
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { z } from 'zod'
 import { CodedError, type Place, Problems } from '../core/errors.ts'
+import { severities } from '../core/severity.ts'
 import { issuesToProblems } from '../project/issues.ts'
 import { parseJsonFile } from '../project/json.ts'
 
@@ -45,10 +46,7 @@ export const ruleTest = z
       .meta({ description: "Where the records come from. Default: the rule's first cluster." }),
     alerts: z.boolean().meta({ description: 'Whether an alert is expected.' }),
     title: z.string().optional().meta({ description: 'Title the alert must have.' }),
-    severity: z
-      .enum(['info', 'low', 'medium', 'high', 'critical'])
-      .optional()
-      .meta({ description: 'Severity the alert must have.' }),
+    severity: z.enum(severities).optional().meta({ description: 'Severity the alert must have.' }),
     dedup: z
       .string()
       .optional()

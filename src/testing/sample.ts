@@ -4,6 +4,7 @@ import { CodedError } from '../core/errors.ts'
 import { type Field, type Fields, isWrapper } from '../core/fields/spec.ts'
 import { headOf } from '../core/split/head.ts'
 import { sniff, split } from '../core/split/index.ts'
+import { isPlainObject } from '../core/plain.ts'
 import { builtInSample } from './built-in-samples.ts'
 
 /**
@@ -36,7 +37,7 @@ function madeUp(schema: Schema): Parsed {
   })
   const all = patterns.reduce(mergeDeep, { ...valuesOf(schema.fields), envelope: valuesOf(schema.envelope ?? {}) })
   const { envelope, ...data } = all
-  return schema.envelope && isPlain(envelope) ? { data, envelope } : { data }
+  return schema.envelope && isPlainObject(envelope) ? { data, envelope } : { data }
 }
 
 /** A value for each field that must be there. */
@@ -73,10 +74,7 @@ export function mergeDeep(
   const merged = new Map(Object.entries(base))
   for (const [key, value] of Object.entries(changes)) {
     const present = merged.get(key)
-    merged.set(key, isPlain(present) && isPlain(value) ? mergeDeep(present, value) : structuredClone(value))
+    merged.set(key, isPlainObject(present) && isPlainObject(value) ? mergeDeep(present, value) : structuredClone(value))
   }
   return Object.fromEntries(merged)
 }
-
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

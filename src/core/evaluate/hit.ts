@@ -11,7 +11,8 @@ import type {
 } from '../contracts/index.ts'
 import { type Hash, hitId } from '../ids.ts'
 import { type Path, compilePath } from '../paths.ts'
-import { severities } from '../severity.ts'
+import { isPlainObject } from '../plain.ts'
+import { isSeverity } from '../severity.ts'
 
 /** Makes the hits of one rule. Compiled once per rule. */
 export interface HitMaker {
@@ -73,7 +74,7 @@ export function compileHitMaker(rule: Rule, hash: Hash): HitMaker {
           longestTitle,
         ),
         description: info.description,
-        context: computed('context', rule.context && (() => plain(rule.context!(data, context))), {}, isObject),
+        context: computed('context', rule.context && (() => plain(rule.context!(data, context))), {}, isPlainObject),
         outputs: [...new Set([...info.outputs, ...routed])],
         record,
         ...(window && { window }),
@@ -95,8 +96,6 @@ const longestContext = 65_536
 
 const isText = (value: unknown) => typeof value === 'string'
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
-const isSeverity = (value: Severity) => severities.includes(value)
 
 /** A context may hold anything a rule makes; what leaves the worker is what JSON can carry. */
 const plain = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => {

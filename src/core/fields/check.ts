@@ -28,8 +28,7 @@ export interface Check {
 }
 
 /** An object or a map, as JSON has it. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export { isPlainObject as isObject } from '../plain.ts'
 
 export const joinPath = (path: string, name: string) => (path === '' ? name : `${path}.${name}`)
 

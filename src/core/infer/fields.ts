@@ -1,6 +1,7 @@
 import { isIp } from '../fields/ip.ts'
 import type { Field, Fields, Scalar } from '../fields/spec.ts'
 import { list, map, maybe } from '../fields/spec.ts'
+import { isPlainObject } from '../plain.ts'
 import { parseTime } from '../time.ts'
 
 /** How the values of samples are looked at. */
@@ -47,11 +48,9 @@ function inferType(name: string, values: readonly unknown[], options: InferOptio
     const elements = (values as unknown[][]).flat().filter((value) => value !== null)
     return list(inferType(name, elements, options))
   }
-  if (values.every(isObject)) return inferObject(values as Record<string, unknown>[], options)
+  if (values.every(isPlainObject)) return inferObject(values as Record<string, unknown>[], options)
   return inferScalar(name, values, options)
 }
-
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function inferObject(objects: readonly Record<string, unknown>[], options: InferOptions): Field {
   const names = namesOf(objects)

@@ -12,8 +12,7 @@ export function put(record: Record<string, unknown>, name: string, value: unknow
 export const asKey = (name: string): string => Object.keys({ [name]: true })[0] ?? name
 
 /** True for `{…}`: neither null, list nor scalar. */
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export { isPlainObject as isObject } from '../../core/plain.ts'
 
 /** What a value is, in the words of JSON: for messages. */
 export function kindOf(value: unknown): string {

@@ -1,5 +1,6 @@
 import type { Schema } from '../../core/contracts/index.ts'
 import { type Field, type Fields, isWrapper } from '../../core/fields/spec.ts'
+import { isPlainObject } from '../../core/plain.ts'
 import type { Pool } from './pool.ts'
 
 export type Step = string | number
@@ -40,7 +41,7 @@ export function* recordEdits(data: unknown, material: Material): Generator<Recor
     if (at(data, path) === undefined) for (const value of valuesOf(field, material.pool)) yield { path, value }
   }
   for (const { path, value } of places) {
-    if (!isPlain(value)) continue
+    if (!isPlainObject(value)) continue
     for (const name of material.pool.names) {
       if (!Object.hasOwn(value, name))
         for (const made of valuesOf('json', material.pool)) yield { path: [...path, name], value: made }
@@ -69,7 +70,7 @@ export function applyEdit(data: unknown, { path, value }: RecordEdit): unknown {
   if (step === undefined) return value
   const inner = applyEdit(at(data, [step]), { path: rest, value })
   if (Array.isArray(data)) return inner === undefined ? data.toSpliced(Number(step), 1) : data.with(Number(step), inner)
-  const whole = isPlain(data) ? data : {}
+  const whole = isPlainObject(data) ? data : {}
   if (inner !== undefined) return { ...whole, [step]: inner }
   const { [step]: _, ...others } = whole
   return others
@@ -96,11 +97,8 @@ function* placesIn(data: unknown): Generator<Place> {
 
 function childrenOf(value: unknown): [Step, unknown][] {
   if (Array.isArray(value)) return value.map((inner, n) => [n, inner])
-  return isPlain(value) ? Object.entries(value) : []
+  return isPlainObject(value) ? Object.entries(value) : []
 }
-
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The value at a path. */
 export function at(data: unknown, path: readonly Step[]): unknown {
