@@ -2,7 +2,7 @@ import { CodedError } from '../../core/errors.ts'
 import { secretNamePattern } from '../../core/secrets.ts'
 import { inspectProject } from '../../project/load.ts'
 import { openSecrets, type ProjectSecrets } from '../../project/open-secrets.ts'
-import { type Cli, type ExitCode } from '../cli.ts'
+import { type Cli, type ExitCode, formatProblems } from '../cli.ts'
 import { createInput, type Input } from '../input.ts'
 
 /** A secret provider that can be written. */
@@ -10,9 +10,10 @@ type Writable = ProjectSecrets['providers'][number] & {
   readonly editor: NonNullable<ProjectSecrets['providers'][number]['provider']['editor']>
 }
 
-/** The project as far as it is right: a secret may be what is missing. Throws CONFIG_MISSING, CONFIG_SYNTAX. */
+/** The project as far as it is right: what is wrong is told, and hinders nobody. Throws CONFIG_MISSING, CONFIG_SYNTAX. */
 function open(cli: Cli, { env }: Input) {
-  const { project } = inspectProject(cli.dir)
+  const { project, problems } = inspectProject(cli.dir)
+  if (problems.length > 0) cli.warn(formatProblems(problems))
   return { project, secrets: openSecrets(project, { env, now: Date.now }) }
 }
 
