@@ -1,7 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { milliseconds } from '../core/duration.ts'
 import { severities } from '../core/severity.ts'
-import { severities } from '../core/severity.ts'
 import { type Cli, type ExitCode, createCli } from './cli.ts'
 import { addCredentialCommands } from './credential-commands.ts'
 import type { ExplainFlags } from './commands/explain.ts'

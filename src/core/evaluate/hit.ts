@@ -1,14 +1,4 @@
-import type {
-  Frame,
-  Hit,
-  HitWindow,
-  LogRecord,
-  Mode,
-  Rule,
-  RuleContext,
-  RuleInfo,
-  Severity,
-} from '../contracts/index.ts'
+import type { Frame, Hit, HitWindow, LogRecord, Mode, Rule, RuleContext, RuleInfo } from '../contracts/index.ts'
 import { type Hash, hitId } from '../ids.ts'
 import { type Path, compilePath } from '../paths.ts'
 import { isPlainObject } from '../plain.ts'

@@ -48,7 +48,7 @@ function inferType(name: string, values: readonly unknown[], options: InferOptio
     const elements = (values as unknown[][]).flat().filter((value) => value !== null)
     return list(inferType(name, elements, options))
   }
-  if (values.every(isPlainObject)) return inferObject(values as Record<string, unknown>[], options)
+  if (values.every(isPlainObject)) return inferObject(values, options)
   return inferScalar(name, values, options)
 }
 
