@@ -38,6 +38,35 @@ const send = (config: unknown, secret = '') => {
   return webhook.create(webhook.config.parse(config), host).send(messageOf(sampleAlert), AbortSignal.timeout(10_000))
 }
 
+test('a template gives the body, a signature is over it', async () => {
+  await using server = await startServer([{ status: 200 }])
+  await send({
+    url: server.url,
+    method: 'PUT',
+    contentType: 'application/vnd.tickets+json',
+    signature: 'key',
+    template: { title: '[{{severity}}] {{title}}', user: '{{record.columns.username}}', none: ['{{record.none}}'] },
+  })
+  const [request] = server.requests
+  expect(request).toMatchObject({ method: 'PUT', headers: { 'content-type': 'application/vnd.tickets+json' } })
+  expect(JSON.parse(request?.body ?? '')).toEqual({ title: '[high] sudo on web-3.pci', user: 'älice', none: [null] })
+  expect(request?.headers['x-streamalert-signature']).toBe(
+    `t=1770112932,v1=${hmac('key', `1770112932.${request?.body}`)}`,
+  )
+})
+
+test('what is wrong with a template is told before anything is sent', () => {
+  const parsed = webhook.config.safeParse({ url: 'https://example.com', template: { a: '{{}}', b: ['{{x[}}'] } })
+  expect(parsed.error?.issues.map(({ path, message }) => [path, message])).toEqual([
+    [['template'], '"{{}}" holds no path: write {{title}} or {{record.user.name}}'],
+    [['template'], '"{{x[}}" holds no path: write {{title}} or {{record.user.name}}'],
+  ])
+})
+
+test.each(['json', 'text/plain\nX: y', ''])('%j is no media type', (contentType) => {
+  expect(webhook.config.safeParse({ url: 'https://example.com', contentType }).success).toBe(false)
+})
+
 test('an address that is itself a secret is not told', async () => {
   await using server = await startServer([{ status: 200 }, { status: 404, body: 'nothing at /services/T0/s3cr3t' }])
   const address = `${server.url}/services/T0/s3cr3t`
