@@ -66,5 +66,5 @@ function pathOf(text: string): Path {
 
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? jsonOf(value) : String(value)
+  return typeof value === 'string' ? value : typeof value === 'bigint' ? String(value) : jsonOf(value)
 }
