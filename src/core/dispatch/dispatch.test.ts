@@ -151,6 +151,13 @@ test('a slow output holds up no other, and no later call', async () => {
   expect(world.states()).toEqual({ sent: 4 })
 })
 
+test('what ends together is stored together', async () => {
+  const world = makeWorld({ alerts: 40, outputs: ['webhook:a'], concurrency: 4 })
+  await world.dispatch()
+  expect(world.states()).toEqual({ sent: 40 })
+  expect(world.settled).toEqual(Array(10).fill(4))
+})
+
 test('an output takes as many alerts at the same time as it says', async () => {
   const world = makeWorld({ alerts: 50, outputs: ['webhook:a'], concurrency: 4 })
   let now = 0
@@ -263,6 +270,7 @@ function makeWorld(options: WorldOptions) {
     deliveries,
     lines,
     state,
+    settled: [] as number[],
     failSettle: (_settlement: Settlement): boolean => false,
     closeWindows: (_options: {
       all: boolean
@@ -311,6 +319,7 @@ function makeWorld(options: WorldOptions) {
         })
       },
       async settle(settlements, now) {
+        world.settled.push(settlements.length)
         for (const settlement of settlements) {
           if (world.failSettle(settlement)) throw new Error('the disk is full')
           const { alert, output, state, retryAt = now, error } = settlement

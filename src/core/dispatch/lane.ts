@@ -3,6 +3,7 @@ import { afterFailure, type Circuit, circuitPrefix, closedCircuit, type OpenCirc
 import type { Alert, Claim, LogLine, Message, Output, Settlement, Store } from '../contracts/index.ts'
 import type { CodedError } from '../errors.ts'
 import { publish, type Publication } from '../publish.ts'
+import { createSettler } from './settler.ts'
 
 /** What the delivery to every output needs. */
 export interface LaneOptions {
@@ -53,6 +54,7 @@ export const leaseOf = ({ timeoutMs }: DeliveryLimits): number => timeoutMs * 2
 export function createLane(name: string, output: Output, concurrency: number, options: LaneOptions): Lane {
   const { store, now, random, log, limits } = options
   const leaseMs = leaseOf(limits)
+  const settle = createSettler(store, now)
   const counts = { sent: 0, retried: 0, dead: 0 }
   let circuit: Circuit = closedCircuit
   let lastError: string | undefined
@@ -124,7 +126,7 @@ export function createLane(name: string, output: Output, concurrency: number, op
       const result = await attempt(claim, await messageOf(claim), output, limits, now, random)
       const before = circuit
       note(result)
-      await store.settle([result.settlement], now())
+      await settle(result.settlement)
       options.onSettled?.(result.settlement)
       if (circuit.pausedUntil !== before.pausedUntil) await tellCircuit(result.settlement.error)
     } finally {
