@@ -18,6 +18,7 @@ import jsm from './jsm.ts'
 import komand from './komand.ts'
 import opsgenie from './opsgenie.ts'
 import pagerduty from './pagerduty.ts'
+import pagerdutyIncident from './pagerduty-incident/index.ts'
 import pagerdutyV2 from './pagerduty-v2.ts'
 import phantom from './phantom.ts'
 import servicenow from './servicenow.ts'
@@ -25,6 +26,7 @@ import slack from './slack/index.ts'
 import smtp from './smtp.ts'
 import splunkHec from './splunk-hec.ts'
 import stdout from './stdout.ts'
+import teams from './teams/index.ts'
 import terminal from './terminal/index.ts'
 import tines from './tines.ts'
 import torq from './torq.ts'
@@ -51,6 +53,7 @@ export {
   komand,
   opsgenie,
   pagerduty,
+  pagerdutyIncident,
   pagerdutyV2,
   phantom,
   servicenow,
@@ -58,6 +61,7 @@ export {
   smtp,
   splunkHec,
   stdout,
+  teams,
   terminal,
   tines,
   torq,
@@ -86,6 +90,7 @@ export const outputs: readonly OutputKind[] = [
   komand,
   opsgenie,
   pagerduty,
+  pagerdutyIncident,
   pagerdutyV2,
   phantom,
   servicenow,
@@ -93,6 +98,7 @@ export const outputs: readonly OutputKind[] = [
   smtp,
   splunkHec,
   stdout,
+  teams,
   terminal,
   tines,
   torq,
