@@ -17,10 +17,15 @@ export interface Ended {
 /** Runs the command line as a person does: in a process, in a folder. */
 export function streamalert(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly stdin?: string | Uint8Array } = {},
+  options: {
+    readonly cwd?: string
+    readonly stdin?: string | Uint8Array
+    /** Beside the variables of this process. */
+    readonly env?: Input['env']
+  } = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd })
+    const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd, env: { ...process.env, ...options.env } })
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))

@@ -21,6 +21,16 @@ test('what was revealed or hidden is taken out of texts, also as JSON or an addr
   expect(redact(text)).toBe('••• ••• ••• "•••" ?q=•••')
 })
 
+test('of an address that is secret, its path and the parts of it are taken out, too', async () => {
+  const { reveal, redact } = secretsOf({
+    secret: async () => 'https://hooks.example.com/services/T0/abcdefghijkl?k=mnopqrstuvwx',
+  })
+  await reveal('secret:HOOK')
+  expect(redact('no services/T0 at /services/T0/abcdefghijkl, abcdefghijkl or mnopqrstuvwx at hooks.example.com')).toBe(
+    'no services/T0 at •••, ••• or ••• at hooks.example.com',
+  )
+})
+
 test('uses are found with their paths; what only begins as one has no name', () => {
   const value = { a: ['secret:X', 'x'], b: { c: 'secret:not a name', d: 7 } }
   expect(secretUses(value)).toEqual([

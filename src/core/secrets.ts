@@ -73,11 +73,20 @@ export function secretsOf(host: { secret(name: string): Promise<string> }): Secr
 /** A secret as it may stand in an answer or an address. */
 function formsOf(secret: string): readonly string[] {
   if (secret === '') return []
-  const url = URL.parse(secret)?.href
-  return [
-    secret,
-    ...(url === undefined ? [] : [url]),
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret.toWellFormed()),
-  ]
+  const json = JSON.stringify(secret).slice(1, -1)
+  return [secret, json, encodeURIComponent(secret.toWellFormed()), ...partsOfAddress(secret)]
+}
+
+/** What is shorter, such as `services`, tells nothing. */
+const shortestPart = 12
+
+/** Of an address that is a secret, the parts that make it one: far ends like to repeat the path. */
+function partsOfAddress(secret: string): readonly string[] {
+  const url = /^https?:/i.test(secret) ? URL.parse(secret) : null
+  if (!url) return []
+  const path = url.pathname + url.search
+  const parts = [...url.pathname.split('/'), ...url.searchParams.values()].filter((part) => part.length >= shortestPart)
+  return [url.href, ...(path.length >= shortestPart ? [path, url.pathname] : []), ...parts].filter(
+    (part) => part.length > 1,
+  )
 }

@@ -79,13 +79,10 @@ test('add: a person is asked for what is needed, and may send a test', async () 
   const { ask, asked } = person({ 'url:': `${server.url}/${marker}`, Set: true, 'signature:': marker })
   const io = inProcess(dir, { ask })
   expect(await addOutput(io.cli, 'webhook', undefined, {}, io.input)).toBe(0)
-  expect(asked.map((message) => message.split(/[:?]/)[0])).toEqual([
-    'Name of the output webhook',
-    'url',
-    'Set further options',
-    'signature',
-    'Send a test alert to it now',
-  ])
+  const questions = asked.map((message) => message.split(/[:?]/)[0])
+  expect(questions.slice(0, 3)).toEqual(['Name of the output webhook', 'url', 'Set further options'])
+  expect(questions).toContain('signature')
+  expect(questions.at(-1)).toBe('Send a test alert to it now')
   expect(server.requests).toHaveLength(1)
   expect(server.requests[0]).toMatchObject({
     path: `/${marker}`,
@@ -114,7 +111,7 @@ test('add: where several ways are enough, a person is asked for all', async () =
 })
 
 test.each([
-  ['what is missing', 'webhook', 'x', {}, 'CONFIG_INVALID', 'url is missing.'],
+  ['what is missing', 'webhook', 'x', {}, 'CONFIG_INVALID', /^url is missing/],
   ['a value of the wrong form', 'webhook', 'x', { set: [`url=${marker}`] }, 'CONFIG_INVALID', /^url is not an http/],
   ['an unknown option', 'webhook', 'x', { set: ['ulr=x'] }, 'CONFIG_UNKNOWN_NAME', /no option "ulr"/],
   ['an unknown kind', 'webhok', 'x', {}, 'CONFIG_UNKNOWN_NAME', /no kind of output "webhok"/],
@@ -127,11 +124,8 @@ test.each([
   const { cli, input } = inProcess(dir)
   const thrown: unknown = await addOutput(cli, kind, name, given, input).catch((error: unknown) => error)
   const problem = (thrown as { problems?: unknown[] }).problems?.[0] ?? thrown
-  expect(problem).toMatchObject({
-    code,
-    message: typeof message === 'string' ? message : expect.stringMatching(message),
-  })
-  expect(String((problem as Error).message)).not.toContain(marker)
+  expect(problem).toMatchObject({ code, message: expect.stringMatching(message) })
+  expect((problem as Error).message).not.toContain(marker)
   expect([yamlOf(dir), existsSync(join(dir, '.streamalert'))]).toEqual([yaml, false])
 })
 
