@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -50,6 +50,13 @@ test.skipIf(!old || !installed)(
     expect(await ended(start(['no-such-command']))).toMatchObject({ end: 2, stdout: '' })
   },
 )
+
+test('compiled code is kept in the cache folder of the user', () => {
+  const folder = projectFolder({})
+  const { NODE_COMPILE_CACHE: _, ...rest } = process.env
+  execFileSync(process.execPath, [bin, '--version'], { env: { ...rest, XDG_CACHE_HOME: folder } })
+  expect(readdirSync(folder)).toEqual(['streamalert'])
+})
 
 /** An engine that follows its sources, up and running. */
 async function running(): Promise<ChildProcess> {
