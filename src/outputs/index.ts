@@ -16,6 +16,7 @@ import github from './github.ts'
 import jira from './jira/index.ts'
 import jsm from './jsm.ts'
 import komand from './komand.ts'
+import nats from './nats.ts'
 import opsgenie from './opsgenie.ts'
 import pagerduty from './pagerduty.ts'
 import pagerdutyIncident from './pagerduty-incident/index.ts'
@@ -51,6 +52,7 @@ export {
   jira,
   jsm,
   komand,
+  nats,
   opsgenie,
   pagerduty,
   pagerdutyIncident,
@@ -88,6 +90,7 @@ export const outputs: readonly OutputKind[] = [
   jira,
   jsm,
   komand,
+  nats,
   opsgenie,
   pagerduty,
   pagerdutyIncident,
