@@ -1,7 +1,9 @@
 import type { SourceKind } from '../core/component.ts'
+import { awsKinesis } from './aws-kinesis/index.ts'
 import { awsS3 } from './aws-s3/index.ts'
 import { awsSqs } from './aws-sqs.ts'
 import { file } from './file.ts'
+import { http } from './http/index.ts'
 
 /** Every kind of source that comes with StreamAlert. */
-export const sources: readonly SourceKind[] = [awsS3, awsSqs, file]
+export const sources: readonly SourceKind[] = [awsKinesis, awsS3, awsSqs, file, http]
