@@ -5,7 +5,7 @@ import { onTestFinished, vi } from 'vitest'
 import type { SourceCount } from '../../core/component.ts'
 import type { LogLine, PullSource } from '../../core/contracts/index.ts'
 import { decoders } from '../../decoders/index.ts'
-import { createSourceEngine, type SourceEngine } from '../../testing/source-engine.ts'
+import { createSourceEngine, type RunOptions, type SourceEngine } from '../../testing/source-engine.ts'
 import { createSourceHost } from '../../testing/source-host.ts'
 import { http } from './index.ts'
 
@@ -24,11 +24,15 @@ export async function createPlace(config: Record<string, unknown> = {}, secrets:
 }
 
 /** A source that listens, and a small engine that takes what it gives; both end with the test. */
-export async function startHttp(config: Record<string, unknown> = {}, secrets: Record<string, string> = {}) {
+export async function startHttp(
+  config: Record<string, unknown> = {},
+  secrets: Record<string, string> = {},
+  run: RunOptions = {},
+) {
   const place = await createPlace(config, secrets)
   const engine = createSourceEngine(decoders)
   const ended = new AbortController()
-  const running = engine.run(place.open(engine.state), { signal: ended.signal })
+  const running = engine.run(place.open(engine.state), { ...run, signal: ended.signal })
   const stop = async () => {
     ended.abort()
     await running
