@@ -143,3 +143,22 @@ export const door = defineSchema({
     lines: [{ schema: 'acme:door', record: { door: 'vault', tries: 3 } }],
   })
 })
+
+test('run --once ends with 1 when a verdict failed', slow, async () => {
+  const rule = `import { defineRule } from 'streamalert'
+import { door } from '../schemas/door.ts'
+export default defineRule({
+  name: 'boom', description: 'x', severity: 'low', schemas: [door], match: () => { throw new Error('boom') },
+})`
+  const schema = `import { defineSchema } from 'streamalert'
+import { keyValue } from 'streamalert/parsers'
+export const door = defineSchema({ name: 'acme:door', description: 'x', parse: keyValue(), fields: { door: 'string' } })`
+  const cwd = projectFolder({
+    'streamalert.yaml': `sources: { file: { a: { paths: [a.log] } } }\nworkers: { count: 1, isolation: process }`,
+    'schemas/door.ts': schema,
+    'rules/boom.ts': rule,
+    'a.log': 'door=vault\n',
+  })
+  const { code, stdout } = await streamalert(['run', '--once'], { cwd })
+  expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining('boom: boom') })
+})

@@ -3,14 +3,15 @@ import { createReporter, createScreen } from '../../runtimes/embedded/terminal/i
 import type { Cli, ExitCode } from '../cli.ts'
 
 /**
- * Runs the embedded engine until it is stopped, or with `once` until all is read and delivered. Exit code 1 when something
- * was left undone. With `--json` stdout holds alerts and nothing else.
+ * Runs the embedded engine until it is stopped, or with `once` until all is read and delivered. Exit code 1 when `once` left something
+ * undone: a delivery that was not taken or sent, a verdict of a rule that failed. With `--json` stdout holds alerts and nothing else.
  */
 export async function run(cli: Cli, { once }: { readonly once: boolean }): Promise<ExitCode> {
   const { stdout, stderr, env } = process
   const screen = createScreen({ alerts: stdout, people: cli.json ? stderr : stdout, env, now: Date.now })
   const command = cli.dirGiven ? `npx streamalert --project ${cli.dir}` : 'npx streamalert'
   let starts = 0
+  let failed = false
   const reporter = createReporter({ screen, now: Date.now, command, once })
   const engine = await startEngine({
     projectDir: cli.dir,
@@ -23,7 +24,10 @@ export async function run(cli: Cli, { once }: { readonly once: boolean }): Promi
         reporter.started(loaded.sensitive)
         if (++starts > 1) reporter.log(reloaded(loaded.rules.length))
       },
-      committed: reporter.committed,
+      committed(committed, results) {
+        failed ||= results.some(({ quarantine }) => quarantine.some(({ kind }) => kind === 'verdict'))
+        reporter.committed(committed, results)
+      },
       settled: reporter.settled,
       caughtUp: reporter.caughtUp,
       reloadFailed: reporter.reloadFailed,
@@ -39,7 +43,7 @@ export async function run(cli: Cli, { once }: { readonly once: boolean }): Promi
   try {
     const { complete, unsent } = await engine.finished
     reporter.end(unsent)
-    return complete && unsent === 0 ? 0 : 1
+    return !once || (complete && unsent === 0 && !failed) ? 0 : 1
   } finally {
     clearInterval(ticking)
   }

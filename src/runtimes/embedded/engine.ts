@@ -12,7 +12,7 @@ import { type Session, startSession } from './session.ts'
 import { sleep } from '../../core/sleep.ts'
 import { type Changed, openStaging, type StagingChange } from './staging.ts'
 import { createSourceCounts } from './source-counts.ts'
-import { deliverAll, lookAt, lookAtHealth, sweep } from './upkeep.ts'
+import { deliverAll, lookAt, lookAtHealth, sweep, waiting } from './upkeep.ts'
 import { projectChanges } from './watch-project.ts'
 
 export interface EngineOptions {
@@ -183,8 +183,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await reloading
     await Promise.all([session.stop(), ...ending])
     await around.sourceCounts.flush()
+    const unsent = await waiting(store)
     await store.close()
-    return { complete: true, unsent: 0 }
+    return { complete: true, unsent }
   }
 
   const finished = once ? runOnce() : runOn()

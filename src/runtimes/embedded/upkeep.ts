@@ -38,6 +38,10 @@ export async function lookAtHealth(health: Health, log: (line: LogLine) => void)
   }
 }
 
+/** How many deliveries are still to be sent. */
+export const waiting = async (store: Pick<Store, 'due'>): Promise<number> =>
+  (await store.due()).reduce((sum, { count }) => sum + count, 0)
+
 /** Sends until nothing waits or `signal` aborts; closes `windows` first. Answers how many deliveries are left. */
 export async function deliverAll(
   app: App,
@@ -47,7 +51,7 @@ export async function deliverAll(
 ): Promise<number> {
   for (;;) {
     const { next } = await app.dispatch(signal, { windows })
-    const left = (await store.due()).reduce((sum, { count }) => sum + count, 0)
+    const left = await waiting(store)
     if (left === 0 || signal.aborted) return left
     await sleep(Math.min(Math.max((next ?? 0) - now(), 20), 1000), signal)
   }

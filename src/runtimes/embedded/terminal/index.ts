@@ -7,7 +7,7 @@ import { createJoined } from './joined.ts'
 import { createFlood, formatLogLine } from './log-lines.ts'
 import { addSample, progressLine, type ProgressState, ratesOf, type Sample, spinner } from './progress-line.ts'
 import type { LiveScreen } from './screen.ts'
-import { renderSummary } from './summary.ts'
+import { renderSummary, stillWaiting } from './summary.ts'
 import { addCommitted, addSettled, emptyTally } from './tally.ts'
 
 export { createScreen, type LiveScreen } from './screen.ts'
@@ -33,7 +33,10 @@ export interface Reporter {
   readonly reloadFailed: (problems: readonly CodedError[]) => void
   /** To be called about ten times a second: moves the line at the bottom, and writes what waits. */
   readonly tick: () => void
-  /** Shows the summary, unless it was shown; nothing moves afterwards. `waiting`: deliveries that are still to be sent. */
+  /**
+   * Shows the summary, unless it was shown; nothing moves afterwards. `waiting`: deliveries that are still to be sent, which are
+   * told in any case.
+   */
   readonly end: (waiting: number) => void
 }
 
@@ -57,7 +60,15 @@ export function createReporter({ screen, now, command, once }: ReporterOptions):
     const { colour, columns } = people
     const elapsedMs = now() - start
     people.write(
-      renderSummary(tally, { colour, columns, elapsedMs, command, waiting, ...(gravest && { anAlert: gravest.id }) }),
+      renderSummary(tally, {
+        colour,
+        columns,
+        elapsedMs,
+        command,
+        waiting,
+        once,
+        ...(gravest && { anAlert: gravest.id }),
+      }),
     )
   }
 
@@ -97,7 +108,10 @@ export function createReporter({ screen, now, command, once }: ReporterOptions):
     end(waiting) {
       screen.rest()
       if (!following) summarise(waiting)
-      else sayLines(flood.flush(now(), true))
+      else {
+        sayLines(flood.flush(now(), true))
+        if (waiting > 0) say([paint.yellow(stillWaiting(waiting))])
+      }
     },
   }
 }

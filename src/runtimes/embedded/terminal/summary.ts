@@ -16,7 +16,13 @@ export interface SummaryOptions {
   readonly anAlert?: string
   /** Deliveries that still wait to be sent. */
   readonly waiting: number
+  /** The run has come to its end, and answers with an exit code. */
+  readonly once: boolean
 }
+
+/** What becomes of deliveries that were not sent. */
+export const stillWaiting = (count: number): string =>
+  `${plural(count, 'delivery', 'deliveries')} still to be sent; the next run goes on with them`
 
 /** Rows of one section at most; the rest is counted. */
 const mostRows = 20
@@ -93,10 +99,7 @@ function alertedSection(tally: Tally, { waiting }: SummaryOptions, paint: Paint)
     `${thousands(sent)} delivered`,
     dead > 0 ? paint.red(`${thousands(dead)} given up`) : '',
   ])
-  const waits =
-    waiting > 0
-      ? [paint.yellow(`${plural(waiting, 'delivery', 'deliveries')} still to be sent; the next run goes on with them`)]
-      : []
+  const waits = waiting > 0 ? [paint.yellow(stillWaiting(waiting))] : []
   return {
     title: 'Alerted',
     note: plural(tally.alerts, 'alert') + (tally.updates > 0 ? `, ${plural(tally.updates, 'update')}` : ''),
@@ -140,7 +143,7 @@ function troubleSection(
 
 const total = (troubles: Tally['unknown']) => [...troubles.values()].reduce((sum, { count }) => sum + count, 0)
 
-function nextSection(tally: Tally, { command, anAlert }: SummaryOptions): Section {
+function nextSection(tally: Tally, { command, anAlert, once }: SummaryOptions): Section {
   const rows = [
     ...(anAlert === undefined
       ? [['alerts list', 'the alerts so far, newest first']]
@@ -149,6 +152,9 @@ function nextSection(tally: Tally, { command, anAlert }: SummaryOptions): Sectio
           [`alerts show ${anAlert.slice(0, 8)}`, 'one of them in full, with its record'],
         ]),
     ...(tally.unknown.size + tally.failed.size > 0 ? [['quarantine list', 'what was not understood, and why']] : []),
+    ...(tally.failed.size > 0
+      ? [['quarantine retry', `once the rules are mended${once ? '; for now this run ends with exit code 1' : ''}`]]
+      : []),
     ['status', 'sources, rules and outputs at a glance'],
   ]
   return { title: 'Next', rows: columnsOf(rows.map(([what = '', why = '']) => [`${command} ${what}`, why])) }

@@ -60,6 +60,7 @@ Next
   npx streamalert alerts list           all alerts, newest first
   npx streamalert alerts show c01d5e77  one of them in full, with its record
   npx streamalert quarantine list       what was not understood, and why
+  npx streamalert quarantine retry      once the rules are mended; for now this run ends with exit code 1
   npx streamalert status                sources, rules and outputs at a glance`,
   )
 })
@@ -159,6 +160,22 @@ test.each([
   [true, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
 ])('terminal %j with %j: colour %j', (isTTY, env, colour) => {
   expect(wantsColour(makeStream({ isTTY }), env)).toBe(colour)
+})
+
+test('what waits to be sent is told at the end, also when the summary was shown before', () => {
+  const { out, reporter } = makeReporter({ once: false })
+  reporter.caughtUp()
+  expect(out.text()).not.toContain('still to be sent')
+  reporter.end(3)
+  expect(out.text().split('\n').at(-2)).toBe('3 deliveries still to be sent; the next run goes on with them')
+})
+
+test('verdicts that failed are a reason to come back, and for the exit code', () => {
+  const { out, reporter } = makeReporter({ once: true })
+  const failed = entry({ kind: 'verdict', reason: 'RULE_THREW', rule: 'sudo', message: 'boom' })
+  reporter.committed({ alerts: [], joined: new Map() }, [resultOf({ quarantine: [failed], records: 1 })])
+  reporter.end(0)
+  expect(out.text()).toMatch(/quarantine retry +once the rules are mended; for now this run ends with exit code 1/)
 })
 
 test('rates are those of the last seconds', () => {
