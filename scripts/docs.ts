@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { codes } from '../src/core/errors.ts'
 import { config } from '../src/project/index.ts'
 import { cliPage } from './docs/cli.ts'
-import { lookupsPage, outputsPage, parsersPage, sourcesPage } from './docs/components.ts'
+import { lookupsPage, outputPages, parsersPage, secretsPage, sourcesPage } from './docs/components.ts'
 import { projectSchema, toJsonSchema } from './docs/json-schema.ts'
 import { optionTable, table } from './docs/options.ts'
 import { rulesPage } from './docs/rules.ts'
@@ -25,8 +25,9 @@ export function referencePages(): Map<string, string> {
     ['configuration.md', configurationPage()],
     ['cli.md', cliPage()],
     ['sources.md', sourcesPage()],
-    ['outputs.md', outputsPage()],
+    ...outputPages(),
     ['lookups.md', lookupsPage()],
+    ['secrets.md', secretsPage()],
     ['parsers.md', parsersPage()],
     ['rules.md', rulesPage()],
     ['errors.md', errorsPage()],
@@ -40,7 +41,7 @@ const indexPage = () => `# Reference
 
 - [Commands](cli.md)
 - [streamalert.yaml](configuration.md), and its [JSON Schema](streamalert.schema.json) for editors
-- [Sources](sources.md), [parsers](parsers.md), [log types](schemas.md), [outputs](outputs.md), [lookup tables](lookups.md)
+- [Sources](sources.md), [parsers](parsers.md), [log types](schemas.md), [outputs](outputs.md), [lookup tables](lookups.md), [providers of secrets](secrets.md)
 - [Rules](rules.md) that come with StreamAlert
 - [Error codes](errors.md)
 `

@@ -3,13 +3,16 @@ import { lookups } from '../../src/lookups/index.ts'
 import { outputs } from '../../src/outputs/index.ts'
 import { parsers } from '../../src/parsers/index.ts'
 import { outputOptions, sourceOptions } from '../../src/project/index.ts'
+import { secrets } from '../../src/secrets/index.ts'
 import { sources } from '../../src/sources/index.ts'
 import { toJsonSchema } from './json-schema.ts'
-import { optionTable } from './options.ts'
+import { optionTable, table } from './options.ts'
 
 interface Kind {
   readonly name: string
   readonly summary: string
+  readonly setup?: string
+  readonly publisherKeys?: Readonly<Record<string, string>>
   readonly config: Parameters<typeof toJsonSchema>[0]
   readonly examples: readonly { readonly title: string; readonly config: unknown }[]
 }
@@ -22,7 +25,36 @@ export const sourcesPage = () =>
     `Every source also takes:\n\n${optionTable(toJsonSchema(sourceOptions))}`,
   )
 
-export const outputsPage = () => componentPage('outputs', 'Where alerts go.', outputs, common(outputOptions))
+/** A table of all outputs, and a page for each. */
+export const outputPages = (): [string, string][] => [
+  ['outputs.md', outputsTable()],
+  ...outputs.map((kind): [string, string] => [`outputs/${kind.name}.md`, outputPage(kind)]),
+]
+
+function outputsTable(): string {
+  const rows = outputs.map(({ name, summary }) => [`[${name}](outputs/${name}.md)`, summary])
+  const parts = [
+    '# Outputs',
+    'Where alerts go. In `streamalert.yaml`: `outputs` → kind → a name of yours → options. `streamalert output add KIND` asks for them.',
+    common(outputOptions).trim(),
+    table(['kind', 'does'], rows).trim(),
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function outputPage(kind: Kind): string {
+  const { name, summary, setup, publisherKeys = {}, config } = kind
+  const keys = Object.entries(publisherKeys).map(([key, meaning]) => [`\`@${name}.${key}\``, meaning])
+  const said = `[Publishers](../../publishers.md) may say to it:\n\n${table(['key', 'meaning'], keys)}`
+  return [
+    `# ${name}`,
+    summary,
+    ...(setup === undefined ? [] : [`## Setting it up\n\n${setup}`]),
+    `## Options\n\n${optionTable(toJsonSchema(config)).trim()}`,
+    ...examplesOf('outputs', kind).map((example) => example.trim()),
+    ...(keys.length === 0 ? [] : [`## What publishers can say\n\n${said}`]),
+  ].join('\n\n')
+}
 
 export const lookupsPage = () =>
   componentPage(
@@ -32,23 +64,40 @@ export const lookupsPage = () =>
     'Each `.json` and `.csv` file in `lookups/` is a table of its own name without being configured.',
   )
 
+/** Providers are a list, in the order in which they are asked. */
+export function secretsPage(): string {
+  const parts = secrets.map(({ name, summary, config, examples }) => {
+    const shown = examples.map(
+      ({ title, config: options }) =>
+        `${title}:\n\n\`\`\`yaml\n${stringify({ secrets: [{ [name]: options }] })}\`\`\`\n`,
+    )
+    return `## ${name}\n\n${summary}\n\n${optionTable(toJsonSchema(config))}\n${shown.join('\n')}`
+  })
+  return [
+    '# Providers of secrets',
+    'Where values written `secret:NAME` come from. In `streamalert.yaml`: `secrets` is a list of kind → options; the first that has a value gives it. Default: `environment`, then `file`. More: [secrets](../secrets.md).',
+    ...parts,
+  ].join('\n\n')
+}
+
 function common(options: Parameters<typeof toJsonSchema>[0]): string {
   const schema = toJsonSchema(options)
   return Object.keys(schema.properties ?? {}).length === 0 ? '' : `Every one also takes:\n\n${optionTable(schema)}`
 }
 
-function componentPage(
-  section: 'sources' | 'outputs' | 'lookups',
-  intro: string,
-  kinds: readonly Kind[],
-  shared: string,
-): string {
-  const parts = kinds.map(({ name, summary, config, examples }) => {
-    const shown = examples.map(
-      ({ title, config: options }) =>
-        `${title}:\n\n\`\`\`yaml\n${stringify({ [section]: { [name]: { 'my-name': options } } })}\`\`\`\n`,
-    )
-    return `## ${name}\n\n${summary}\n\n${optionTable(toJsonSchema(config))}\n${shown.join('\n')}`
+type Section = 'sources' | 'outputs' | 'lookups'
+
+const examplesOf = (section: Section, { name, examples }: Kind): string[] =>
+  examples.map(
+    ({ title, config }) =>
+      `${title}:\n\n\`\`\`yaml\n${stringify({ [section]: { [name]: { 'my-name': config } } })}\`\`\`\n`,
+  )
+
+function componentPage(section: Section, intro: string, kinds: readonly Kind[], shared: string): string {
+  const parts = kinds.map((kind) => {
+    const { name, summary, setup, config } = kind
+    const about = setup === undefined ? summary : `${summary}\n\n${setup}`
+    return `## ${name}\n\n${about}\n\n${optionTable(toJsonSchema(config))}\n${examplesOf(section, kind).join('\n')}`
   })
   const title = `# ${section[0]!.toUpperCase()}${section.slice(1)}`
   return [

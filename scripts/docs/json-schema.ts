@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { config, lookupOptions, outputOptions, sourceOptions } from '../../src/project/index.ts'
 import { lookups } from '../../src/lookups/index.ts'
 import { outputs } from '../../src/outputs/index.ts'
+import { secrets } from '../../src/secrets/index.ts'
 import { sources } from '../../src/sources/index.ts'
 
 /** The part of JSON Schema that zod writes for our declarations. */
@@ -38,7 +39,13 @@ interface Kind {
 /** The JSON Schema of streamalert.yaml with the options of every built-in source and output. */
 export function projectSchema(): JsonSchema {
   const whole = toJsonSchema(config)
-  const { sources: sourcesPart, outputs: outputsPart, lookups: lookupsPart, ...rest } = whole.properties ?? {}
+  const {
+    sources: sourcesPart,
+    outputs: outputsPart,
+    lookups: lookupsPart,
+    secrets: secretsPart,
+    ...rest
+  } = whole.properties ?? {}
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'streamalert.yaml',
@@ -48,8 +55,18 @@ export function projectSchema(): JsonSchema {
       sources: section(sourcesPart, sources, toJsonSchema(sourceOptions)),
       outputs: section(outputsPart, outputs, toJsonSchema(outputOptions)),
       lookups: section(lookupsPart, lookups, toJsonSchema(lookupOptions)),
+      secrets: { ...secretsPart, items: provider() },
     },
   }
+}
+
+/** One provider of secrets: its kind → its options. */
+function provider(): JsonSchema {
+  const properties = secrets.map(({ name, summary, config: options }): [string, JsonSchema] => {
+    return [name, { description: summary, anyOf: [toJsonSchema(options), { type: 'null' }] }]
+  })
+  const kinds = Object.fromEntries(properties)
+  return { type: 'object', minProperties: 1, maxProperties: 1, additionalProperties: false, properties: kinds }
 }
 
 /** kind → name → options. */
