@@ -76,6 +76,8 @@ export interface OutputKind<C extends z.ZodType = z.ZodType> extends Declaration
   readonly concurrency?: number
   /** True where people read each alert (chats, pagers, e-mail, tickets): the rate limits of all outputs hold for it. */
   readonly forPeople?: boolean
+  /** What publishers may say to it, key → meaning; the keys stand in a publication as `@<name>.<key>`. */
+  readonly publisherKeys?: Readonly<Record<string, string>>
   create(config: z.output<C>, host: OutputHost): Output
 }
 

@@ -53,6 +53,15 @@ incident whose label \`streamalert_id\` another one has: then a request that is 
     },
     { title: 'XSOAR 6', config: { url: 'https://xsoar.acme.example', token: 'secret:XSOAR_KEY' } },
   ],
+  publisherKeys: {
+    incident_type: 'The type.',
+    incident_name: 'The name.',
+    playbook: 'The playbook.',
+    severity: '`0`, `0.5`, `1` to `4`, or `informational`, `low`, `medium`, `high`, `critical`.',
+    owner: 'Who gets it.',
+    details: 'The details.',
+    label_data: 'An object whose values become labels, in place of the whole publication.',
+  },
   create: (config, host) => ({
     async send(message, signal) {
       const vendor = vendorSend(host, signal, traits)

@@ -31,6 +31,11 @@ add \`?thread_id=…\` to the address.`,
     username: text('The name messages carry, instead of the name of the webhook.').optional(),
   }),
   examples: [{ title: 'One channel', config: { url: 'secret:DISCORD_WEBHOOK' } }],
+  forPeople: true,
+  publisherKeys: {
+    content: 'Text above the alert.',
+    embeds: 'In place of the alert: a list of embeds, at most 10.',
+  },
   create: (config, host) => ({
     async send(message, signal) {
       const vendor = vendorSend(host, signal, traits)

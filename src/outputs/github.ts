@@ -49,6 +49,11 @@ as many alerts.`,
       config: { repository: 'acme/alerts', token: 'secret:GITHUB_TOKEN', labels: ['alert'] },
     },
   ],
+  forPeople: true,
+  publisherKeys: {
+    title: 'The title.',
+    body: 'The body, in Markdown.',
+  },
   create: (config, host) => ({
     async send(message, signal) {
       const vendor = vendorSend(host, signal, traits)

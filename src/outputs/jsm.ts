@@ -28,6 +28,17 @@ called is up to the team's routing rules.`,
     api: address("Atlassian's gateway.").default('https://api.atlassian.com'),
   }),
   examples: [{ title: "One team's integration", config: { apiKey: 'secret:JSM_KEY' } }],
+  forPeople: true,
+  publisherKeys: {
+    message: 'The title.',
+    description: 'The description.',
+    priority: '`P1` to `P5`.',
+    tags: 'A list of tags.',
+    details: 'An object of texts in place of the facts.',
+    entity: 'What is affected.',
+    responders: 'A list of who is asked.',
+    note: 'A note.',
+  },
   concurrency: 4,
   create: (config, host) => ({
     async send(message, signal) {

@@ -31,6 +31,17 @@ and take its API key.`,
   examples: [
     { title: 'A team in the EU', config: { apiKey: 'secret:OPSGENIE_KEY', api: 'https://api.eu.opsgenie.com' } },
   ],
+  forPeople: true,
+  publisherKeys: {
+    message: 'The title.',
+    description: 'The description.',
+    priority: '`P1` to `P5`.',
+    tags: 'A list of tags.',
+    details: 'An object of texts in place of the facts.',
+    entity: 'What is affected.',
+    responders: 'A list of who is asked.',
+    note: 'A note.',
+  },
   concurrency: 4,
   create: (config, host) => ({
     async send(message, signal) {

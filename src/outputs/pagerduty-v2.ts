@@ -23,6 +23,18 @@ Accounts in the EU set \`events\` to \`https://events.eu.pagerduty.com\`.`,
     events: address("PagerDuty's Events API.").default('https://events.pagerduty.com'),
   }),
   examples: [{ title: 'The on-call team', config: { routingKey: 'secret:PAGERDUTY_ROUTING_KEY' } }],
+  forPeople: true,
+  publisherKeys: {
+    summary: 'The title.',
+    custom_details: 'An object in place of description and record.',
+    severity: '`critical`, `error`, `warning` or `info`.',
+    client_url: 'Where the alert can be seen.',
+    images: 'A list of images.',
+    links: 'A list of links.',
+    component: 'What is affected.',
+    group: 'In place of the cluster.',
+    class: 'In place of the rule.',
+  },
   concurrency: 4,
   create: (config, host) => ({
     async send(message, signal) {

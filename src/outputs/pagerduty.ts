@@ -29,6 +29,13 @@ integration "Events API v1".`,
     events: address("PagerDuty's Events API.").default('https://events.pagerduty.com'),
   }),
   examples: [{ title: 'A service with an old integration', config: { serviceKey: 'secret:PAGERDUTY_SERVICE_KEY' } }],
+  forPeople: true,
+  publisherKeys: {
+    description: 'The title.',
+    details: 'An object in place of description and record.',
+    client_url: 'Where the alert can be seen.',
+    contexts: 'A list of links and images.',
+  },
   concurrency: 4,
   create: (config, host) => ({
     async send(message, signal) {

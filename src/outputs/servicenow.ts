@@ -67,6 +67,14 @@ wake it.`,
       },
     },
   ],
+  forPeople: true,
+  publisherKeys: {
+    short_description: 'The title.',
+    description: 'The description.',
+    urgency: '`1` to `3`.',
+    impact: '`1` to `3`.',
+    fields: 'An object of further columns.',
+  },
   create: (config, host) => ({
     async send(message, signal) {
       const vendor = vendorSend(host, signal, traits)

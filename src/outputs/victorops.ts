@@ -41,6 +41,12 @@ export default defineOutput({
     ),
   }),
   examples: [{ title: 'The security team', config: { apiKey: 'secret:VICTOROPS_KEY', routingKey: 'security' } }],
+  forPeople: true,
+  publisherKeys: {
+    message_type: '`CRITICAL`, `WARNING` or `INFO`.',
+    entity_display_name: 'The title.',
+    state_message: 'The description.',
+  },
   concurrency: 4,
   create: (config, host) => ({
     async send(message, signal) {

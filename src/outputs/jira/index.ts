@@ -74,6 +74,11 @@ project's screen for new issues must have labels and ask for nothing but summary
       },
     },
   ],
+  forPeople: true,
+  publisherKeys: {
+    issue_summary: 'The summary.',
+    description: 'The description: plain text in Jira Cloud, wiki markup in Jira Data Center.',
+  },
   create: (config, host) => ({
     async send(message, signal) {
       const vendor = vendorSend(host, signal, traits)

@@ -67,6 +67,13 @@ PagerDuty limits this API; where an alert need only page someone, use \`pagerdut
       },
     },
   ],
+  forPeople: true,
+  publisherKeys: {
+    incident_title: "The incident's title.",
+    urgency: '`high` or `low`.',
+    note: 'A note on the incident.',
+    incident_body: 'Added to the note.',
+  },
   create: (config, host) => ({
     async send(message, signal) {
       const vendor = vendorSend(host, signal, traits)

@@ -57,6 +57,12 @@ By webhook, without threads: activate "Incoming Webhooks" in the app, add one fo
     { title: 'As a bot', config: { token: 'secret:SLACK_TOKEN', channel: 'C0123456789' } },
     { title: 'By webhook', config: { url: 'secret:SLACK_WEBHOOK' } },
   ],
+  forPeople: true,
+  publisherKeys: {
+    text: "Title and description, in Slack's markup.",
+    attachments: 'In place of facts and record: a list of attachments, at most 20.',
+    blocks: 'In place of everything: a list of blocks, at most 50.',
+  },
   create: (config, host) => ({
     async send(message, signal) {
       const vendor = vendorSend(host, signal, traits)

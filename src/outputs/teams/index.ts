@@ -30,6 +30,16 @@ Office 365 connectors (\`…webhook.office.com\`) no longer work: Microsoft has 
 belongs to the person who made it: add a second owner.`,
   config: z.strictObject({ url: secretAddress("The workflow's address.") }),
   examples: [{ title: 'One channel', config: { url: 'secret:TEAMS_WORKFLOW' } }],
+  forPeople: true,
+  publisherKeys: {
+    title: 'The title, in Markdown.',
+    description: 'The description, in Markdown.',
+    card_color: 'The style of the title: `default`, `emphasis`, `good`, `attention`, `warning` or `accent`.',
+    with_record: '`false` leaves the record out.',
+    additional_card_sections:
+      'A list of elements of an Adaptive Card, or of sections `{title, text, facts: [{name, value}]}`.',
+    buttons: 'A list of actions, or of `{text, url}`; at most 6.',
+  },
   create: (config, host) => ({
     async send(message, signal) {
       const vendor = vendorSend(host, signal, traits)
