@@ -113,13 +113,38 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
       new Option('--cluster <name>', 'of this cluster'),
       new Option('--severity <level>', 'of this severity').choices(severities),
     ],
-  ).option('--since <time>', 'not older than 15m, 2h, 7d', duration)
+  )
+    .option('--since <time>', 'not older than 15m, 2h, 7d', duration)
+    .option('--digest <id>', 'those that this digest of a rate limit stands for')
   add(
     alerts,
     'show <id>',
     'one alert with its record and deliveries; the beginning of the id is enough',
     async (cli, id: string) => (await import('./commands/alerts.ts')).showAlert(cli, id),
   )
+
+  const dead = alerts.command('dead').description('alerts that an output did not take, and that are not tried again')
+  const ofDelivery = () => [
+    new Option('--output <name>', 'to this output, as kind:name'),
+    new Option('--rule <name>', 'of this rule'),
+  ]
+  withFilters(
+    add(dead, 'list', 'which, why, and after how many tries', async (cli, options: DeadFilters & { limit: number }) =>
+      (await import('./commands/alerts-dead.ts')).listDead(cli, options),
+    ),
+    ofDelivery(),
+  )
+  add(dead, 'show <id>', 'those of one alert; the beginning of the id is enough', async (cli, id: string) =>
+    (await import('./commands/alerts-dead.ts')).showDead(cli, id),
+  )
+  const retryDead = add(
+    dead,
+    'retry [id...]',
+    'send them again, once the cause is mended; all, those of these alerts, or those that fit',
+    async (cli, ids: string[], options: DeadFilters) =>
+      (await import('./commands/alerts-dead.ts')).retryDeadAlerts(cli, ids, options),
+  )
+  for (const option of ofDelivery()) retryDead.addOption(option)
 
   const quarantine = group('quarantine', 'show what could not be processed, and why')
   withFilters(
@@ -192,7 +217,15 @@ export interface AlertFilters {
   readonly cluster?: string
   readonly severity?: string
   readonly since?: number
+  /** The id of a digest, or its beginning. */
+  readonly digest?: string
   readonly limit: number
+}
+
+/** Options of `alerts dead`. */
+export interface DeadFilters {
+  readonly output?: string
+  readonly rule?: string
 }
 
 /** Options of `quarantine list`. */

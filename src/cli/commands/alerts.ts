@@ -1,18 +1,34 @@
-import type { Alert, StoredAlert } from '../../core/contracts/index.ts'
+import type { Alert, Store, StoredAlert } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
+import { digestedBy, rateDigestRule } from '../../core/rates/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 import type { AlertFilters } from '../program.ts'
 import { withStore } from '../store.ts'
 import { printable, shorten, table, thousands } from '../table.ts'
 
-/** Shows the newest alerts. */
-export async function listAlerts(cli: Cli, { since, ...filters }: AlertFilters): Promise<ExitCode> {
-  const query = { ...filters, ...(since !== undefined && { since: Date.now() - since }) }
-  const found = await withStore(cli, (store) => store.alerts(query))
+/** Shows the newest alerts; with `digest`, those that it stands for. NOT_FOUND when there is no such digest. */
+export async function listAlerts(cli: Cli, { since, digest, ...filters }: AlertFilters): Promise<ExitCode> {
+  const found = await withStore(cli, async (store) => {
+    const digested = digest === undefined ? undefined : await digestedOf(store, digest)
+    return store.alerts({
+      ...filters,
+      ...(since !== undefined && { since: Date.now() - since }),
+      ...(digested && { digested }),
+    })
+  })
   if (cli.json) for (const { alert } of found) cli.emit(alert)
   const columns = ['id', 'time', 'severity', 'rule', 'cluster', 'title', 'delivery'].map((title) => ({ title }))
   cli.say(found.length === 0 ? 'No alerts.' : table(columns, found.map(row)))
   return 0
+}
+
+async function digestedOf(store: Store, id: string) {
+  const found = await store.alert(id)
+  const digested = found && digestedBy(found.alert)
+  if (digested) return digested
+  throw new CodedError('NOT_FOUND', `No digest has the id ${id}.`, {
+    hint: `"streamalert alerts list --rule ${rateDigestRule}" shows them.`,
+  })
 }
 
 function row({ alert, deliveries }: StoredAlert): string[] {

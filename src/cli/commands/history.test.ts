@@ -6,6 +6,7 @@ import { openSqliteStore } from '../../stores/index.ts'
 import { projectFolder } from '../../testing/project-folder.ts'
 import { type Cli, type ExitCode, createCli } from '../cli.ts'
 import { listAlerts, showAlert } from './alerts.ts'
+import { listDead, showDead } from './alerts-dead.ts'
 import { listQuarantine, showQuarantine } from './quarantine.ts'
 import { status } from './status.ts'
 
@@ -99,6 +100,36 @@ test('alerts: the newest in a table, or whole; for machines in the form of the f
   await expect(printed(dir, false, (cli) => showAlert(cli, 'ffff'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
+test('alerts that were given up: why, and after how many tries', async () => {
+  const dir = await projectWithHistory()
+  expect(await printed(dir, false, (cli) => listDead(cli, { limit }))).toMatch(
+    /abcdef012345\s+file:alerts\s+a-rule\s+1 .* disk full\n/,
+  )
+  const dead = { id: 'abcdef0123456789', rule: 'a-rule', output: 'file:alerts', attempts: 1, error: 'disk full' }
+  expect(JSON.parse(await printed(dir, true, (cli) => listDead(cli, { limit, rule: 'a-rule' })))).toMatchObject(dead)
+  expect(await printed(dir, false, (cli) => listDead(cli, { limit, output: 'slack:a' }))).toBe(
+    'No alert was given up.\n',
+  )
+  expect(await printed(dir, false, (cli) => showDead(cli, 'abcd'))).toMatch(/error {5}disk full\ntries {5}1\n/)
+  expect(JSON.parse(await printed(dir, true, (cli) => showDead(cli, 'abcd')))).toMatchObject(dead)
+  await expect(printed(dir, false, (cli) => showDead(cli, 'ffff'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('alerts that a digest stands for', async () => {
+  const dir = projectFolder({ 'streamalert.yaml': '', '.streamalert/.gitignore': '*' })
+  const store = openSqliteStore(join(dir, '.streamalert/state.db'))
+  const rates = new Map([['file:alerts', { windowMs: 60_000, perRule: 1, perOutput: 1 }]])
+  const hits = [1, 2, 3].map((n) => ({ ...result.hits[0]!, id: `${n}bcdef0123456789` }))
+  await store.commit({ results: [{ ...result, hits }], state: [], now: Date.UTC(2026, 2, 2), rates })
+  const { alerts } = await store.raiseDigests({ now: Date.UTC(2026, 2, 3), all: false })
+  await store.close()
+  const digest = alerts[0]!.id
+  const listed = await printed(dir, false, (cli) => listAlerts(cli, { limit, digest: digest.slice(0, 8) }))
+  expect(listed).toMatch(/3bcdef012345 .* digested: file:alerts\n2bcdef012345 .* digested: file:alerts\n$/)
+  const wrong = printed(dir, false, (cli) => listAlerts(cli, { limit, digest: '3bcd' }))
+  await expect(wrong).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
 test('quarantine: groups by reason, entries, or one whole', async () => {
   const dir = await projectWithHistory()
   expect(await printed(dir, false, (cli) => listQuarantine(cli, { limit }))).toMatch(
@@ -119,7 +150,7 @@ test('status: what was read, alerted, not delivered, not understood, and which r
   const text = await printed(dir, false, status)
   expect(text).toMatch(/file:a\s+cloudtrail:events\s+1,200/)
   expect(text).toMatch(/a-rule\s+high\s+1/)
-  expect(text).toMatch(/file:alerts\s+dead\s+1\s+disk full/)
+  expect(text).toMatch(/output\s+sent\s+waiting\s+dead.*\n\s+file:alerts\s+0\s+0\s+1\s+0\s+disk full/)
   expect(text).toMatch(/RECORD_NO_SCHEMA\s+cloudtrail:events\s+1/)
   expect(text).toMatch(/a-rule\s+RULE_THREW\s+3/)
   expect(JSON.parse(await printed(dir, true, status))).toMatchObject({

@@ -2,6 +2,7 @@ import type { Count, Metric, Store } from '../../core/contracts/index.ts'
 import { type Blind, readHealth } from '../../core/health/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 import { withStore } from '../store.ts'
+import { outputsOf, readCircuits } from './status-outputs.ts'
 import { type Column, bytes, table, thousands } from '../table.ts'
 
 /** A counter summed over all labels but some. */
@@ -37,6 +38,7 @@ async function read(store: Store) {
     sizes: await store.sizes(),
     alerts,
     deliveries,
+    outputs: outputsOf(deliveries, await readCircuits(store)),
     health: await readHealth(store),
   }
 }
@@ -66,6 +68,7 @@ function toJson(found: Status) {
     hits: named(found.hits, 'rule'),
     ruleErrors: named(found.ruleErrors, 'rule', 'code'),
     deliveries: found.deliveries,
+    outputs: found.outputs,
     quarantine: found.quarantine.map(({ kind, reason, about = null, count }) => ({ kind, reason, about, count })),
     drift: named(found.drift, 'schema', 'field'),
     retimed: named(found.retimed, 'schema', 'reason'),
@@ -76,8 +79,7 @@ function toJson(found: Status) {
 }
 
 function describe(found: Status): string {
-  const { alerts, deliveries, quarantine, sizes, health } = found
-  const open = deliveries.filter(({ state }) => state !== 'sent')
+  const { alerts, outputs, quarantine, sizes, health } = found
   const total = (sums: readonly Sum[]) => thousands(sums.reduce((all, { n }) => all + n, 0))
   const sections: [string, readonly Column[], string[][]][] = [
     [`Read: ${total(found.records)} records`, columns('source', 'schema', '#records'), rows(found.records)],
@@ -87,9 +89,14 @@ function describe(found: Status): string {
       alerts.map((one) => [one.rule, one.severity, one.staged ? 'staged' : '', thousands(one.count)]),
     ],
     [
-      'Not delivered',
-      columns('output', 'state', '#alerts', 'last error'),
-      open.map((one) => [one.output, one.state, thousands(one.count), one.error ?? '']),
+      'Outputs',
+      columns('output', '#sent', '#waiting', '#dead', '#digested', 'left alone until', 'last error'),
+      outputs.map((one) => [
+        one.output,
+        ...[one.sent, one.waiting, one.dead, one.digested].map(thousands),
+        one.pausedUntil ?? '',
+        one.error ?? '',
+      ]),
     ],
     [
       'Quarantine',

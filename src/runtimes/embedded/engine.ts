@@ -1,6 +1,7 @@
 import type { Screen } from '../../core/component.ts'
 import type { LogLine, QuarantineQuery, Store, Windows } from '../../core/contracts/index.ts'
 import { problemsOf } from '../../core/errors.ts'
+import { type DeadSelection, retryDead } from '../../core/retry-dead.ts'
 import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
 import { loadProject, type Project } from '../../project/index.ts'
 import type { EngineEvents } from './events.ts'
@@ -37,6 +38,8 @@ export interface Engine {
   readonly finished: Promise<EngineEnd>
   /** Tries entries of the quarantine again. */
   retry(query: QuarantineQuery): Promise<Retried>
+  /** Puts dead deliveries back in line; answers how many. */
+  retryDead(which: DeadSelection): Promise<number>
   /** Stages or promotes a rule. */
   changeStaging(change: StagingChange): Promise<Changed>
   /** Waits until nothing is left to send, or outputs do not take it; answers how many deliveries are left. */
@@ -149,6 +152,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const { evaluator, store: limited } = session.generation
     return retryQuarantine({ store: limited, evaluator, now: around.now, onCommitted: around.onCommitted }, query)
   }
+  async function retryDeadHere(which: DeadSelection): Promise<number> {
+    const count = await retryDead(store, which, around.now())
+    session.wake()
+    return count
+  }
   const changeStaging = (change: StagingChange) => around.staging.change(change)
   const deliver = (windows: Windows) => {
     const patience = AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)])
@@ -169,7 +177,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 
   async function runOn(): Promise<EngineEnd> {
-    const answering = answerRequests(store, { retry, staging: changeStaging }, stopping.signal)
+    const answering = answerRequests(store, { retry, dead: retryDeadHere, staging: changeStaging }, stopping.signal)
     const caughtUp = tellCaughtUp()
     await Promise.all([
       reloadOnChange(),
@@ -192,6 +200,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     finished,
     retry,
+    retryDead: retryDeadHere,
     changeStaging,
     deliver: () => deliver('due'),
     async stop() {

@@ -2,7 +2,9 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { appProject, inspect, removeFolder, ruleText, startProject } from './fixture.ts'
-import { retryInProject } from './retry.ts'
+import { openSqliteStore } from '../../stores/sqlite/index.ts'
+import { commitOf, sampleHit, start } from '../../testing/store/samples.ts'
+import { retryDeadInProject, retryInProject } from './retry.ts'
 
 const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b))
 const folders: string[] = []
@@ -67,8 +69,24 @@ it('is done by the engine that runs on the project', async () => {
       failed: 0,
       alerts: 1,
     })
+    expect(await reviveOne(dir)).toBe(1)
   } finally {
     await engine.stop()
   }
   expect((await inspect(dir)).quarantine.map(({ kind }) => kind)).toEqual(['record'])
 }, 60_000)
+
+/** Lets the delivery of an alert die, and asks for it to be tried again; answers how many were. */
+async function reviveOne(dir: string): Promise<number> {
+  const store = openSqliteStore(join(dir, '.streamalert', 'state.db'))
+  const n = 3
+  await store.commit(commitOf({ hits: [sampleHit({ n, outputs: ['file:gone'] })] }))
+  const { id } = sampleHit({ n })
+  await store.settle([{ alert: id, output: 'file:gone', state: 'dead', error: 'HTTP 400' }], start)
+  const retried = await retryDeadInProject(options(dir), { output: 'file:gone' }, 'dead')
+  // There is no such output still, and the engine says so.
+  const deadNow = async () => (await store.deadDeliveries({ limit: 9 })).map(({ error }) => error.split(' ')[0])
+  await expect.poll(deadNow, { timeout: 10_000 }).toEqual(['CONFIG_UNKNOWN_NAME'])
+  await store.close()
+  return retried
+}

@@ -1,0 +1,34 @@
+import type { AlertStore } from './contracts/index.ts'
+
+/** Which dead deliveries are to be tried again; all when nothing is said. */
+export interface DeadSelection {
+  readonly output?: string
+  readonly rule?: string
+  /** Ids of alerts. */
+  readonly alerts?: readonly string[]
+}
+
+const atOnce = 500
+
+/**
+ * Puts dead deliveries back in line, with tries and age counted anew; answers how many. Those that die again meanwhile are
+ * left. `now`: epoch milliseconds.
+ */
+export async function retryDead(
+  store: Pick<AlertStore, 'deadDeliveries' | 'settle'>,
+  { alerts, ...which }: DeadSelection,
+  now: number,
+): Promise<number> {
+  let count = 0
+  for (const alert of alerts ?? [undefined]) {
+    const query = { ...which, ...(alert !== undefined && { alert }), before: now, limit: atOnce }
+    for (;;) {
+      const found = await store.deadDeliveries(query)
+      if (found.length === 0) break
+      const back = found.map(({ alert: { id }, output }) => ({ alert: id, output, state: 'pending' }) as const)
+      await store.settle(back, now)
+      count += back.length
+    }
+  }
+  return count
+}
