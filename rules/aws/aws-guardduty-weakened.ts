@@ -39,7 +39,7 @@ export default defineRule({
   title: (event) => `${caller(event)} weakened GuardDuty: ${event.eventName}`,
   context: callContext,
   tags: ['aws', 'logging'],
-  attack: ['T1562.001'],
+  attack: ['T1685'],
   references: [
     'https://docs.aws.amazon.com/guardduty/latest/ug/findings_suppression-rule.html',
     'https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_upload-lists.html',

@@ -28,7 +28,7 @@ export default defineRule({
     lifecycle: dig(event.requestParameters, 'LifecycleConfiguration', 'Rule'),
   }),
   tags: ['aws', 'logging'],
-  attack: ['T1562.008'],
+  attack: ['T1685.002'],
   references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html'],
   runbook:
     '1. Put the old lifecycle of the bucket back before the next night. 2. Copy what is at risk. 3. Ask the caller why; if it was not they, lock the credentials.',

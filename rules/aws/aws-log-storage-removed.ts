@@ -32,7 +32,7 @@ export default defineRule({
   }),
   merge: { by: ['userIdentity.arn', 'eventName'], window: '15m' },
   tags: ['aws', 'logging'],
-  attack: ['T1562.008', 'T1070'],
+  attack: ['T1685.002', 'T1070'],
   references: [
     'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-event-data-store.html',
     'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html',

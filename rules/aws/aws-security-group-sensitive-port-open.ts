@@ -15,7 +15,7 @@ export default defineRule({
   context: callContext,
   merge: { by: ['requestParameters.groupId'], window: '1h' },
   tags: ['aws', 'exposure', 'infrastructure', 'compliance'],
-  attack: ['T1562.007'],
+  attack: ['T1686.001'],
   references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
   runbook:
     '1. Revoke the rule, or narrow it to the networks that need it. 2. See which machines use the group and look at connections to them since. 3. Ask the caller what they needed; Session Manager or a VPN usually serves.',

@@ -22,7 +22,7 @@ export default defineRule({
   title: (event) => `${caller(event)} switched off ${event.eventSource.split('.')[0]}: ${event.eventName}`,
   context: callContext,
   tags: ['aws', 'logging'],
-  attack: ['T1562.001'],
+  attack: ['T1685'],
   references: ['https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-disable.html'],
   runbook:
     '1. Ask whoever looks after the service whether it was planned. 2. Switch it on again. 3. If nobody knows of it, lock the credentials and look at what they did since.',

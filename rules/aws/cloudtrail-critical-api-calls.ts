@@ -62,7 +62,7 @@ export default defineRule({
   context: callContext,
   merge: { by: ['userIdentity.arn', 'eventName'], window: '15m' },
   tags: ['community', 'aws'],
-  attack: ['T1562.008', 'T1562.001', 'T1666', 'T1485'],
+  attack: ['T1685.002', 'T1685', 'T1666', 'T1485'],
   references: [
     'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html',
     'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_security_incident-response.html',

@@ -26,7 +26,7 @@ export default defineRule({
     ),
   context: ({ detail }) => ({ ...callContext(detail), ports: dig(detail, 'requestParameters', 'portRange') }),
   tags: ['community', 'aws', 'exposure'],
-  attack: ['T1562.007'],
+  attack: ['T1686.001'],
   references: ['https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html'],
   runbook:
     '1. See which subnets the ACL guards and which ports the entry opens. 2. If the subnets hold no public service, delete the entry. 3. Check the security groups behind it, which are the second wall.',

@@ -32,7 +32,7 @@ export default defineRule({
   }),
   merge: { by: ['detail.requestParameters.groupId'], window: '1h' },
   tags: ['community', 'aws', 'exposure'],
-  attack: ['T1562.007'],
+  attack: ['T1686.001'],
   references: ['https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html'],
   runbook:
     '1. See which ports the group opens and which machines use it. 2. If it is no public service, revoke the rule. 3. Look at the flow logs of those machines for connections from outside since.',

@@ -20,7 +20,7 @@ export default defineRule({
   title: (event) => `${event.actor ?? 'Somebody'}: ${event.action}`,
   context: githubContext,
   tags: ['github', 'logging'],
-  attack: ['T1562.008'],
+  attack: ['T1685.002'],
   references: [
     'https://docs.github.com/en/enterprise-cloud@latest/admin/monitoring-activity-in-your-enterprise/reviewing-audit-logs-for-your-enterprise/streaming-the-audit-log-for-your-enterprise',
   ],

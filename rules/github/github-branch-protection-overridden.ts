@@ -24,7 +24,7 @@ export default defineRule({
   context: githubContext,
   merge: { by: ['actor', 'repo'], window: '1h' },
   tags: ['github'],
-  attack: ['T1562.001', 'T1195.002'],
+  attack: ['T1685', 'T1195.002'],
   references: [
     'https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches',
     'https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/about-rulesets',

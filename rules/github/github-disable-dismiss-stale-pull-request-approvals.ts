@@ -12,7 +12,7 @@ export default defineRule({
   title: (event) => `${event.actor ?? 'Somebody'} changed the dismissal of stale approvals in ${textOf(event.repo)}`,
   context: gheContext,
   tags: ['community', 'github'],
-  attack: ['T1562.001', 'T1195.002'],
+  attack: ['T1685', 'T1195.002'],
   references: [
     'https://docs.github.com/en/enterprise-server@latest/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches',
   ],

@@ -26,7 +26,7 @@ export default defineRule({
   context: githubContext,
   merge: { by: ['actor', 'action'], window: '1h' },
   tags: ['github', 'secrets'],
-  attack: ['T1562.001'],
+  attack: ['T1685'],
   references: ['https://docs.github.com/en/code-security/secret-scanning/introduction/about-secret-scanning'],
   runbook:
     '1. For a bypass, replace the secret: it is in the history now. 2. For the rest, switch the scan on again and ask the actor why. 3. Look at what was pushed in between.',

@@ -21,7 +21,7 @@ export default defineRule({
   context: kubernetesContext,
   merge: { by: ['user.username', 'objectRef.name'], window: '1h' },
   tags: ['kubernetes'],
-  attack: ['T1562.001'],
+  attack: ['T1685'],
   references: ['https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/'],
   runbook:
     '1. See where the hook sends what it sees. 2. Ask the actor for the reason. 3. If nobody knows of it, restore it and look at pods that were made since.',

@@ -21,7 +21,7 @@ export default defineRule({
   context: (record) => ({ user: record.AUID ?? record.auid, program: record.exe, key: record.key }),
   merge: { by: ['node', 'type'], window: '1h' },
   tags: ['linux', 'hosts', 'logging'],
-  attack: ['T1562.012'],
+  attack: ['T1685.004'],
   references: ['https://man7.org/linux/man-pages/man8/auditctl.8.html'],
   runbook:
     '1. See who is signed in to the host. 2. Load the rules again. 3. If nobody planned it, isolate the host: what follows leaves no trace there.',

@@ -17,7 +17,7 @@ export default defineRule({
   context: (record) => ({ command: record.command, serial: record.serial }),
   merge: { by: ['node'], window: '1h' },
   tags: ['linux', 'hosts', 'logging'],
-  attack: ['T1070.002', 'T1070.003'],
+  attack: ['T1685.006', 'T1070.003'],
   references: ['https://man7.org/linux/man-pages/man1/shred.1.html'],
   runbook:
     '1. Find the SYSCALL record with the same serial: it names the user. 2. Compare what is left with what your log store has. 3. If nobody planned it, isolate the host.',

@@ -7,7 +7,7 @@ export default defineRule({
   description: 'A CloudTrail trail or event data store was stopped or deleted: what follows leaves no trace in it.',
   severity: 'critical',
   schemas: [cloudtrailEvents],
-  attack: ['T1562.008'],
+  attack: ['T1685.002'],
   where: {
     eventSource: 'cloudtrail.amazonaws.com',
     eventName: { oneOf: ['StopLogging', 'DeleteTrail', 'DeleteEventDataStore', 'StopEventDataStoreIngestion'] },

@@ -25,7 +25,7 @@ export default defineRule({
   severity: 'medium',
   schemas: [cloudtrailEvents],
   merge: { by: ['userIdentity.arn'], window: '15m' },
-  attack: ['T1562.007'],
+  attack: ['T1686.001'],
   match: (event) =>
     event.eventName === 'AuthorizeSecurityGroupIngress' &&
     !event.errorCode &&
