@@ -31,8 +31,8 @@ test('a value that fits stays as it is', () => {
 
 test.each([
   ['a long text', { id: 'x', text: 'ä'.repeat(100_000) }],
-  ['a long list', { id: 'x', list: Array.from({ length: 100_000 }, (_, n) => n) }],
-  ['many fields', { id: 'x', many: Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`k${n}`, n])) }],
+  ['a long list', { id: 'x', list: Array.from({ length: 20_000 }, (_, n) => n) }],
+  ['many fields', { id: 'x', many: Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`k${n}`, n])) }],
   ['many texts', { id: 'x', list: Array.from({ length: 500 }, () => 'y'.repeat(500)) }],
 ])('%s is cut to the bytes a vendor takes, its neighbours stay', (_, value) => {
   const cut = cutValue(value, 10_000, 'id1')
