@@ -1,7 +1,7 @@
-/** Joins chunks into one array with a buffer of exactly its size, so that a thread boundary copies no more than that. */
+/** Joins chunks into one array; a single one is given back as it is. */
 export function join(chunks: readonly Uint8Array[]): Uint8Array {
   const only = chunks[0]
-  if (chunks.length === 1 && only && only.byteLength === only.buffer.byteLength) return only
+  if (chunks.length === 1 && only) return only
   const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
   let at = 0
   for (const chunk of chunks) {

@@ -1,6 +1,6 @@
 import type { Decoder, Delivery, Frame, Framing, Mode } from '../contracts/index.ts'
 import { headAfter, headOf, longestHead } from '../split/head.ts'
-import { cut, sniff } from '../split/index.ts'
+import { cut, lastCut, sniff } from '../split/index.ts'
 import { join, peek } from './bytes.ts'
 
 export interface FrameLimits {
@@ -83,6 +83,17 @@ async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, lim
     failure = { error }
   })
   for await (const chunk of source) {
+    // Mostly a chunk shows where to cut; then what it is joined with is copied once, and nothing else.
+    const sure = size + chunk.byteLength < wanted ? 0 : lastCut(chunk, framing)
+    if (sure > 0) {
+      const bytes = join([...chunks, chunk.subarray(0, sure)])
+      yield { bytes, at }
+      at += bytes.byteLength
+      chunks = sure === chunk.byteLength ? [] : [chunk.subarray(sure)]
+      size = chunk.byteLength - sure
+      wanted = limits.frame
+      continue
+    }
     chunks.push(chunk)
     size += chunk.byteLength
     if (size < wanted) continue

@@ -72,6 +72,10 @@ export function cut(bytes: Uint8Array, framing: Framing): number {
   return sure + find(latin1(bytes.subarray(sure)), framing, false).rest
 }
 
+/** The last place in a part of a stream that surely is a record's end, whatever came before the part; 0 when none is seen. */
+export const lastCut = (part: Uint8Array, framing: Framing): number =>
+  framing === 'lines' || framing === 'json' ? lastEnd(part, part.length, framing) : 0
+
 /** `final`: the source goes no further; what is incomplete at its end is found too. */
 function find(source: string, framing: Framing, final: boolean): Found {
   if (framing === 'json') return findJson(source, final)

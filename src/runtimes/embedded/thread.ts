@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { giveThreadsRoom } from '../../project/v8-flags.ts'
 import { createProgress } from './progress.ts'
+import { createSharedBytes } from './shared-bytes.ts'
 import type { ThreadInput, WorkerMessage } from './protocol.ts'
 import { inputOf, moduleBeside, type StartTransport } from './transport.ts'
 
@@ -14,6 +15,7 @@ const heapMargin = 3_072
 export const startThread: StartTransport = (options, { message, gone }) => {
   giveThreadsRoom()
   const progress = createProgress()
+  const share = createSharedBytes()
   const worker = new Worker(moduleBeside('worker'), {
     workerData: { ...inputOf(options), progress } satisfies ThreadInput,
     env: {},
@@ -31,7 +33,7 @@ export const startThread: StartTransport = (options, { message, gone }) => {
   return {
     progress,
     exact: true,
-    send: (job) => worker.postMessage(job),
+    send: (job) => worker.postMessage({ ...job, frames: share(job.frames) }),
     async usage() {
       const [cpu, heap] = await Promise.all([worker.cpuUsage(), worker.getHeapStatistics()])
       return {
