@@ -95,7 +95,7 @@ export function refusal(response: Response, text: string, means: HttpMeans): Cod
     limits.includes(status) ||
     isLimit(status, headers)
   ) {
-    const retryAfterMs = retryAfter(headers.get('retry-after') ?? headers.get('ratelimit-reset'), now)
+    const retryAfterMs = waitAsked(headers, now)
     return new CodedError('OUTPUT_UNAVAILABLE', answer, {
       retry: 'later',
       ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -124,6 +124,16 @@ function excerptOf(text: string): string {
 }
 
 const misconfigured = new Set([401, 403, 404, 405, 410])
+
+/** How long the far end asks to wait, milliseconds: by `Retry-After`, or as GitHub (epoch seconds) and PagerDuty (seconds) say it. */
+function waitAsked(headers: Headers, now: number): number | undefined {
+  const reset = Number(headers.get('x-ratelimit-reset') ?? NaN) * 1000 - now
+  const asked = retryAfter(headers.get('retry-after') ?? headers.get('ratelimit-reset'), now)
+  return asked ?? (reset > 0 && reset < longestReset ? reset : undefined)
+}
+
+/** A moment further away than a day is none that a limit ends at. */
+const longestReset = 86_400_000
 
 /** Sets a header. Throws OUTPUT_MISCONFIGURED, without the value, for one that no header may have. */
 export function setHeader(headers: Headers, name: string, value: string): void {

@@ -6,6 +6,7 @@ import { sendHttp, setHeader } from './http.ts'
 import { secretName, secretsOf } from './secrets.ts'
 import { jsonOf } from './shared/cut.ts'
 import { compileTemplate, faultsOf } from './shared/template.ts'
+import { hideAddress } from './shared/vendor.ts'
 
 const address = z
   .union([
@@ -80,8 +81,9 @@ export default defineOutput({
     const bodyOf = (publication: Publication) => (fill ? jsonOf(fill(publication)) : publicationJson(publication))
     return {
       async send({ alert, publication }, signal) {
-        const { reveal, redact } = secretsOf(host)
-        const url = await reveal(config.url)
+        const { reveal, hide, redact } = secretsOf(host)
+        const shown = await reveal(config.url)
+        const url = shown === config.url ? shown : hideAddress(shown, hide)
         const key = config.signature && (await reveal(config.signature))
         const body = bodyOf(publication)
         const headers = new Headers({ 'content-type': config.contentType, 'user-agent': 'StreamAlert' })

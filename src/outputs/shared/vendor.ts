@@ -48,13 +48,7 @@ export function vendorSend(host: OutputHost, signal: AbortSignal, { name, ...tra
   const { reveal, hide, redact } = secretsOf(host)
   return {
     secret: async (value) => hide(await reveal(value)),
-    async secretAddress(url) {
-      const revealed = hide(await reveal(url))
-      const { pathname = '', search = '' } = URL.parse(revealed) ?? {}
-      if (pathname.length > 1) hide(`${pathname}${search}`)
-      for (const part of pathname.split('/').filter((name) => name.length >= shortestPart)) hide(part)
-      return revealed
-    },
+    secretAddress: async (url) => hideAddress(await reveal(url), hide),
     base: async (url) => (await reveal(url)).replace(/\/+$/, ''),
     basic: (user, password) => `Basic ${hide(Buffer.from(`${user}:${password}`).toString('base64'))}`,
     async call({ method = 'POST', url, headers: given = {}, json, accept }) {
@@ -71,4 +65,12 @@ export function vendorSend(host: OutputHost, signal: AbortSignal, { name, ...tra
     },
     failure: (code, message, options) => new CodedError(code, redact(message), options),
   }
+}
+
+/** Hides an address that is a secret, its path with the query, and the parts of the path that may be keys. Answers it. */
+export function hideAddress(url: string, hide: (text: string) => string): string {
+  const { pathname = '', search = '' } = URL.parse(url) ?? {}
+  if (pathname.length > 1) hide(`${pathname}${search}`)
+  for (const part of pathname.split('/').filter((name) => name.length >= shortestPart)) hide(part)
+  return hide(url)
 }
