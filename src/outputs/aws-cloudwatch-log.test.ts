@@ -29,7 +29,7 @@ test('a stream that is missing is made, and gets the alert as an event', async (
   const config = { group: '/security/alerts', ...testAws(server.url) }
   await sendByAws(cloudwatchLog, config)
   await sendByAws(cloudwatchLog, config, messageOf({ ...sampleAlert, createdAt: '2026-01-01T00:00:00.000Z' }))
-  await sendByAws(cloudwatchLog, config, messageOf(largeAlert()))
+  await sendByAws(cloudwatchLog, config, messageOf(largeAlert(4)))
   expect(server.calls.map(({ operation }) => operation)).toEqual([
     'PutLogEvents',
     'CreateLogStream',

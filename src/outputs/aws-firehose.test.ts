@@ -11,7 +11,7 @@ test('an alert is one line of JSON, however large', async () => {
   await using server = await startAwsServer({ PutRecord: () => ({ RecordId: '1' }) })
   const config = { stream: 'alerts', ...testAws(server.url) }
   await sendByAws(firehose, config)
-  await sendByAws(firehose, config, messageOf(largeAlert()))
+  await sendByAws(firehose, config, messageOf(largeAlert(4)))
   const inputs = server.calls.map(({ input }) => input as { DeliveryStreamName: string; Record: { Data: string } })
   const [line, cut] = inputs.map(({ Record }) => Buffer.from(Record.Data, 'base64').toString())
   expect(inputs[0]?.DeliveryStreamName).toBe('alerts')

@@ -15,6 +15,7 @@ import file from './file.ts'
 import github from './github.ts'
 import jira from './jira/index.ts'
 import jsm from './jsm.ts'
+import kafka from './kafka.ts'
 import komand from './komand.ts'
 import nats from './nats.ts'
 import opsgenie from './opsgenie.ts'
@@ -51,6 +52,7 @@ export {
   github,
   jira,
   jsm,
+  kafka,
   komand,
   nats,
   opsgenie,
@@ -89,6 +91,7 @@ export const outputs: readonly OutputKind[] = [
   github,
   jira,
   jsm,
+  kafka,
   komand,
   nats,
   opsgenie,

@@ -24,7 +24,7 @@ async function send(config: unknown, messages: readonly Message[], projectDir = 
   }
 }
 
-if (noNats) console.log(`The tests of the output nats with a real server are skipped: ${noNats}.`)
+if (noNats) process.stderr.write(`The tests of the output nats with a real server are skipped: ${noNats}.\n`)
 
 describe.skipIf(noNats)('with a real server', () => {
   let server: NatsServer
@@ -51,7 +51,7 @@ describe.skipIf(noNats)('with a real server', () => {
     })
     const manager = await jetstreamManager(client)
     await manager.streams.add({ name: 'alerts', subjects: ['security.>'] })
-    const large = { ...largeAlert(), id: 'b2' }
+    const large = { ...largeAlert(4), id: 'b2' }
     await send(configOf(), [sampleAlert, sampleAlert, large].map(messageOf), server.folder)
     expect((await manager.streams.info('alerts')).state.messages).toBe(2)
     const stream = await jetstream(client).streams.get('alerts')

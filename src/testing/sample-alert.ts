@@ -52,11 +52,11 @@ export const sampleUpdate: Alert = {
   updates: sampleAlert.id,
 }
 
-/** An alert with a record of more than 500 KB, of kinds that break what is careless: far more than any vendor takes. */
-export function largeAlert(): Alert {
+/** An alert with a record of more than 500 KB times `factor`, of kinds that break what is careless: far more than any vendor takes. */
+export function largeAlert(factor = 1): Alert {
   const data = JSON.parse('{"__proto__": {"polluted": "yes"}, "fences": "``` <!channel> {code} \\u0000"}') as object
   const many = Array.from({ length: 2_000 }, (_, n) => ({ n, path: `/a/${n}/${'😀'.repeat(25)}` }))
-  const record = { ...sampleAlert.record, data: { ...data, long: 'ä😀'.repeat(60_000), many } }
+  const record = { ...sampleAlert.record, data: { ...data, long: 'ä😀'.repeat(60_000 * factor), many } }
   return {
     ...sampleAlert,
     title: `${'long '.repeat(2_000)}title\nof lines`,
