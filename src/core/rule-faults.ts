@@ -2,7 +2,7 @@ import type { TypedSchema } from './contracts/index.ts'
 import { milliseconds } from './duration.ts'
 import { messageOf } from './errors.ts'
 import { isMatcher } from './matcher.ts'
-import { suggest } from './nearest.ts'
+import { nearestName, suggest } from './nearest.ts'
 import { isPublisher } from './publisher.ts'
 import { publishersIn } from './publishing/choice.ts'
 import { compilePath } from './paths.ts'
@@ -35,7 +35,7 @@ export function faultsOf(options: LooseOptions): string[] {
   expect((matchers ?? []).every(isMatcher), 'matchers: holds what is neither a function nor made by matcher().')
   expect(
     typeof severity === 'function' || severities.includes(severity),
-    `severity: "${String(severity)}" is none of ${severities.join(', ')}.`,
+    `severity: "${String(severity)}" is none of ${severities.join(', ')}.${meant(String(severity))}`,
   )
   expect(
     publishersIn(options.publishers).every(isPublisher),
@@ -87,6 +87,12 @@ function faultOf(option: string, check: () => unknown): string[] {
   } catch (error) {
     return [`${option}: ${messageOf(error)}`]
   }
+}
+
+/** The severity that was most likely meant, where one is near. */
+function meant(severity: string): string {
+  const nearest = nearestName(severity, severities)
+  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`
 }
 
 const areTexts = (value: unknown) =>

@@ -148,12 +148,13 @@ function readComponents<K extends Kind>(
     }
     return Object.entries(named).map(([name, given]): Found<K> => {
       const path = [section, kindName, name]
+      const shared = Object.keys(commonSchema.shape)
       const isCommon = ([key]: [string, unknown]) => Object.hasOwn(commonSchema.shape, key)
       const entries = Object.entries(given)
       const common = commonSchema.safeParse(Object.fromEntries(entries.filter(isCommon)))
       const options = kind.config.safeParse(Object.fromEntries(entries.filter((entry) => !isCommon(entry))))
       if (!common.success) problems.push(...issuesToProblems(common.error.issues, commonSchema, yaml, path))
-      if (!options.success) problems.push(...issuesToProblems(options.error.issues, kind.config, yaml, path))
+      if (!options.success) problems.push(...issuesToProblems(options.error.issues, kind.config, yaml, path, shared))
       const valid = common.success && options.success
       return { name: `${kindName}:${name}`, kind, common: common.data, options: options.data, valid, path }
     })

@@ -6,17 +6,21 @@ import type { YamlFile } from './yaml.ts'
 type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
 
-/** What zod found wrong with the value at `base` of a YAML file, as errors for people, each with its place. */
+/**
+ * What zod found wrong with the value at `base` of a YAML file, as errors for people, each with its place. `beside`: further options
+ * that may stand there, which are checked elsewhere.
+ */
 export function issuesToProblems(
   issues: readonly Issue[],
   schema: z.ZodType,
   yaml: YamlFile,
   base: Path = [],
+  beside: readonly string[] = [],
 ): CodedError[] {
   return issues.flatMap((issue): CodedError[] => {
     const path = [...base, ...issue.path]
     if (issue.code === 'unrecognized_keys') {
-      const known = keysAt(schema, issue.path)
+      const known = [...keysAt(schema, issue.path), ...(issue.path.length === 0 ? beside : [])]
       return issue.keys.map((key) => unknownKey(key, known, yaml, path))
     }
     if (issue.code === 'invalid_key') {

@@ -79,7 +79,7 @@ test('every problem is reported at once, in order, with its place and the neares
   const found = await problemsOf(`clusters: { prod: {}, pci: { descripton: x } }
 sources:
   tail:
-    web: { cluster: prd, path: [a], speed: fsat }
+    web: { cluster: prd, path: [a], speed: fsat, enabeld: false }
   tale: { x: {} }
 outputs: { post: { a: { url: 3 } } }
 defaults: { outputs: ['post:b', 'none'] }
@@ -92,6 +92,7 @@ mrege: {}
     '4:21 CONFIG_UNKNOWN_NAME There is no cluster "prd". Did you mean "prod"?',
     '4:26 CONFIG_UNKNOWN_NAME There is no option "path" in sources.tail.web. Did you mean "paths"?',
     '4:44 CONFIG_INVALID sources.tail.web.speed is "fsat", which is none of slow, fast. Did you mean "fast"?',
+    '4:50 CONFIG_UNKNOWN_NAME There is no option "enabeld" in sources.tail.web. Did you mean "enabled"?',
     '5:3 CONFIG_UNKNOWN_NAME There is no kind of source "tale" in sources. Did you mean "tail"?',
     '6:30 CONFIG_INVALID outputs.post.a.url is 3, not a text. ',
     '7:33 CONFIG_INVALID defaults.outputs[1] ("none") is not the name of an output: write kind:name. ',
