@@ -44,6 +44,9 @@ export default defineOutput({
       },
     },
   ],
+  publisherKeys: {
+    alert_data: 'What the function gets, in place of the record.',
+  },
   concurrency: 4,
   create(config, host) {
     const { call, close } = connectAws({ ...config, resource: config.function }, host, async (settings) => {

@@ -29,6 +29,13 @@ export default defineOutput({
       config: { from: 'StreamAlert <alerts@example.com>', to: ['security@example.com'], region: 'eu-central-1' },
     },
   ],
+  forPeople: true,
+  publisherKeys: {
+    subject: 'The subject.',
+    body: 'The text, or an object of texts by type: `text/plain`, `text/html`.',
+    attach_record: '`false` leaves the attached record out.',
+    attachments: 'An object of further attachments, by file name.',
+  },
   concurrency: 4,
   create(config, host) {
     const { call, close } = connectAws(config, host, async (settings) => {

@@ -37,6 +37,10 @@ export default defineOutput({
     { title: 'A topic', config: { topic: 'arn:aws:sns:eu-central-1:123456789012:alerts' } },
     { title: 'A FIFO topic', config: { topic: 'arn:aws:sns:eu-central-1:123456789012:alerts.fifo' } },
   ],
+  publisherKeys: {
+    topic: 'The subject.',
+    message: 'What is published, in place of the publication.',
+  },
   concurrency: 4,
   create(config, host) {
     const fifo = config.topic.endsWith('.fifo')

@@ -31,6 +31,9 @@ export default defineOutput({
       config: { queue: 'https://sqs.eu-central-1.amazonaws.com/123456789012/alerts', payload: 'record' },
     },
   ],
+  publisherKeys: {
+    message_data: 'What is sent, in place of the record.',
+  },
   concurrency: 4,
   create(config, host) {
     const fifo = config.queue.endsWith('.fifo')

@@ -53,6 +53,11 @@ export default defineOutput({
       config: { apiKey: 'secret:DATADOG_API_KEY', site: 'datadoghq.eu', tags: ['env:prod'] },
     },
   ],
+  publisherKeys: {
+    message: 'The message.',
+    tags: 'A list of further tags.',
+    attributes: 'An object in place of the publication.',
+  },
   concurrency: 4,
   create: (config, host) => ({
     async send(message, signal) {

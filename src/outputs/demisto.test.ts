@@ -107,7 +107,7 @@ test('publishers say what the incident says', async () => {
     type: 'Phishing',
     name: 'Look here',
     owner: 'sec',
-    playbook: 'Triage',
+    playbookId: 'Triage',
     severity: 0.5,
     labels: [
       { type: 'streamalert_id', value: sampleAlert.id },

@@ -25,7 +25,7 @@ const traits = {
 
 /**
  * Makes an incident in Cortex XSOAR. Version 6: `POST /incident` with the key in `Authorization`
- * (https://xsoar.pan.dev/docs/reference/api/demisto-class). Version 8: `POST /xsoar/public/v1/incident`, with the key's id in
+ * (https://docs-cortex.paloaltonetworks.com/r/Cortex-XSOAR-6-API/Create-single-incident). Version 8: `POST /xsoar/public/v1/incident`, with the key's id in
  * `x-xdr-auth-id` (https://docs-cortex.paloaltonetworks.com/r/Cortex-XSOAR-8-API/Create-or-update-an-incident). An update is an
  * entry in the incident's war room. Publishers replace parts with `@demisto.incident_type`, `playbook`, `severity` (a number or a
  * name), `owner`, `details`, `incident_name`, `label_data`.
@@ -112,7 +112,7 @@ function incidentOf(message: Message, defaults: Defaults): Readonly<Record<strin
     type: own.text('incident_type') ?? defaults.type,
     name: cutText(own.text('incident_name') ?? title, most.name),
     ...(owner !== undefined && { owner }),
-    ...(playbook !== undefined && { playbook }),
+    ...(playbook !== undefined && { playbookId: playbook }),
     severity: severityIn(own.any('severity')) ?? severities[alert.severity],
     labels: [
       { type: 'streamalert_id', value: incidentId(message) },

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { outputs } from './index.ts'
 
@@ -16,5 +17,24 @@ test.each(outputs.flatMap(({ name, config, examples }) => examples.map((example)
   '$name: $example.title',
   ({ config, example }) => {
     expect(config.safeParse(example.config).error).toBeUndefined()
+  },
+)
+
+/** What the code of an output asks publications for, as far as it can be seen: `own.text('title')`. */
+function keysAsked(name: string): readonly string[] {
+  const files = globSync([`${name}.ts`, `${name}/*.ts`], { cwd: import.meta.dirname }).filter(
+    (file) => !file.includes('.test.'),
+  )
+  const code = files.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8')).join('\n')
+  return [...code.matchAll(/\b(?:own|overridesOf\([^)]*\))\.(?:text|list|object|any)\('(\w+)'\)/g)].map(
+    ([, key]) => key!,
+  )
+}
+
+test.each(outputs.map(({ name, publisherKeys = {} }) => ({ name, publisherKeys })))(
+  '$name: its page lists what publishers may say to it',
+  ({ name, publisherKeys }) => {
+    const listed = Object.keys(publisherKeys)
+    expect(keysAsked(name).filter((key) => !listed.includes(key))).toEqual([])
   },
 )

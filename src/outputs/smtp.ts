@@ -58,6 +58,13 @@ export default defineOutput({
       },
     },
   ],
+  forPeople: true,
+  publisherKeys: {
+    subject: 'The subject.',
+    body: 'The text, or an object of texts by type: `text/plain`, `text/html`.',
+    attach_record: '`false` leaves the attached record out.',
+    attachments: 'An object of further attachments, by file name.',
+  },
   concurrency: 2,
   create: (config, host) => ({
     async send(message, signal) {

@@ -32,7 +32,9 @@ export default defineOutput({
   name: 'victorops',
   summary: 'Opens an incident in Splunk On-Call (formerly VictorOps).',
   setup: `In Splunk On-Call: "Integrations", "3rd Party Integrations", "REST - Generic", "Enable Integration". The address it shows ends in
-\`/alert/<API key>/$routing_key\`: take the API key from it; routing keys are under "Settings", "Routing Keys".`,
+\`/alert/<API key>/$routing_key\`: take the API key from it; routing keys are under "Settings", "Routing Keys". Alerts of
+severe kinds (high, critical) page; medium and low ones are warnings, which open an incident when "Settings", "Alert Configuration" says so; info
+ones only stand in the timeline.`,
   config: z.strictObject({
     apiKey: secret('The API key in the address of the REST integration.'),
     routingKey: text('Which team is called.'),
