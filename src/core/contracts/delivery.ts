@@ -12,6 +12,8 @@ export interface Delivery {
   readonly id: string
   /** The configured source, `kind:name`, such as `file:cloudtrail`. */
   readonly source: string
+  /** Where its records come from, where that is not the source's cluster. */
+  readonly cluster?: string
   /** When the transport took it, in epoch milliseconds; the same on redelivery. */
   readonly receivedAt: number
   /** The transport's own name for the place its records come from; a record's position is `<origin>#<offset>`. */

@@ -1,3 +1,4 @@
+import { alertSchema } from '../alert-records.ts'
 import type { Frame, Hit, QuarantineEntry, Rule, Tables } from '../contracts/index.ts'
 import { messageOf } from '../errors.ts'
 import { freezeDeep } from '../freeze.ts'
@@ -129,13 +130,18 @@ function run(
   }
 }
 
-/** The rules of a log type: those that name it, and those that name none. Made when the first record of it comes. */
+/**
+ * The rules of a log type: those that name it, and those that name none; these have seen the records of which alerts tell, and
+ * do not look at alerts. Made when the first record of it comes.
+ */
 function groupRules(ready: readonly Ready[]): (schema: string) => Group {
   const groups = new Map<string, Group>()
   return (schema) => {
     const known = groups.get(schema)
     if (known) return known
-    const rules = ready.filter(({ rule: { info } }) => info.schemas.length === 0 || info.schemas.includes(schema))
+    const looks = ({ rule: { info } }: Ready) =>
+      info.schemas.includes(schema) || (info.schemas.length === 0 && schema !== alertSchema)
+    const rules = ready.filter(looks)
     const index = indexCandidates(new Map(rules.map((one) => [one.index, wheresOf(one.rule)])))
     const everywhere = rules.filter((one) => index.everywhere.has(one.index))
     const group = { rules, everywhere, index }

@@ -82,7 +82,7 @@ async function* stepsOf(
   fail: (delivery: Delivery, error: unknown) => void,
 ): AsyncGenerator<Step> {
   for (const delivery of deliveries) {
-    const cluster = host.clusters.get(delivery.source) ?? ''
+    const cluster = delivery.cluster ?? host.clusters.get(delivery.source) ?? ''
     const framings = host.framings(delivery.source)
     let before: Frame | undefined
     try {

@@ -13,7 +13,7 @@ import { type Session, startSession } from './session.ts'
 import { sleep } from '../../core/sleep.ts'
 import { type Changed, openStaging, type StagingChange } from './staging.ts'
 import { createSourceCounts } from './source-counts.ts'
-import { deliverAll, lookAt, lookAtHealth, sweep, waiting } from './upkeep.ts'
+import { deliverAll, handOnAlerts, lookAt, lookAtHealth, sweep, waiting } from './upkeep.ts'
 import { projectChanges } from './watch-project.ts'
 
 export interface EngineOptions {
@@ -148,6 +148,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  async function watchAlerts(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(lookEveryMs, stopping.signal)
+      await handOnAlerts(session.generation.alerts, events.log)
+    }
+  }
+
   function retry(query: QuarantineQuery): Promise<Retried> {
     const { evaluator, store: limited } = session.generation
     return retryQuarantine({ store: limited, evaluator, now: around.now, onCommitted: around.onCommitted }, query)
@@ -168,7 +175,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await session.stopSending()
     await lookAt(around.staging, events.log)
     await lookAtHealth(around.health, events.log)
-    const unsent = await deliver('all')
+    await handOnAlerts(session.generation.alerts, events.log)
+    let unsent = await deliver('all')
+    // Closing windows may have raised more.
+    if ((await handOnAlerts(session.generation.alerts, events.log)) > 0) unsent = await deliver('all')
     await sweep(store, project.config, around)
     await session.stop()
     await around.sourceCounts.flush()
@@ -186,6 +196,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       storeSourceCounts(),
       lookAtStaging(caughtUp),
       watchHealth(),
+      watchAlerts(),
       answering,
     ])
     await reloading

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Screen } from '../../core/component.ts'
+import { alertSchema, alertSource, openAlertRecords, type AlertRecords } from '../../core/alert-records.ts'
 import { createApp } from '../../core/app.ts'
 import type {
   App,
@@ -64,6 +65,8 @@ export interface Generation {
   /** The store, whose alerts keep to the rate limits of this generation. */
   readonly store: Store
   readonly sources: ReadonlyMap<string, PullSource>
+  /** Undefined: no rule looks at alerts. */
+  readonly alerts: AlertRecords | undefined
   close(): Promise<void>
 }
 
@@ -113,16 +116,31 @@ export async function startGeneration(project: Project, around: Surroundings): P
         concurrency: config.workers.count * jobsPerWorker,
       },
     )
+    const overAlerts = pool.loaded.rules.some(({ enabled, schemas }) => enabled && schemas.includes(alertSchema))
+    const alerts = overAlerts ? await openAlertRecords(store, app.ingest) : undefined
     await around.staging.enter(project, pool.loaded.rules)
     around.health.enter(project, pool.loaded.rules)
-    return { project, loaded: pool.loaded, app, evaluator: pool, store, sources, close: () => closeAll(pool, outputs) }
+    return {
+      project,
+      loaded: pool.loaded,
+      app,
+      evaluator: pool,
+      store,
+      sources,
+      alerts,
+      close: () => closeAll(pool, outputs),
+    }
   } catch (error) {
     await pool.close()
     throw new Problems(problemsOf(error))
   }
 }
 
+/** Rules over alerts get their records as if from a source. */
+const alertsAsSource = { name: alertSource, schemas: [alertSchema], place: {} }
+
 function poolOptions(project: Project, around: Surroundings) {
+  const code = codeOf(project)
   const { memory, ruleTimeout, count, isolation } = project.config.workers
   return {
     ...{ count, isolation },
@@ -136,7 +154,11 @@ function poolOptions(project: Project, around: Surroundings) {
         message: `A rule left something behind that failed, for rules cannot wait: ${message}`,
       }),
     modes: around.staging.modes,
-    code: { ...codeOf(project), everyOutput: project.config.terminal || around.json ? [terminalOutput] : [] },
+    code: {
+      ...code,
+      sources: [...code.sources, alertsAsSource],
+      everyOutput: project.config.terminal || around.json ? [terminalOutput] : [],
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AlertRecords } from '../../core/alert-records.ts'
 import type { App, LogLine, Store, Windows } from '../../core/contracts/index.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { Config } from '../../project/index.ts'
@@ -26,6 +27,16 @@ export async function lookAt(staging: Staging, log: (line: LogLine) => void): Pr
     await staging.look()
   } catch (error) {
     log({ level: 'error', code: 'STORE_FAILED', message: `Looking at staged rules: ${messageOf(error)}` })
+  }
+}
+
+/** Hands new alerts to rules over alerts; answers how many. A failure is logged: the next time tries again. */
+export async function handOnAlerts(alerts: AlertRecords | undefined, log: (line: LogLine) => void): Promise<number> {
+  try {
+    return (await alerts?.drain()) ?? 0
+  } catch (error) {
+    log({ level: 'error', code: 'SOURCE_FAILED', message: `Handing alerts to rules: ${messageOf(error)}` })
+    return 0
   }
 }
 
