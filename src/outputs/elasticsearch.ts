@@ -63,6 +63,7 @@ records of all kinds fit then. In a data stream, a repeat after a rollover is a 
       },
     },
   ],
+  publisherKeys: { document: 'An object in place of the publication.' },
   concurrency: 4,
   create: ({ url, index, apiKey, username, password }, host) => ({
     async send(message, signal) {

@@ -44,6 +44,7 @@ export default defineOutput({
       config: { url: 'https://splunk.example.com:8088', token: 'secret:SPLUNK_TOKEN', index: 'alerts' },
     },
   ],
+  publisherKeys: { event: 'The event, in place of the publication.' },
   concurrency: 4,
   create: (config, host) => ({
     async send({ alert, publication }, signal) {

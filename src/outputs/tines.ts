@@ -36,6 +36,7 @@ export default defineOutput({
       config: { url: 'https://example.tines.com/webhook/alerts', secret: 'secret:TINES_SECRET' },
     },
   ],
+  publisherKeys: { body: 'An object in place of the publication.' },
   concurrency: 4,
   create: (config, host) => ({
     async send({ alert, publication }, signal) {

@@ -38,6 +38,7 @@ export default defineOutput({
       config: { url: 'secret:TORQ_WEBHOOK', header: 'X-Torq-Auth', secret: 'secret:TORQ_SECRET' },
     },
   ],
+  publisherKeys: { body: 'An object in place of the publication.' },
   concurrency: 4,
   create: (config, host) => ({
     async send({ alert, publication }, signal) {
