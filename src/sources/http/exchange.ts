@@ -31,7 +31,7 @@ export interface Intake {
   readonly entries: readonly SpoolEntry[]
   /** The sender's own name for this request, the same when it is sent again. Default: the hash of the body. */
   readonly key?: string
-  /** The sender's name for itself: the same body under it is the same request, however late it comes. */
+  /** Where the sender has several streams, the name of this one: what it repeats, it repeats there. */
   readonly channel?: string
   /** Records that were not understood and are not among the entries. */
   readonly refused?: number
@@ -54,7 +54,7 @@ export type Outcome = Intake | Answer | Refused
 
 /** What a protocol does with one kind of request. */
 export interface Route {
-  /** True: answered without authentication. */
+  /** True: answered without authentication, and without the body. */
   readonly open?: boolean
   handle(exchange: Exchange): Outcome | Promise<Outcome>
 }

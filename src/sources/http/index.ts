@@ -14,7 +14,7 @@ import { createFirehose } from './protocols/firehose.ts'
 import { createGithub } from './protocols/github.ts'
 import { createHec } from './protocols/hec.ts'
 import { createOtlp } from './protocols/otlp/index.ts'
-import { plain } from './protocols/plain.ts'
+import { createPlain } from './protocols/plain.ts'
 import { createServe } from './serve.ts'
 
 /**
@@ -120,7 +120,7 @@ function protocolsOf(config: Options, now: () => number): readonly Protocol[] {
     createHec(config, now),
     createOtlp(config),
     createElasticsearch(config),
-    plain,
+    createPlain(config),
   ]
   return all.filter(({ name }) => (config.protocols as readonly string[]).includes(name))
 }

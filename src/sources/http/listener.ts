@@ -43,9 +43,12 @@ export async function listen(options: ListenOptions, host: SourceHost, respond: 
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(5_000, Math.ceil(headerMs / 2)),
+    handshakeTimeout: headerMs,
   }
   const server = tls ? createTlsServer({ ...timed, ...(await certificates(tls, host)) }) : createServer(timed)
   server.maxConnections = options.connections
+  // A client that does not read its answer.
+  server.timeout = 2 * requestMs + keepAliveMs
   const answer = (request: IncomingMessage, response: ServerResponse, proceed: () => void) => {
     request.on('error', () => {})
     response.on('error', () => {})

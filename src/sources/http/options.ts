@@ -45,11 +45,11 @@ const limits = z.strictObject({
 
 const repeats = z.strictObject({
   key: durationOption.default('1d').meta({
-    description: 'How long requests are known that their sender names: by an idempotency key, an id, or a HEC channel.',
+    description: 'How long requests are known that their sender names: by an idempotency key or an id.',
   }),
   body: z
     .union([durationOption, z.literal(false)])
-    .default('10m')
+    .default('5m')
     .meta({ description: 'How long other requests are known, by the hash of their body. False: they are not.' }),
 })
 
@@ -87,7 +87,7 @@ export const options = z
     tls: tls.optional().meta({ description: 'Certificates. Without them, requests are not encrypted.' }),
     text: z.array(z.string().min(1)).default([]).meta({
       description:
-        'Fields that hold the original text where agents wrap it, such as `message` (Beats, Logstash, Vector) or `log` (Fluent Bit): that text is then the record. For HEC, Elasticsearch and OTLP.',
+        'Fields that hold the original text where agents wrap it, such as `message` (Beats, Logstash, Vector) or `log` (Fluent Bit): that text is then the record.',
     }),
     envelope: z.boolean().default(false).meta({
       description:

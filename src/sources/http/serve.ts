@@ -4,7 +4,7 @@ import type { SourceHost } from '../../core/component.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { AppendOptions, Spool } from '../spool/index.ts'
 import type { Auth, Sender } from './auth.ts'
-import { type BodyLimits, busy, decodeBody, type Held, readBody } from './body.ts'
+import { type BodyLimits, busy, decodeBody, type Held, type Holding, readBody } from './body.ts'
 import {
   type Answer,
   type Exchange,
@@ -31,6 +31,14 @@ export interface ServeOptions {
 
 type ServeHost = Pick<SourceHost, 'name' | 'decoders' | 'count' | 'log' | 'now'>
 
+/** A request, and who sent it. */
+interface Received extends Exchange {
+  readonly sender: Sender
+}
+
+const nothing = Buffer.alloc(0)
+const withoutBody = (head: Head): Received => ({ ...head, sent: nothing, body: nothing, sender: { name: '' } })
+
 /** A refusal of one kind is logged so often. Milliseconds. */
 const logEveryMs = 60_000
 
@@ -49,13 +57,11 @@ export function createServe(options: ServeOptions, host: ServeHost) {
     if (!protocol || !route) return note(head, undefined, refuse(404, 'There is nothing at this path.'))
     const holding = held.open()
     try {
-      const outcome = await take(request, head, route, proceed)
+      const received = route.open ? withoutBody(head) : await receive(request, head, holding, proceed)
+      if (isRefused(received)) return note(head, protocol, received)
+      const outcome = await route.handle(received)
       if (isRefused(outcome)) return note(head, protocol, outcome)
-      if (!('entries' in outcome)) return outcome
-      if (outcome.refused) host.count('refused', outcome.refused)
-      if (outcome.entries.length === 0) return outcome.answer
-      const appended = await spool.append(outcome.entries, outcome.keyed)
-      return appended === 'full' ? note(head, protocol, busy('The spool is full.')) : outcome.answer
+      return 'entries' in outcome ? await keep(protocol, received, outcome) : outcome
     } catch (error) {
       if (request.destroyed && !request.complete) return json(408, { error: 'The request ended too early.' })
       host.log({ level: 'error', code: 'SOURCE_FAILED', message: `${host.name}: ${messageOf(error)}` })
@@ -63,35 +69,41 @@ export function createServe(options: ServeOptions, host: ServeHost) {
     } finally {
       holding.release()
     }
-
-    async function take(
-      from: IncomingMessage,
-      { headers }: Head,
-      { open, handle }: Route,
-      wanted: () => void,
-    ): Promise<Answer | Refused | (Intake & { readonly keyed: AppendOptions })> {
-      let sender: Refused | Sender | 'signature' = open ? { name: '' } : await auth.admit(head!)
-      if (typeof sender === 'object' && isRefused(sender)) return sender
-      const sent = await readBody(from, limits, holding, wanted)
-      if (isRefused(sent)) return sent
-      if (sender === 'signature') sender = await auth.verify({ ...head!, sent, body: sent })
-      if (isRefused(sender)) return sender
-      const body = await decodeBody(sent, headers['content-encoding'], host.decoders, limits, holding)
-      if (isRefused(body)) return body
-      const exchange = { ...head!, sent, body }
-      const outcome = await handle(exchange)
-      if (isRefused(outcome) || !('entries' in outcome)) return outcome
-      return { ...outcome, keyed: keyOf(exchange, sender, protocol!, outcome) }
-    }
   }
 
-  function keyOf(exchange: Exchange, sender: Sender, protocol: Protocol, { key, channel }: Intake): AppendOptions {
+  /** Who sends, then the body, then its signature, then what is compressed in it: the cheapest refusal first. */
+  async function receive(
+    request: IncomingMessage,
+    head: Head,
+    holding: Holding,
+    proceed: () => void,
+  ): Promise<Received | Refused> {
+    const admitted = await auth.admit(head)
+    if (admitted !== 'signature' && isRefused(admitted)) return admitted
+    const sent = await readBody(request, limits, holding, proceed)
+    if (isRefused(sent)) return sent
+    const sender = admitted === 'signature' ? await auth.verify({ ...head, sent, body: sent }) : admitted
+    if (isRefused(sender)) return sender
+    const body = await decodeBody(sent, head.headers['content-encoding'], host.decoders, limits, holding)
+    return isRefused(body) ? body : { ...head, sent, body, sender }
+  }
+
+  async function keep(protocol: Protocol, received: Received, intake: Intake): Promise<Answer> {
+    const { entries, refused = 0, answer } = intake
+    if (refused > 0) host.count('refused', refused)
+    if (entries.length === 0) return answer
+    const appended = await spool.append(entries, keyOf(protocol, received, intake))
+    return appended === 'full' ? note(received, protocol, busy('The spool is full.')) : answer
+  }
+
+  function keyOf(protocol: Protocol, received: Received, { key, channel }: Intake): AppendOptions {
+    const { path, query, sent, sender } = received
     const scope = [protocol.name, sender.name]
     if (key !== undefined) return { key: JSON.stringify([...scope, 'key', key]), keyMs: repeats.keyMs }
-    const keyMs = channel === undefined ? repeats.bodyMs : repeats.keyMs
-    if (keyMs === 0) return {}
-    const place = `${exchange.path}?${exchange.query.toString()}`
-    return { key: JSON.stringify([...scope, 'body', channel, place, hash('sha256', exchange.sent)]), keyMs }
+    if (repeats.bodyMs === 0) return {}
+    const place = `${path}?${query.toString()}`
+    const name = JSON.stringify([...scope, 'body', channel, place, hash('sha256', sent)])
+    return { key: name, keyMs: repeats.bodyMs }
   }
 
   /** Counts and, now and then, logs a refusal; answers it in the protocol's form. */

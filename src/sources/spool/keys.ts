@@ -21,8 +21,8 @@ const mostKeys = 300_000
 
 export async function openKeys(dir: string, now: number): Promise<Keys> {
   const known = new Map<string, number>()
-  /** File → when its last key expires. */
-  const files = new Map<string, number>()
+  /** The files, the oldest first: when the last key expires, and how many there are. */
+  const files = new Map<string, { readonly until: number; readonly size: number }>()
 
   function add(keys: readonly KeyRecord[], at: number): void {
     for (const [key, expiry] of keys) {
@@ -38,8 +38,23 @@ export async function openKeys(dir: string, now: number): Promise<Keys> {
   const names = (await readdir(dir)).filter((file) => file.endsWith('.keys')).toSorted()
   for (const name of names) {
     const keys = await readKeys(join(dir, name))
-    files.set(name, lastExpiry(keys))
+    files.set(name, { until: lastExpiry(keys), size: keys.length })
     add(keys, now)
+  }
+
+  async function drop(name: string): Promise<void> {
+    files.delete(name)
+    await remove(join(dir, name))
+  }
+
+  /** As many keys on disk as in memory. */
+  async function trim(): Promise<void> {
+    let sum = [...files.values()].reduce((total, { size }) => total + size, 0)
+    for (const [name, { size }] of files) {
+      if (sum - size < mostKeys) return
+      sum -= size
+      await drop(name)
+    }
   }
 
   return {
@@ -58,14 +73,11 @@ export async function openKeys(dir: string, now: number): Promise<Keys> {
       }
       await rename(join(dir, `${name}.part`), join(dir, name))
       await syncFolder(dir)
-      files.set(name, lastExpiry(live))
+      files.set(name, { until: lastExpiry(live), size: live.length })
+      await trim()
     },
     async sweep(at) {
-      for (const [name, until] of files) {
-        if (until > at) continue
-        await remove(join(dir, name))
-        files.delete(name)
-      }
+      for (const [name, { until }] of files) if (until <= at) await drop(name)
     },
   }
 }

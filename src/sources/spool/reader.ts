@@ -7,7 +7,7 @@ import type { SpoolOptions } from './options.ts'
 import type { Segment } from './segments.ts'
 import type { Shelf } from './shelf.ts'
 import { type Done, stateOf } from './state.ts'
-import { isDamage, walk } from './walk.ts'
+import { type Damage, isDamage, walk } from './walk.ts'
 import { openWindow } from './window.ts'
 
 /** What travels together, at most: bytes and deliveries. */
@@ -75,17 +75,14 @@ export async function* readSpool(given: ReaderOptions, { signal, once }: ReadOpt
       for await (const found of walk(window, segment.marker, from, size)) {
         own.next = isDamage(found) ? found.to : found.end
         if (isDamage(found)) {
-          await keepAside(options, segment, { ...found, records: 1 })
+          if (!own.done.at.has(found.from)) await giveUp(segment, { ...found, records: 1 })
           continue
         }
         for (const section of found.sections) {
           if (own.done.at.has(section.at)) continue
           const delivery = await deliveryOf(options, segment, found, section, window)
           if (delivery) deliveries.push(delivery)
-          else {
-            const { at, bytes, records } = section
-            await keepAside(options, segment, { from: at, to: at + bytes, records })
-          }
+          else await giveUp(segment, { from: section.at, to: section.at + section.bytes, records: section.records })
         }
         if (own.next - from >= batchBytes || deliveries.length >= batchDeliveries) break
       }
@@ -93,6 +90,14 @@ export async function* readSpool(given: ReaderOptions, { signal, once }: ReadOpt
       await handle.close()
     }
     return deliveries
+  }
+
+  /** Keeps a damaged stretch aside, once. */
+  async function giveUp(segment: Segment, stretch: Damage & { readonly records: number }): Promise<void> {
+    await keepAside(options, segment, stretch)
+    const { key, value } = state.entry(segment.name, stretch.from, true)
+    await options.state.set(key, value)
+    progressOf(segment).done.at.add(stretch.from)
   }
 
   async function settle(segment: Segment, deliveries: readonly Delivery[], failed: ReadonlySet<string>): Promise<void> {

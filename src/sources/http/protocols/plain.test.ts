@@ -55,3 +55,10 @@ test('answers what is no POST', async () => {
   const wrong = await fetch(`${url}/logs`)
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, PUT'])
 })
+
+test('takes the original text out of the objects that agents make of it', async () => {
+  const { post, taken } = await startHttp({ text: ['log', 'message'] })
+  const body = '[{"date":1,"log":"from Fluent Bit"},{"message":"from Vector"},{"other":1}]'
+  await post('/', body, { 'content-type': 'application/json' })
+  expect((await taken(3)).toSorted()).toEqual(['from Fluent Bit', 'from Vector', '{"other":1}'])
+})
