@@ -1,6 +1,7 @@
-import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { secretReference } from '../../core/secrets.ts'
+import { addressOf, addressOption, isLoopback } from '../listen/address.ts'
+import { tlsOption } from '../listen/tls.ts'
 import { bytesOf, durationOption, sizeOption, spoolOption } from '../spool/config.ts'
 
 export const protocolNames = ['plain', 'hec', 'elasticsearch', 'otlp', 'firehose', 'github'] as const
@@ -18,14 +19,6 @@ const signature = z.strictObject({
   tolerance: durationOption
     .default('5m')
     .meta({ description: 'How far the time in the signature may be from ours, where it has one.' }),
-})
-
-const tls = z.strictObject({
-  cert: z.string().min(1).meta({ description: 'File with the certificate and those between it and its root, PEM.' }),
-  key: z.string().min(1).meta({ description: 'File with the private key, PEM, or `secret:NAME`.', secret: true }),
-  clientCa: z.string().min(1).optional().meta({
-    description: 'File with certificates, PEM. Clients must then show one that these vouch for.',
-  }),
 })
 
 const count = (most: number) => z.int().min(1).max(most)
@@ -53,21 +46,9 @@ const repeats = z.strictObject({
     .meta({ description: 'How long other requests are known, by the hash of their body. False: they are not.' }),
 })
 
-/** What `listen` says. */
-export function addressOf(listen: string): { readonly host: string; readonly port: number } {
-  const at = listen.lastIndexOf(':')
-  return { host: listen.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(listen.slice(at + 1)) }
-}
-
-export const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
-
 export const options = z
   .strictObject({
-    listen: z
-      .string()
-      .regex(/^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/, 'is not an address: write 127.0.0.1:8088 or [::1]:8088')
-      .refine((listen) => addressOf(listen).port < 65_536, 'has a port beyond 65535')
+    listen: addressOption
       .default('127.0.0.1:8088')
       .meta({ description: 'Address and port. `0.0.0.0:8088` is every address of the machine.' }),
     protocols: z
@@ -84,7 +65,7 @@ export const options = z
       .array(signature)
       .default([])
       .meta({ description: 'Keys of senders that sign requests; a valid signature stands for a token.' }),
-    tls: tls.optional().meta({ description: 'Certificates. Without them, requests are not encrypted.' }),
+    tls: tlsOption.optional().meta({ description: 'Certificates. Without them, requests are not encrypted.' }),
     text: z.array(z.string().min(1)).default([]).meta({
       description:
         'Fields that hold the original text where agents wrap it, such as `message` (Beats, Logstash, Vector) or `log` (Fluent Bit): that text is then the record.',
