@@ -24,7 +24,8 @@ const logName = (what: string) =>
 export default defineOutput({
   name: 'aws-cloudwatch-log',
   summary: 'Writes each alert as an event into an Amazon CloudWatch Logs group.',
-  setup: 'Make the group. Allow `logs:PutLogEvents` and `logs:CreateLogStream` on it.',
+  setup:
+    'Make the group. Allow `logs:PutLogEvents` and `logs:CreateLogStream` on it. An event that comes twice has the same `id`.',
   config: z.strictObject({
     group: logName('Name of the log group.'),
     stream: logName('Name of the log stream.').default('streamalert'),

@@ -15,7 +15,7 @@ const longest = 1_024_000 - 1
 export default defineOutput({
   name: 'aws-firehose',
   summary: 'Puts each alert as a line of JSON into an Amazon Data Firehose stream.',
-  setup: 'Allow `firehose:PutRecord` on the stream.',
+  setup: 'Allow `firehose:PutRecord` on the stream. A line that comes twice has the same `id`.',
   config: z.strictObject({ stream: text('Name of the stream.'), ...awsOptions }),
   examples: [{ title: 'Alerts into a data lake', config: { stream: 'alerts', region: 'eu-central-1' } }],
   concurrency: 4,

@@ -20,6 +20,8 @@ test('a function gets the alert, the record, or what a publisher made', async ()
   await sendByAws(lambda, config, { alert, publication: { ...publication, '@aws-lambda.alert_data': { a: [1n] } } })
   await sendByAws(lambda, config, { alert, publication: { ...publication, '@aws-lambda.alert_data': 'text' } })
   await sendByAws(lambda, config, messageOf(largeAlert(4)))
+  const text = { '@aws-lambda.alert_data': '\u0001'.repeat(1_000_000) }
+  await sendByAws(lambda, config, { alert, publication: { ...publication, ...text } })
   expect(server.calls[0]?.headers['x-amz-invocation-type']).toBe('Event')
   expect(server.calls.slice(0, 4).map(({ input }) => input)).toEqual([
     publish(sampleAlert),
@@ -29,7 +31,8 @@ test('a function gets the alert, the record, or what a publisher made', async ()
   ])
   expect(server.calls[1]?.operation).toMatch(/\?Qualifier=live$/)
   expect(JSON.stringify(server.calls[4]?.input)).toContain(`streamalert alerts show ${sampleAlert.id}`)
-  expect(Buffer.byteLength(JSON.stringify(server.calls[4]?.input))).toBeLessThanOrEqual(1_000_000)
+  for (const { input } of server.calls) expect(Buffer.byteLength(JSON.stringify(input))).toBeLessThanOrEqual(1_000_000)
+  expect(server.calls[5]?.input).toMatch(/^\u0001+…$/)
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { awsOptions } from '../aws/options.ts'
 import { defineOutput } from '../core/component.ts'
 import { connectAws, payloadOf, payloadOption } from './shared/aws.ts'
+import { cutText } from './shared/cut.ts'
 import { overridesOf } from './shared/words.ts'
 
 /** 1 MB of asynchronous calls: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -17,7 +18,9 @@ const functionName = /^(arn:[\w-]+:lambda:[\w-]+:\d{12}:function:)?[\w-]{1,64}(:
 export default defineOutput({
   name: 'aws-lambda',
   summary: 'Calls an AWS Lambda function with each alert, without waiting for its result.',
-  setup: 'Allow `lambda:InvokeFunction` on the function, and on the alias or version if you name one.',
+  setup:
+    'Allow `lambda:InvokeFunction` on the function, and on the alias or version if you name one. It is called asynchronously: ' +
+    'Lambda tries again by itself. An event that comes twice has the same `id`.',
   config: z.strictObject({
     function: z
       .string()
@@ -45,7 +48,7 @@ export default defineOutput({
     },
   ],
   publisherKeys: {
-    alert_data: 'What the function gets, in place of the record.',
+    alert_data: 'The event that the function gets, in place of alert or record.',
   },
   concurrency: 4,
   create(config, host) {
@@ -56,7 +59,8 @@ export default defineOutput({
     return {
       async send(message, abortSignal) {
         const given = overridesOf(message.publication, 'aws-lambda').any('alert_data')
-        const event = typeof given === 'string' ? JSON.stringify(given) : given
+        // A text may take six times its length as JSON.
+        const event = typeof given === 'string' ? JSON.stringify(cutText(given, longest / 6)) : given
         const Payload = Buffer.from(payloadOf(message, config.payload, event, longest))
         const input = {
           FunctionName: config.function,

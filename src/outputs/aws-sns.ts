@@ -24,7 +24,7 @@ export default defineOutput({
     topic: z
       .string()
       .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, 'is not the ARN of a topic')
-      .meta({ description: 'ARN of the topic.' }),
+      .meta({ description: 'ARN of the topic. A FIFO topic drops repeats.' }),
     maxBytes: z
       .int()
       .min(4_096)
@@ -38,7 +38,7 @@ export default defineOutput({
     { title: 'A FIFO topic', config: { topic: 'arn:aws:sns:eu-central-1:123456789012:alerts.fifo' } },
   ],
   publisherKeys: {
-    topic: 'The subject.',
+    topic: 'The subject of e-mails.',
     message: 'What is published, in place of the publication.',
   },
   concurrency: 4,

@@ -17,7 +17,10 @@ export default defineOutput({
   config: z.strictObject({
     queue: z
       .url({ protocol: /^https?$/, error: 'is not the address of a queue' })
-      .meta({ description: 'Address (URL) of the queue.' }),
+      .meta({
+        description:
+          'Address (URL) of the queue. A FIFO queue drops repeats; the attribute `alert` tells them elsewhere.',
+      }),
     payload: payloadOption,
     maxBytes: z.int().min(4_096).max(1_048_576).default(262_144).meta({
       description: 'What the queue takes in a message (its `MaximumMessageSize`); larger alerts are cut with a note.',
@@ -32,7 +35,7 @@ export default defineOutput({
     },
   ],
   publisherKeys: {
-    message_data: 'What is sent, in place of the record.',
+    message_data: 'The message, in place of alert or record.',
   },
   concurrency: 4,
   create(config, host) {

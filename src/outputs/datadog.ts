@@ -31,7 +31,8 @@ const traits = {
 export default defineOutput({
   name: 'datadog',
   summary: 'Sends each alert as a log to Datadog.',
-  setup: 'In Datadog: "Organization Settings", "API Keys", "New Key". The site is in the address of your Datadog.',
+  setup:
+    'In Datadog: "Organization Settings", "API Keys", "New Key". The site is in the address of your Datadog. A log that comes twice has the same `streamalert.id`.',
   config: z.strictObject({
     apiKey: secret('API key.'),
     site: z

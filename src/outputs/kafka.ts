@@ -50,7 +50,8 @@ const patienceMs = 5_000
 export default defineOutput({
   name: 'kafka',
   summary: 'Produces each alert as a message to a Kafka topic.',
-  setup: 'Make the topic. With access lists: allow `Write` and `Describe` on it.',
+  setup:
+    'Make the topic. With access lists: allow `Write` and `Describe` on it. The key is the id of the alert: repeats and updates have the key of the first.',
   config,
   examples: [
     {

@@ -49,7 +49,8 @@ const patienceMs = 5_000
 export default defineOutput({
   name: 'nats',
   summary: 'Publishes each alert to a NATS JetStream stream, or to a plain NATS subject.',
-  setup: 'Make a stream that takes the subject: `nats stream add alerts --subjects streamalert.alerts`.',
+  setup:
+    'Make a stream that takes the subject: `nats stream add alerts --subjects streamalert.alerts`. It drops repeats that come within its duplicate window.',
   config,
   examples: [
     {

@@ -20,6 +20,7 @@ const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1)$/.test(host
 export default defineOutput({
   name: 'smtp',
   summary: 'Sends each alert as an e-mail by a mail server, with the record attached.',
+  setup: 'An account that may send as the sender. Updates are replies to the e-mail of their alert.',
   config: z
     .strictObject({
       host: text('Mail server.'),

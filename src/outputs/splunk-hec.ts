@@ -30,7 +30,7 @@ export default defineOutput({
   name: 'splunk-hec',
   summary: 'Sends each alert as an event to the HTTP Event Collector of Splunk.',
   setup:
-    'In Splunk: "Settings", "Data inputs", "HTTP Event Collector", "New Token". Enable all tokens in "Global Settings".',
+    'In Splunk: "Settings", "Data inputs", "HTTP Event Collector", "New Token". Enable all tokens in "Global Settings". An event that comes twice has the same `alert`: `… | dedup alert`.',
   config: z.strictObject({
     url: address('Address of the collector, with its port: `https://splunk.example.com:8088`.'),
     token: secret('Token of the collector.'),

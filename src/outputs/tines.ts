@@ -24,7 +24,7 @@ export default defineOutput({
   name: 'tines',
   summary: 'Posts each alert to a story of Tines by its webhook.',
   setup:
-    'In Tines: a Webhook action that takes POST. Copy its URL, or the URL without its last part and that part as the secret.',
+    'In Tines: a Webhook action that takes POST. Copy its URL, or the URL without its last part and that part as the secret. An alert that comes twice has the same `id`.',
   config: z.strictObject({
     url: secretAddress('The webhook, `https://TENANT.tines.com/webhook/PATH/SECRET` or without the secret.'),
     secret: secret('Secret of the webhook, where the address has none.').optional(),

@@ -22,7 +22,8 @@ const traits = {
 export default defineOutput({
   name: 'torq',
   summary: 'Posts each alert to workflows of Torq by a webhook integration.',
-  setup: 'In Torq: "Integrations", "Triggers", "Webhook", "Add", with an authentication header. Copy the URL.',
+  setup:
+    'In Torq: "Integrations", "Triggers", "Webhook", "Add", with an authentication header. Copy the URL. An alert that comes twice has the same `id`.',
   config: z.strictObject({
     url: secretAddress('The endpoint, `https://hooks.torq.io/v1/webhooks/…`.'),
     header: z
