@@ -23,6 +23,7 @@ export async function createFixture(given: Partial<SpoolOptions> = {}) {
     maxBytes: 67_108_864,
     maxAgeMs: 86_400_000,
     policy: 'block',
+    keepSettledMs: 0,
     now: () => clock.now,
     log: (line) => void logged.push(line),
     count: (what, n = 1) => void counts.set(what, n + (counts.get(what) ?? 0)),

@@ -56,8 +56,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     keys.add(found.keys, now())
     segment.hasKeys = found.keys.length > 0
     segment.newestAt = found.newestAt || segment.newestAt
-    if (segment.size > 0) shelf.add(segment)
-    else await remove(segment.path)
+    const { to = 0, finishedAt } = done.get(segment.name) ?? {}
+    if (segment.size === 0) await remove(segment.path)
+    else if (finishedAt !== undefined && to >= segment.size) shelf.restore(segment, finishedAt)
+    else shelf.add(segment)
   }
   for (const name of done.keys()) {
     if (!segments.some((segment) => segment.name === name)) await stateOf(options).forget(name)
@@ -91,7 +93,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       return appendKeyed(entries, [hash('sha256', key, 'base64url').slice(0, 22), now() + keyMs])
     },
     async whenRoom(signal, bytes = 65_536) {
-      while (!signal.aborted && !writer.fits(bytes)) await room.wait(signal, 1_000)
+      while (!signal.aborted && !(await writer.makeRoom(bytes))) await room.wait(signal, 1_000)
     },
     read: (reading) => readSpool({ options, shelf, done, bell, ended: () => ended, freed: () => room.ring() }, reading),
     end() {

@@ -15,6 +15,11 @@ export interface SpoolOptions {
   readonly policy: 'block' | 'drop-oldest'
   /** Size of one file, which goes when all of it is settled. Default: an eighth of `maxBytes`, at most 16 MiB. */
   readonly segmentBytes?: number
+  /**
+   * How long a settled segment stays. A store may lose its last commits when the machine loses power; what they stood for is
+   * then still here. Given up early when room is needed. Default: a minute. Milliseconds.
+   */
+  readonly keepSettledMs?: number
   now(): number
   log(line: LogLine): void
   count(what: SourceCount, n?: number): void

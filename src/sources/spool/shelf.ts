@@ -15,21 +15,29 @@ export interface Shelf {
   active: Segment | undefined
   bytes(): number
   add(segment: Segment): void
-  /** Removes a segment that is settled. */
+  /** Takes a segment that is settled away, at once or when it has been kept for long enough. */
   finish(segment: Segment): Promise<void>
+  /** Takes over a segment that was settled at a time, epoch milliseconds. */
+  restore(segment: Segment, finishedAt: number): void
+  /** Removes the oldest settled segment that is kept. False when there is none. */
+  release(): Promise<boolean>
   /** Gives up the oldest segment that is not with the engine. False when there is none. */
   dropOldest(why: string): Promise<boolean>
-  /** Gives up what is older than the limit. */
+  /** Gives up what is older than the limit, and removes what was kept for long enough. */
   sweep(): Promise<void>
 }
 
 export function createShelf(options: SpoolOptions, keys: Keys): Shelf {
   const { now, log, count, maxAgeMs } = options
+  const { keepSettledMs = 60_000 } = options
   const segments = new Set<Segment>()
+  /** Settled segments that are kept, and since when: the oldest first. */
+  const settled = new Map<Segment, number>()
 
   /** Its keys stay known; only then does the file go, and its checkpoints last: they are of no use without it. */
-  async function finish(segment: Segment): Promise<void> {
+  async function erase(segment: Segment): Promise<void> {
     segments.delete(segment)
+    settled.delete(segment)
     if (segment.hasKeys) await keys.keep(segment.name, (await survey(segment, 0)).keys, now())
     await remove(segment.path)
     await stateOf(options).forget(segment.name)
@@ -39,7 +47,7 @@ export function createShelf(options: SpoolOptions, keys: Keys): Shelf {
     if (shelf.active === segment) shelf.active = undefined
     segment.busy = true
     const { records } = await survey(segment, segment.settledTo)
-    await finish(segment)
+    await erase(segment)
     if (records === 0) return
     count('dropped', records)
     const message = `${options.source}: ${records} records in the spool were given up, since ${why}.`
@@ -52,10 +60,22 @@ export function createShelf(options: SpoolOptions, keys: Keys): Shelf {
     bytes() {
       let sum = 0
       for (const { size } of segments) sum += size
+      for (const { size } of settled.keys()) sum += size
       return sum
     },
     add: (segment) => void segments.add(segment),
-    finish,
+    async finish(segment) {
+      if (keepSettledMs === 0) return erase(segment)
+      segments.delete(segment)
+      settled.set(segment, now())
+      await stateOf(options).finish(segment.name, segment.size, now())
+    },
+    restore: (segment, finishedAt) => void settled.set(segment, finishedAt),
+    async release() {
+      const [oldest] = settled.keys()
+      if (oldest) await erase(oldest)
+      return oldest !== undefined
+    },
     async dropOldest(why) {
       const oldest = [...segments].find(({ busy, size }) => !busy && size > 0)
       if (oldest) await drop(oldest, why)
@@ -66,6 +86,7 @@ export function createShelf(options: SpoolOptions, keys: Keys): Shelf {
       for (const segment of segments) {
         if (!segment.busy && segment.size > 0 && segment.newestAt < limit) await drop(segment, 'they were too old')
       }
+      for (const [segment, at] of settled) if (at + keepSettledMs <= now()) await erase(segment)
       await keys.sweep(now())
     },
   }

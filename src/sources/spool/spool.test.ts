@@ -205,3 +205,34 @@ test('what was appended survives kill -9', async () => {
   expect(acknowledged.filter((text) => !found.has(text))).toEqual([])
   expect(found.size).toBe(texts().length)
 })
+
+test('what is settled stays for a minute, in case the store loses its last commits with the power', async () => {
+  const { open, drain, dir, engine, texts, clock } = await createFixture({ keepSettledMs: 60_000 })
+  const spool = await open()
+  await spool.append([line('one')])
+  await spool.close()
+  await drain()
+  await drain()
+  expect(engine.seen).toHaveLength(1)
+  const kept = await engine.state.list('')
+  await engine.state.delete(kept.map(({ key }) => key))
+  await drain()
+  expect(engine.seen).toHaveLength(2)
+  expect(texts()).toEqual(['one'])
+  clock.now += 60_000
+  await drain()
+  expect(engine.seen).toHaveLength(2)
+  expect(await readdir(dir)).toEqual([])
+  expect(await engine.state.list('')).toEqual([])
+})
+
+test('what is settled gives way when room is needed', async () => {
+  const { open, drain, texts, counts } = await createFixture({ keepSettledMs: 60_000, maxBytes: 20_000 })
+  for (let n = 0; n < 60; n++) {
+    const spool = await open()
+    expect(await spool.append([line(`${n} ${'x'.repeat(1_000)}`)])).toBe('stored')
+    await drain({}, spool)
+  }
+  expect(texts()).toHaveLength(60)
+  expect(counts.size).toBe(0)
+})

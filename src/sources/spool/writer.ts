@@ -10,8 +10,8 @@ import type { Shelf } from './shelf.ts'
 export interface Writer {
   /** Resolves when the entries are durable. Throws SOURCE_FAILED when the disk does not take them. */
   write(entries: readonly SpoolEntry[], key?: KeyRecord): Promise<Exclude<Appended, 'repeated'>>
-  /** True when there is room for so many bytes. */
-  fits(bytes: number): boolean
+  /** Makes room for so many bytes, as far as the policy allows. False when there is none. */
+  makeRoom(bytes: number): Promise<boolean>
   /** Writes what waits; nothing more may be written. */
   close(): Promise<void>
 }
@@ -42,21 +42,24 @@ export function createWriter(
   let handle: FileHandle | undefined
   let waiting: Waiting[] = []
   let waitingBytes = 0
-  let dropping: Promise<boolean> | undefined
+  let freeing: Promise<boolean> | undefined
   let flushing: Promise<void> | undefined
 
   const fits = (bytes: number) => shelf.bytes() + waitingBytes + bytes <= maxBytes
 
+  /** One segment goes at a time, whoever asks: as many as are needed, and no more. */
   async function makeRoom(bytes: number): Promise<boolean> {
     while (!fits(bytes)) {
-      if (policy === 'block') return false
-      dropping ??= shelf.dropOldest('there was no room').finally(() => {
-        dropping = undefined
+      freeing ??= freeOne().finally(() => {
+        freeing = undefined
       })
-      if (!(await dropping)) return false
+      if (!(await freeing)) return false
     }
     return true
   }
+
+  const freeOne = async () =>
+    (await shelf.release()) || (policy === 'drop-oldest' && (await shelf.dropOldest('there was no room')))
 
   async function seal(): Promise<void> {
     shelf.active = undefined
@@ -121,10 +124,10 @@ export function createWriter(
   }
 
   return {
-    fits,
+    makeRoom,
     async write(entries, key) {
       const bytes = entries.reduce((sum, entry) => sum + entry.bytes.byteLength, overhead)
-      if (!fits(bytes) && !(await makeRoom(bytes))) return 'full'
+      while (!fits(bytes)) if (!(await makeRoom(bytes))) return 'full'
       return new Promise((resolve, reject) => {
         waiting.push({ entries, key, bytes, resolve, reject })
         waitingBytes += bytes
