@@ -92,6 +92,20 @@ export function httpOutputContract(contract: HttpOutputContract): void {
       expectRequests(requests, update!.requests)
     })
 
+    test.runIf(update)('an update of an alert that never came here is sent all the same', async () => {
+      const { error, requests } = await trial(well, { message: messageOf(update?.alert ?? sampleUpdate) })
+      expect(error).toBeUndefined()
+      expect(requests.length).toBeGreaterThan(0)
+    })
+
+    test.runIf(then.length > 0)('a later request that fails: later; and the next try succeeds', async () => {
+      for (let n = 1; n < well.length; n++) {
+        const { errors } = await trial([...well.slice(0, n), { status: 503 }, ...well], { sends: 2 })
+        expect(errors[0]).toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later' })
+        expect(errors[1]).toBeUndefined()
+      }
+    })
+
     test.runIf(largestBody)('an alert that is too large is cut, and says where the whole is', async () => {
       const { error, requests } = await trial(well, {
         message: messageOf(largeAlert(Math.ceil(largestBody! / 300_000))),
