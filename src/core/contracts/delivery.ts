@@ -26,8 +26,11 @@ export interface Delivery {
   readonly size?: number
   /** How the body falls into records, where the transport knows. Default: found out from its beginning. */
   readonly framing?: Framing
-  /** Opens the bytes as they were stored (perhaps compressed). May be called again after a failure. */
-  body(): AsyncIterable<Uint8Array>
+  /**
+   * Opens the bytes as they were stored (perhaps compressed). May be called again after a failure. `take` gives memory for a
+   * chunk, which spares garbage; to use it is up to the source.
+   */
+  body(take?: (bytes: number) => Uint8Array): AsyncIterable<Uint8Array>
   /**
    * For sources that keep their own place: the state entry saying that everything before `offset` is done. The engine
    * stores it in the same transaction as the results up to there. `complete` is true at the end of the body.

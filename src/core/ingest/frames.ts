@@ -2,6 +2,7 @@ import type { Decoder, Delivery, Frame, Framing, Mode } from '../contracts/index
 import { headAfter, headOf, longestHead } from '../split/head.ts'
 import { cut, lastCut, sniff } from '../split/index.ts'
 import { join, peek } from './bytes.ts'
+import type { Memory } from './memory.ts'
 
 export interface FrameLimits {
   /** Bodies up to this size go to the workers as they are, to be decompressed and split there. Bytes. */
@@ -31,6 +32,8 @@ export interface FrameOptions {
   readonly framings: ReadonlySet<Framing>
   readonly decoders: readonly Decoder[]
   readonly limits: FrameLimits
+  /** Where frames get their bytes; they are given back by whoever is done with a frame. */
+  readonly memory?: Memory
 }
 
 /**
@@ -53,13 +56,14 @@ export async function* framesOf(delivery: Delivery, options: FrameOptions): Asyn
     yield { ...base, offset, bytes: await whole(delivery.body()), encoded: true, ...(framing && { framing }) }
     return
   }
-  const raw = await peek(delivery.body(), 4)
+  const { memory } = options
+  const raw = await peek(delivery.body(memory?.take), 4)
   const decoder = offset === 0 ? options.decoders.find((candidate) => candidate.detects(raw.head)) : undefined
   const decoded = decoder ? decoder.stream(raw.body, { maxRatio: limits.maxRatio }) : raw.body
   const { head, body } = await peek(decoded, 65_536)
   const framing = delivery.framing ?? sniff(head, options.framings)
   let firstLine = delivery.firstLine ?? headOf(head.subarray(0, longestHead))
-  for await (const { bytes, at } of stretches(body, framing, limits)) {
+  for await (const { bytes, at } of stretches(body, framing, options)) {
     const frame = { ...base, firstLine, offset: offset + at, bytes, encoded: false, framing }
     firstLine = headAfter(bytes, firstLine)
     yield frame
@@ -73,7 +77,7 @@ async function whole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 }
 
 /** Cuts a stream into stretches that end where a record ends. What is complete before a failure is given first. */
-async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, limits: FrameLimits) {
+async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, { limits, memory }: FrameOptions) {
   let chunks: Uint8Array[] = []
   let size = 0
   let at = 0
@@ -83,13 +87,15 @@ async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, lim
     failure = { error }
   })
   for await (const chunk of source) {
-    // Mostly a chunk shows where to cut; then what it is joined with is copied once, and nothing else.
+    // Mostly a chunk shows where to cut, and only what it is joined with must be copied.
     const sure = size + chunk.byteLength < wanted ? 0 : lastCut(chunk, framing)
     if (sure > 0) {
-      const bytes = join([...chunks, chunk.subarray(0, sure)])
+      const rest = sure === chunk.byteLength ? [] : [chunk.slice(sure)]
+      const last = chunk.subarray(0, sure)
+      const bytes = memory ? memory.joined(chunks, last) : join([...chunks, last])
       yield { bytes, at }
       at += bytes.byteLength
-      chunks = sure === chunk.byteLength ? [] : [chunk.subarray(sure)]
+      chunks = rest
       size = chunk.byteLength - sure
       wanted = limits.frame
       continue

@@ -10,6 +10,7 @@ import type {
 import { CodedError, messageOf } from '../errors.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { defaultFrameLimits, type FrameLimits, framesOf } from './frames.ts'
+import { createMemory, type Memory } from './memory.ts'
 
 export type { FrameLimits } from './frames.ts'
 
@@ -37,6 +38,8 @@ export function createIngest(host: IngestHost, { limits = defaultFrameLimits, co
     host.onCommitted?.(committed, results),
   )
 
+  const memory = createMemory()
+
   return async function ingest(deliveries: readonly Delivery[]): Promise<IngestResult> {
     const failed = new Set<string>()
     const ends = new Map<string, number>()
@@ -49,13 +52,15 @@ export function createIngest(host: IngestHost, { limits = defaultFrameLimits, co
     const settleOldest = async () => {
       const { steps, results } = jobs.shift()!
       try {
-        await commitSteps(committer, steps, await results, failed, ends)
+        const done = await results
+        for (const { frame } of steps) if (frame) memory.give(frame.bytes)
+        await commitSteps(committer, steps, done, failed, ends)
       } catch (error) {
         for (const { delivery } of steps) fail(delivery, error)
       }
     }
 
-    for await (const steps of packed(stepsOf(deliveries, host, limits, fail), limits.job)) {
+    for await (const steps of packed(stepsOf(deliveries, host, { limits, memory }, fail), limits.job)) {
       jobs.push({ steps, results: evaluate(host.evaluator, steps) })
       // Marked as handled: a failure is met again when its turn comes.
       jobs.at(-1)!.results.catch(() => {})
@@ -78,7 +83,7 @@ interface Step {
 async function* stepsOf(
   deliveries: readonly Delivery[],
   host: IngestHost,
-  limits: FrameLimits,
+  { limits, memory }: { readonly limits: FrameLimits; readonly memory: Memory },
   fail: (delivery: Delivery, error: unknown) => void,
 ): AsyncGenerator<Step> {
   for (const delivery of deliveries) {
@@ -92,6 +97,7 @@ async function* stepsOf(
         framings,
         decoders: host.decoders,
         limits,
+        memory,
       })) {
         if (before) yield { delivery, frame: before, last: false }
         before = frame

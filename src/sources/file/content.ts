@@ -38,16 +38,22 @@ export const openFile = (path: string) => open(path, constants.O_RDONLY | (const
 
 export const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 16)
 
+/** Gives memory for so many bytes. */
+export type Take = (bytes: number) => Uint8Array
+
 /** Up to `length` bytes from `position`; fewer only at the end of the file. */
-export async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(length)
+export const readAt = (handle: FileHandle, position: number, length: number): Promise<Buffer> =>
+  readInto(handle, position, Buffer.allocUnsafeSlow(length))
+
+async function readInto<T extends Uint8Array>(handle: FileHandle, position: number, buffer: T): Promise<T> {
+  const { length } = buffer
   let filled = 0
   while (filled < length) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
-  return filled === length ? buffer : buffer.subarray(0, filled)
+  return filled === length ? buffer : (buffer.subarray(0, filled) as T)
 }
 
 /** The stored bytes from `from` to `to`. Throws SOURCE_CHANGED when the file has become shorter. */
@@ -55,10 +61,13 @@ export async function* readRange(
   handle: FileHandle,
   from: number,
   to: number,
-  chunkSize = chunkBytes,
+  {
+    size = chunkBytes,
+    take = Buffer.allocUnsafeSlow,
+  }: { readonly size?: number; readonly take?: Take | undefined } = {},
 ): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to; ) {
-    const chunk = await readAt(handle, at, Math.min(chunkSize, to - at))
+    const chunk = await readInto(handle, at, take(Math.min(size, to - at)))
     if (chunk.length === 0) throw changed('became shorter')
     yield chunk
     at += chunk.length
@@ -66,9 +75,9 @@ export async function* readRange(
 }
 
 /** As `readRange`, up to where a proof was made. Throws SOURCE_CHANGED too when the file was truncated and grew again meanwhile. */
-export async function* readUpTo(handle: FileHandle, from: number, end: Proof): AsyncGenerator<Uint8Array> {
+export async function* readUpTo(handle: FileHandle, from: number, end: Proof, take?: Take): AsyncGenerator<Uint8Array> {
   let at = from
-  for await (const chunk of readRange(handle, from, end.at)) {
+  for await (const chunk of readRange(handle, from, end.at, { take })) {
     at += chunk.length
     if (at === end.at && !(await holds(handle, at, end))) throw changed('was written anew')
     yield chunk
@@ -134,7 +143,7 @@ export async function* decodedFrom(
   chunkSize = chunkBytes,
 ): AsyncGenerator<Uint8Array> {
   let skip = from
-  for await (const chunk of decoder.stream(readRange(handle, 0, to, chunkSize), { maxRatio })) {
+  for await (const chunk of decoder.stream(readRange(handle, 0, to, { size: chunkSize }), { maxRatio })) {
     if (chunk.length > skip) yield skip > 0 ? chunk.subarray(skip) : chunk
     skip = Math.max(0, skip - chunk.length)
   }

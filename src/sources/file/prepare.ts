@@ -1,7 +1,18 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { SourceHost } from '../../core/component.ts'
 import type { Decoder, Delivery } from '../../core/contracts/index.ts'
-import { contentOf, decodedFrom, firstLineOf, hashOf, openFile, proofAt, readAt, readUpTo, statOf } from './content.ts'
+import {
+  type Take,
+  contentOf,
+  decodedFrom,
+  firstLineOf,
+  hashOf,
+  openFile,
+  proofAt,
+  readAt,
+  readUpTo,
+  statOf,
+} from './content.ts'
 import { type Entry, keyOf, type Proof, writeEntry } from './entry.ts'
 import { isSame } from './identity.ts'
 import { createLease, type Lease } from './lease.ts'
@@ -58,7 +69,7 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
       ...{ origin: entry.origin, offset },
       ...(content && offset > 0 && { firstLine: await firstLineOf(content, offset) }),
       ...((!entry.compressed || offset === 0) && { size: to - offset }),
-      body: () => lease.read((opened) => bodyOf(opened, content?.decoder, offset, mark)),
+      body: (take) => lease.read((opened) => bodyOf(opened, content?.decoder, offset, mark, take)),
       checkpoint: (done, complete) => ({
         key: keyOf(host.name, entry.origin),
         value: writeEntry({ ...noted, offset: done, complete, ...(complete && { range: undefined }) }),
@@ -76,8 +87,9 @@ function bodyOf(
   decoder: Decoder | undefined,
   offset: number,
   mark: Proof,
+  take: Take | undefined,
 ): AsyncIterable<Uint8Array> {
-  return decoder && offset > 0 ? decodedFrom(handle, mark.at, decoder, offset) : readUpTo(handle, offset, mark)
+  return decoder && offset > 0 ? decodedFrom(handle, mark.at, decoder, offset) : readUpTo(handle, offset, mark, take)
 }
 
 /** The stored byte at which a delivery ends; undefined when there is not yet a complete line. */
