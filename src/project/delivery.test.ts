@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { outputs } from '../outputs/index.ts'
 import { delivery, deliveryTo, outputDelivery } from './delivery.ts'
 
 const to = (kind: { concurrency?: number; forPeople?: boolean }, own: object, all: object = {}) =>
@@ -31,4 +32,11 @@ test('people are told no more than the rate limit, and machines only where they 
   expect(to({ forPeople: true }, { rateLimit: false }, all)).not.toHaveProperty('rate')
   expect(to({}, {}, all)).not.toHaveProperty('rate')
   expect(to({}, { rateLimit: { window: '1h' } }, all).rate).toMatchObject({ windowMs: 3_600_000, perRule: 7 })
+})
+
+test('outputs that people read are declared as such', () => {
+  const names = outputs.filter(({ forPeople }) => forPeople).map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['slack', 'teams', 'pagerduty', 'jira', 'smtp', 'opsgenie']))
+  const machines = ['file', 'stdout', 'terminal', 'webhook', 'aws-sqs', 'kafka', 'elasticsearch', 'splunk-hec', 'tines']
+  expect(names.filter((name) => machines.includes(name))).toEqual([])
 })
