@@ -33,11 +33,8 @@ const traits = {
  *    then repeated, which changes nothing;
  * 3. title, urgency, priority, and assignee or escalation policy are set
  *    (https://developer.pagerduty.com/api-reference/8a0e1aa2ec666-update-an-incident);
- * 4. best effort, a failure is logged and nothing more: responders are asked, and a note is added.
- * A rule says more in its context: `'pagerduty-incident': {assigned_user, assigned_policy_id, incident_priority, with_record, note,
- * responders, responder_message}`, users by e-mail address; publishers with `@pagerduty-incident.incident_title`, `note`,
- * `urgency`, `incident_body` (added to the note: PagerDuty takes a body of new incidents only), and the keys of `pagerduty-v2`.
- * An update is the event again, and a note.
+ * 4. best effort: responders are asked, and a note is added, with the body of publishers (PagerDuty takes one of new incidents only).
+ * An update is the event again, and a note. The keys of `pagerduty-v2` hold for the event.
  *
  * Receipt: the incident's id.
  */
@@ -47,7 +44,14 @@ export default defineOutput({
   setup: `In PagerDuty: the service, "Integrations", "Events API V2", for the integration key; "Integrations", "API Access Keys", "Create New API Key"
 (not read-only), for the token; \`from\` is the address of a user in whose name incidents are changed. An escalation policy's id stands at the end
 of its page's address. Accounts in the EU set \`events\` to \`https://events.eu.pagerduty.com\` and \`api\` to \`https://api.eu.pagerduty.com\`.
-PagerDuty limits this API; where an alert need only page someone, use \`pagerduty-v2\`.`,
+PagerDuty limits this API; where an alert need only page someone, use \`pagerduty-v2\`.
+
+An alert takes these steps: an event pages people; the incident made of it is looked for, and the delivery tried again until it is there; title,
+urgency, priority, and assignee or policy are set. Then, as far as it works, responders are asked and a note is added: when that
+fails, it is logged, and nobody is paged again.
+
+A rule says more in its context, users by e-mail address: \`context: () => ({ 'pagerduty-incident': { assigned_user, assigned_policy_id,
+incident_priority, with_record, note, responders, responder_message } })\`. A user or priority PagerDuty does not know is left out.`,
   config: z.strictObject({
     integrationKey: secret('The integration key of the service.'),
     token: secret('A REST API token that may write.'),
@@ -72,7 +76,7 @@ PagerDuty limits this API; where an alert need only page someone, use \`pagerdut
     incident_title: "The incident's title.",
     urgency: '`high` or `low`.',
     note: 'A note on the incident.',
-    incident_body: 'Added to the note.',
+    incident_body: 'Added to the note. The keys of `pagerduty-v2` hold for the event, too.',
   },
   create: (config, host) => ({
     async send(message, signal) {
