@@ -13,6 +13,7 @@ export interface AwsKeys {
 export interface ClientSettings {
   readonly maxAttempts: number
   readonly requestHandler: NodeHttpHandler
+  readonly logger: Record<'debug' | 'info' | 'warn' | 'error', () => void>
   readonly region?: string
   readonly endpoint?: string
   readonly profile?: string
@@ -38,6 +39,7 @@ export async function clientSettings(options: AwsOptions, means: ClientMeans): P
   const region = options.region ?? means.region
   const plain: ClientSettings = {
     maxAttempts: 1,
+    logger: quiet,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,
       requestTimeout: timeoutMs,
@@ -54,6 +56,10 @@ export async function clientSettings(options: AwsOptions, means: ClientMeans): P
     ...(options.assumeRole && { credentials: await roleKeys(options.assumeRole, plain, means.reveal) }),
   }
 }
+
+const ignore = () => {}
+/** Without one, the SDK writes to the console, where alerts and people's lines are. */
+const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 /** The region in an ARN or in an address such as `https://sqs.eu-west-1.amazonaws.com/…`; undefined where there is none. */
 export function regionIn(resource: string): string | undefined {

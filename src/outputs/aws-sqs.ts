@@ -15,12 +15,10 @@ export default defineOutput({
   setup:
     'Allow `sqs:SendMessage` on the queue; on an encrypted one also `kms:GenerateDataKey` and `kms:Decrypt` on its key.',
   config: z.strictObject({
-    queue: z
-      .url({ protocol: /^https?$/, error: 'is not the address of a queue' })
-      .meta({
-        description:
-          'Address (URL) of the queue. A FIFO queue drops repeats; the attribute `alert` tells them elsewhere.',
-      }),
+    queue: z.url({ protocol: /^https?$/, error: 'is not the address of a queue' }).meta({
+      description:
+        'Address (URL) of the queue. A FIFO queue drops repeats; the attribute `alert` tells them elsewhere.',
+    }),
     payload: payloadOption,
     maxBytes: z.int().min(4_096).max(1_048_576).default(262_144).meta({
       description: 'What the queue takes in a message (its `MaximumMessageSize`); larger alerts are cut with a note.',
@@ -42,7 +40,8 @@ export default defineOutput({
     const fifo = config.queue.endsWith('.fifo')
     const { call, close } = connectAws({ ...config, resource: config.queue }, host, async (settings) => {
       const { SQS } = await import('@aws-sdk/client-sqs')
-      return new SQS({ ...settings, useQueueUrlAsEndpoint: config.endpoint === undefined })
+      // The queue's address says where it is, and the SDK would warn of every other answer.
+      return new SQS({ endpoint: new URL(config.queue).origin, ...settings, useQueueUrlAsEndpoint: false })
     })
     return {
       async send(message, abortSignal) {

@@ -13,12 +13,13 @@ interface Lines {
 
 /**
  * Writes each alert as one line of JSON to the standard output, for whatever collects it there: a container, systemd, a pipe. An alert
- * counts as sent when the line was handed to the operating system. Run the engine with `terminal: false`, else people's lines come between.
+ * counts as sent when the line was handed to the operating system.
  */
 export default defineOutput({
   name: 'stdout',
   summary: 'Writes each alert as a line of JSON to the standard output, for programs that collect it there.',
-  setup: 'Set `terminal: false`, so that nothing else is written there.',
+  setup:
+    'Set `terminal: false` and start the engine with `streamalert run --json`, so that nothing else is written there.',
   config: z.strictObject({}),
   examples: [{ title: 'In a container', config: {} }],
   create: () => linesTo(process.stdout),
