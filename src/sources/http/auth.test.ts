@@ -90,5 +90,6 @@ test('a configuration that lets everybody in from outside is none', () => {
   expect(problems({ listen: '0.0.0.0:1', tokens: ['secret:TOKEN'] })).toBeUndefined()
   expect(problems({ tokens: ['in clear text'] })).toEqual([expect.stringMatching(/^tokens.0 is neither/)])
   expect(problems({ listen: '127.0.0.1:99999' })).toHaveLength(1)
+  expect(problems({ limits: { inFlight: '1MB' } })).toEqual([expect.stringMatching(/^limits.inFlight is less/)])
   expect(problems({ spool: { maxBytes: '100MB' } })).toEqual([expect.stringMatching(/^spool.maxBytes is less/)])
 })

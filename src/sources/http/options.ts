@@ -64,7 +64,10 @@ export const options = z
     signatures: z
       .array(signature)
       .default([])
-      .meta({ description: 'Keys of senders that sign requests; a valid signature stands for a token.' }),
+      .meta({
+        description:
+          'Senders that sign requests, each with `scheme` (`github`, `slack`, `stripe`, `streamalert`), `key` (`secret:NAME`) and `tolerance` (how far its clock may be off, 5m). A valid signature stands for a token.',
+      }),
     tls: tlsOption.optional().meta({ description: 'Certificates. Without them, requests are not encrypted.' }),
     text: z.array(z.string().min(1)).default([]).meta({
       description:
@@ -83,6 +86,10 @@ export const options = z
     if (!isLoopback(host) && tokens.length === 0 && signatures.length === 0 && tls?.clientCa === undefined) {
       const message = `can be reached from outside this machine, but nothing says who may send: add tokens, signatures or tls.clientCa, or listen on 127.0.0.1`
       context.addIssue({ code: 'custom', path: ['listen'], message })
+    }
+    if (bytesOf(limits.inFlight) < bytesOf(limits.body)) {
+      const message = `is less than limits.body (${limits.body}): a large body would never be taken`
+      context.addIssue({ code: 'custom', path: ['limits', 'inFlight'], message })
     }
     if (bytesOf(spool.maxBytes) < 4 * bytesOf(limits.decompressed)) {
       const message = `is less than four times limits.decompressed (${limits.decompressed}): a large body might never find room`
