@@ -8,7 +8,7 @@ import type { ExplainFlags } from './commands/explain.ts'
 /** The commands, with their options and help. Each command's code is imported when it runs. */
 export function createProgram(version: string, done: (code: ExitCode) => void): Command {
   const program = new Command('streamalert')
-    .description('Real-time log analysis and alerting: typed schemas, rules in TypeScript, alerts exactly once.')
+    .description('Real-time log analysis and alerting: typed schemas, rules in TypeScript, alerts raised once and delivered through crashes.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
