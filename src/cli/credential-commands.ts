@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import { CodedError } from '../core/errors.ts'
 import type { Cli, ExitCode } from './cli.ts'
 import type { GivenAnswers } from './output-answers.ts'
 
@@ -42,7 +43,16 @@ export function addCredentialCommands({ add, group }: Commands): void {
     'store a value, typed without echo or from standard input; the configuration names it secret:NAME',
     async (cli, name: string, options: { fromEnv?: string }) =>
       (await import('./commands/secret.ts')).setSecret(cli, name, options),
-  ).option('--from-env <variable>', 'take the value from this environment variable')
+  )
+    .option('--from-env <variable>', 'take the value from this environment variable')
+    // Commander would repeat what is too much, and it may be the value.
+    .allowExcessArguments()
+    .hook('preAction', (_, { args }) => {
+      if (args.length === 1) return
+      throw new CodedError('USAGE', 'A value is not taken from the command line, where others can see it.', {
+        hint: 'Type it when asked, write it to standard input, or name a variable with --from-env.',
+      })
+    })
   add(secret, 'list', 'names, providers and ages of secrets, and what uses them; never values', async (cli) =>
     (await import('./commands/secret-list.ts')).listSecrets(cli),
   )

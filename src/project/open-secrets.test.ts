@@ -53,7 +53,7 @@ outputs:
     [
       'There is no secret "SLACK_TOKN".',
       { file: 'streamalert.yaml', line: 7, column: 33 },
-      expect.stringMatching(/^Did you mean "SLACK_TOKEN"\? Else: set the environment/i),
+      expect.stringMatching(/^Did you mean "SLACK_TOKEN"\? Else set the environment/),
     ],
   ])
 })

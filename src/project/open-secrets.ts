@@ -34,13 +34,17 @@ async function firstOf(providers: ProjectSecrets['providers'], name: string): Pr
     const value = await provider.get(name)
     if (value !== undefined) return value
   }
-  throw new CodedError('SECRET_MISSING', `The secret "${name}" has no value.`, { hint: adviceFor(name, providers) })
+  throw new CodedError('SECRET_MISSING', `The secret "${name}" has no value.`, {
+    hint: sentence(adviceFor(name, providers)),
+  })
 }
 
 function adviceFor(name: string, providers: ProjectSecrets['providers']): string {
-  const phrases = providers.map(({ provider }) => provider.advice(name)).join(', or ')
-  return phrases === '' ? 'No provider is configured.' : `${phrases[0]!.toUpperCase()}${phrases.slice(1)}.`
+  const phrases = providers.map(({ provider }) => provider.advice(name))
+  return `${phrases.join(', or ') || 'configure a provider of secrets'}.`
 }
+
+const sentence = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}`
 
 /**
  * The secrets that the configuration names and no provider has, each where it stands. Providers on other machines are only asked with
@@ -85,6 +89,7 @@ async function missing(name: string, place: CodedError['place'], providers: Proj
     name,
     known.flat().map((entry) => entry.name),
   )
-  const hint = `${meant === undefined ? '' : `Did you mean "${meant}"? Else: `}${adviceFor(name, providers)}`
+  const advice = adviceFor(name, providers)
+  const hint = meant === undefined ? sentence(advice) : `Did you mean "${meant}"? Else ${advice}`
   return new CodedError('SECRET_MISSING', `There is no secret "${name}".`, { place, hint })
 }

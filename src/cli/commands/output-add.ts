@@ -123,12 +123,16 @@ function withoutSecrets(kind: OutputKind, name: string, answers: readonly Answer
   const values = new Map<string, string>()
   const named = answers.map(({ field, value }): Answer => {
     if (!field.secret || typeof value !== 'string' || secretReference.test(value)) return { field, value }
-    const secret = [kind.name, name, ...field.path]
-      .join('_')
-      .toUpperCase()
-      .replaceAll(/[^A-Z0-9]/g, '_')
+    const secret = nameOfSecret([kind.name, name, ...field.path])
     values.set(secret, value)
     return { field, value: `secret:${secret}` }
   })
   return { named, values }
 }
+
+/** `slack`, `on-call`, `botToken` → SLACK_ON_CALL_BOT_TOKEN */
+const nameOfSecret = (parts: readonly string[]) =>
+  parts
+    .map((part) => part.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[^A-Za-z0-9]/g, '_'))
+    .join('_')
+    .toUpperCase()

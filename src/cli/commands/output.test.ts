@@ -110,6 +110,15 @@ test('add: where several ways are enough, a person is asked for all', async () =
   )
 })
 
+test('add: a secret on the command line is stored as one, with a warning', async () => {
+  const dir = projectFolder({ 'streamalert.yaml': '' })
+  const io = inProcess(dir)
+  expect(await addOutput(io.cli, 'pagerduty-v2', undefined, { set: [`routingKey=${marker}`] }, io.input)).toBe(0)
+  expect(yamlOf(dir)).toContain('main:\n      routingKey: secret:PAGERDUTY_V2_MAIN_ROUTING_KEY\n')
+  expect(io.said.stderr).toMatch(/command line/)
+  expect(JSON.stringify(io.said)).not.toContain(marker)
+})
+
 test.each([
   ['what is missing', 'webhook', 'x', {}, 'CONFIG_INVALID', /^url is missing/],
   ['a value of the wrong form', 'webhook', 'x', { set: [`url=${marker}`] }, 'CONFIG_INVALID', /^url is not an http/],

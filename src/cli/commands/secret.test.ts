@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { projectFolder } from '../../testing/project-folder.ts'
 import { inProcess } from '../fixture.ts'
+import { createProgram } from '../program.ts'
 import { listSecrets } from './secret-list.ts'
 import { removeSecret, rotateSecrets, setSecret } from './secret.ts'
 
@@ -71,6 +72,14 @@ test.each([
 ])('%s is refused', async (_, name, options, given, code) => {
   const { cli, input } = inProcess(projectFolder({ 'streamalert.yaml': '' }), given)
   await expect(setSecret(cli, name, options, input)).rejects.toMatchObject({ code })
+})
+
+test('a value on the command line is refused without being repeated', async () => {
+  const program = createProgram('', () => {})
+  const thrown: unknown = await program
+    .parseAsync(['secret', 'set', 'A', marker], { from: 'user' })
+    .catch((error: unknown) => error)
+  expect(thrown).toMatchObject({ code: 'USAGE', message: expect.not.stringContaining(marker) })
 })
 
 test('where only the environment is asked, nothing can be set', async () => {

@@ -1,5 +1,6 @@
 import { CodedError } from '../../core/errors.ts'
 import { secretNamePattern } from '../../core/secrets.ts'
+import { plural } from '../../core/text/quantity.ts'
 import { inspectProject } from '../../project/load.ts'
 import { openSecrets, type ProjectSecrets } from '../../project/open-secrets.ts'
 import { type Cli, type ExitCode, formatProblems } from '../cli.ts'
@@ -98,6 +99,6 @@ export async function rotateSecrets(cli: Cli, input = createInput(cli)): Promise
   const { name: kind, editor } = writableOf(secrets)
   const rotated = await editor.rotate()
   if (cli.json) cli.emit({ provider: kind, ...rotated })
-  cli.say(`Encrypted ${rotated.secrets} secrets with a new key. Its place: ${rotated.key}`)
+  cli.say(`Encrypted ${plural(rotated.secrets, 'secret')} with a new key. Its place: ${rotated.key}`)
   return 0
 }
