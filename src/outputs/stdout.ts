@@ -18,8 +18,8 @@ interface Lines {
 export default defineOutput({
   name: 'stdout',
   summary: 'Writes each alert as a line of JSON to the standard output, for programs that collect it there.',
-  setup:
-    'Set `terminal: false` and start the engine with `streamalert run --json`, so that nothing else is written there.',
+  setup: `For the alerts of some rules. All alerts, and nothing else, are written there by \`streamalert run --json\` without any output.
+Set \`terminal: false\`; what the engine tells people of its progress then stands between the lines, and never begins with \`{\`.`,
   config: z.strictObject({}),
   examples: [{ title: 'In a container', config: {} }],
   create: () => linesTo(process.stdout),
