@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Alert, LogLine, Output, Settlement, Windows } from '../contracts/index.ts'
+import type { Alert, Committed, LogLine, Output, Settlement, Windows } from '../contracts/index.ts'
 import { createDispatcher, type DispatcherOptions } from './index.ts'
 import { CodedError } from '../errors.ts'
 
@@ -223,6 +223,26 @@ test('closes windows first, tells of their updates, and knows when the next one 
   expect(world.sent('file:a')).toEqual(['update-1'])
 })
 
+test('raises digests that are due, also while windows are held open, and knows when the next one is', async () => {
+  const told: string[][] = []
+  const world = makeWorld({
+    alerts: 0,
+    outputs: ['file:a'],
+    onCommitted: ({ alerts }) => void told.push(alerts.map(({ id }) => id)),
+  })
+  let due = true
+  world.raiseDigests = () => {
+    if (due) world.add('digest')
+    const alerts = due ? [alertOf('digest', [])] : []
+    due = false
+    return { alerts, joined: new Map(), nextClose: 99 }
+  }
+  expect(await world.dispatch(undefined, 'hold')).toEqual({ next: 99 })
+  expect(world.sent('file:a')).toEqual(['digest'])
+  await world.dispatch()
+  expect(told).toEqual([['digest']])
+})
+
 test('a store that fails fails the call, once all outputs have ended', async () => {
   const world = makeWorld({ alerts: 1, outputs: ['file:a', 'file:b'] })
   world.failSettle = ({ output }) => output === 'file:a'
@@ -278,6 +298,7 @@ function makeWorld(options: WorldOptions) {
       alerts: [],
       joined: new Map(),
     }),
+    raiseDigests: (): Committed => ({ alerts: [], joined: new Map() }),
     add(id: string, outputs: readonly string[] = options.outputs) {
       const alert = alertOf(id, outputs)
       deliveries.push(
@@ -303,7 +324,7 @@ function makeWorld(options: WorldOptions) {
   const dispatcher = createDispatcher({
     store: {
       closeWindows: async (given) => world.closeWindows(given),
-      raiseDigests: async () => ({ alerts: [], joined: new Map() }),
+      raiseDigests: async () => world.raiseDigests(),
       async set(key, value) {
         state.set(key, JSON.parse(value))
         return true

@@ -52,6 +52,18 @@ function run(
   return { seen: hits.map(({ record }) => Number(record.position.slice(2))), hits, quarantine, counts, set }
 }
 
+test('alerts are seen by rules that name their log type, and those of rules over alerts by none', () => {
+  const fields = { schema: 'string', user: { name: 'string?' } } as const
+  const alerts = defineSchema({ ...one, name: 'streamalert:alerts', fields, normalise: { user: 'user.name' } })
+  const records = [
+    [alerts, { schema: 'one', user: { name: 'ada' } }],
+    [alerts, { schema: 'streamalert:alerts', user: { name: 'ada' } }],
+    [one, { user: { name: 'ada' } }],
+  ] as const
+  expect(run([declare({ schemas: [alerts] })], records).seen).toEqual([0])
+  expect(run([declare({ schemas: undefined, types: ['user'] })], records).seen).toEqual([2])
+})
+
 describe('types', () => {
   const records = [
     [one, { address: '10.0.0.1', user: {} }],

@@ -70,7 +70,8 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
           tally.add('rule_errors', { rule: rule.info.name, code: `${part}: ${messageOf(error).slice(0, 200)}` })
         })
       }
-      for (const [schema, records] of recordsBySchema(items)) {
+      for (const [schema, all] of recordsBySchema(items)) {
+        const records = schema === alertSchema ? all.filter((n) => isFirstHand(items[n]!)) : all
         const group = groupOf(schema)
         if (group.rules.length === 0) continue
         const candidates = group.index.candidates(records, (n) => items[n]!.data)
@@ -149,6 +150,9 @@ function groupRules(ready: readonly Ready[]): (schema: string) => Group {
     return group
   }
 }
+
+/** An alert of a rule over alerts is seen by none of them, wherever it was read: there are no loops. */
+const isFirstHand = ({ data }: Item): boolean => data['schema'] !== alertSchema
 
 const concerns = ({ info }: Rule, { cluster, verdictOf }: Frame) =>
   (info.clusters === undefined || info.clusters.includes(cluster)) &&

@@ -1,3 +1,4 @@
+import { alertSchema } from '../alert-records.ts'
 import type { Count, RuleInfo } from '../contracts/index.ts'
 
 /** Rules that see nothing, since no record of what they look at has come for long. */
@@ -25,7 +26,8 @@ export function blindRules(
   { now, since, silentAfterMs }: BlindOptions,
 ): Blind[] {
   const byView = Map.groupBy(
-    rules.filter(({ enabled }) => enabled),
+    // That nothing alerts is no fault of rules over alerts.
+    rules.filter(({ enabled, schemas }) => enabled && !schemas.includes(alertSchema)),
     ({ schemas, clusters = [] }) => JSON.stringify([schemas, clusters]),
   )
   return [...byView.values()].flatMap((same): Blind[] => {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { cloudtrailEvents, sshd } from '../../../schemas/index.ts'
+import { cloudtrailEvents, sshd, streamalertAlerts } from '../../../schemas/index.ts'
 import { defineRule } from '../../index.ts'
 import type { Count } from '../contracts/index.ts'
 import { blindHit, blindRules, createFailures, failingHit } from './index.ts'
@@ -51,6 +51,7 @@ describe('rules that see nothing', () => {
     defineRule({ ...base, name: 'cloud', schemas: [cloudtrailEvents, sshd] }),
     defineRule({ ...base, name: 'any', types: ['user'] }),
     defineRule({ ...base, name: 'off', schemas: [sshd], enabled: false }),
+    defineRule({ ...base, name: 'over', schemas: [streamalertAlerts] }),
   ].map(({ info }) => info)
   const seen = (schema: string, cluster: string, at: number) =>
     ({ metric: 'records', labels: { source: 'file:a', schema, cluster }, n: 1, at }) as const
