@@ -76,7 +76,7 @@ records of all kinds fit then. In a data stream, a repeat after a rollover is a 
       const create = (json: unknown, accept: (answer: unknown) => boolean) =>
         vendor.call({
           method: 'PUT',
-          url: `${base}/${encodeURIComponent(index)}/_create/${message.alert.id}`,
+          url: `${base}/${encodeURIComponent(index)}/_create/${encodeURIComponent(message.alert.id)}`,
           headers: authorization === false ? {} : { authorization },
           json,
           accept,
