@@ -36,6 +36,7 @@ function outputsTable(): string {
   const parts = [
     '# Outputs',
     'Where alerts go. In `streamalert.yaml`: `outputs` → kind → a name of yours → options. `streamalert output add KIND` asks for them.',
+    'Where people read (chats, pagers, e-mail, tickets), values of fields that a log type calls `sensitive` are shown as `•••`; other outputs get alerts whole.',
     common(outputOptions).trim(),
     table(['kind', 'does'], rows).trim(),
   ]

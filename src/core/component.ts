@@ -74,7 +74,10 @@ export interface SourceKind<C extends z.ZodType = z.ZodType> extends Declaration
 export interface OutputKind<C extends z.ZodType = z.ZodType> extends Declaration<C> {
   /** How many alerts it takes at the same time. Default 1: after a crash only the one in flight is repeated. */
   readonly concurrency?: number
-  /** True where people read each alert (chats, pagers, e-mail, tickets): the rate limits of all outputs hold for it. */
+  /**
+   * True where people read each alert (chats, pagers, e-mail, tickets): the rate limits of all outputs hold for it, and values of
+   * a schema's sensitive fields are hidden from it.
+   */
   readonly forPeople?: boolean
   /** What publishers may say to it, key → meaning; the keys stand in a publication as `@<name>.<key>`. */
   readonly publisherKeys?: Readonly<Record<string, string>>

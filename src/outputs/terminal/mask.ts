@@ -15,11 +15,17 @@ export interface Mask {
 /** Shorter values are hidden where they stand, but not looked for in texts: too many words hold them by accident. */
 const shortest = 4
 
+/** Values that are looked for in texts: each is a search of its own through all of them. */
+const most = 100
+
 /** The mask of an alert. `sensitive`: paths of its schema. */
 export function maskFor(alert: Alert, sensitive: readonly string[]): Mask {
   if (sensitive.length === 0) return { covers: () => false, text: (text) => text }
   const values = new Set(sensitive.flatMap((path) => leaves(compilePath(path).all(alert.record.data))))
-  const long = [...values].filter((value) => value.length >= shortest).sort((a, b) => b.length - a.length)
+  const long = [...values]
+    .filter((value) => value.length >= shortest)
+    .sort((a, b) => b.length - a.length)
+    .slice(0, most)
   const patterns = sensitive.map((path) => segments(path))
   return {
     covers(path) {

@@ -30,6 +30,7 @@ import {
   terminalOutput,
 } from '../../project/index.ts'
 import { terminal } from '../../outputs/index.ts'
+import { maskedForPeople } from '../../outputs/shared/mask.ts'
 import { type Pool, startPool } from './pool.ts'
 import type { LoadedCode } from './protocol.ts'
 import type { Health } from './health.ts'
@@ -188,7 +189,8 @@ function createOutputs(project: Project, loaded: LoadedCode, around: Surrounding
     all.map(({ name, kind, options, delivery }): [string, ConfiguredDelivery] => {
       const sensitive = (schema: string) => loaded.sensitive[schema] ?? []
       const host = { name, projectDir: project.dir, fetch: globalThis.fetch, now, log, secret, screen, sensitive }
-      return [name, { output: kind.create(options, host), ...delivery }]
+      const output = maskedForPeople(kind, kind.create(options, host), sensitive)
+      return [name, { output, ...delivery }]
     }),
   )
 }
