@@ -14,18 +14,20 @@ const tellEveryMs = 20
 
 const progress = createLocalProgress()
 let toldAt = 0
-const channel = { send: process.send!.bind(process), exit: process.exit.bind(process) }
+const send = process.send!.bind(process)
+const exit = process.exit.bind(process)
+/** The engine is gone, and there is nobody to work for. */
+const end = () => exit(0)
 
 // Node has no permission for signals: without these, code in here reaches no other process.
 for (const name of ['kill', '_kill', 'abort', '_debugProcess', '_debugEnd', 'send', 'disconnect'])
   Reflect.deleteProperty(process, name)
 
-// The engine is gone: there is nobody to work for.
-process.on('disconnect', () => channel.exit())
+process.on('disconnect', end)
 process.once('message', (input: WorkerInput) => {
   void startEvaluation(input, {
     progress,
-    send: (message: WorkerMessage) => void channel.send(message),
+    send: (message: WorkerMessage) => void send(message, undefined, undefined, (error) => error && end()),
     onJob: (listener) => void process.on('message', listener),
     tell(urgent) {
       const now = performance.now()
@@ -34,7 +36,7 @@ process.once('message', (input: WorkerInput) => {
       try {
         writeSync(stepsPipe, progress)
       } catch {
-        channel.exit()
+        end()
       }
     },
   })

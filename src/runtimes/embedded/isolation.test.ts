@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appProject, inspect, removeFolder, ruleText, startProject } from './fixture.ts'
 
@@ -91,6 +93,17 @@ describe('rules in a process of their own', () => {
     expect(seenBy(found, 'environment')).toEqual(all)
   })
 })
+
+it('a process ends with the engine, also when that dies while code is loaded', async () => {
+  const child = fork(new URL('./evaluation-process.ts', import.meta.url), {
+    ...{ env: {}, execArgv: [], serialization: 'advanced', timeout: 20_000, killSignal: 'SIGKILL' },
+  })
+  const code = { dir: '/none', ruleFiles: [], libraryFiles: [], schemaFiles: [], clusters: [], outputs: [] }
+  const rest = { defaultOutputs: [], lookups: [], sources: [], everyOutput: [] }
+  child.send({ code: { ...code, ruleFiles: ['/none/a.ts', '/none/b.ts'], ...rest }, maxBodyBytes: 0 })
+  child.disconnect()
+  expect(await once(child, 'exit')).toEqual([0, null])
+}, 60_000)
 
 it('processes raise the alerts that threads raise', async () => {
   const rules = {
