@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import { defineSource } from '../../core/component.ts'
 import type { SourceHost } from '../../core/component.ts'
 import { milliseconds } from '../../core/duration.ts'
 import { addressOf, isLoopback } from '../listen/address.ts'
-import { bytesOf, spoolSettings } from '../spool/config.ts'
-import { openSpool, type Spool } from '../spool/index.ts'
+import { receive } from '../listen/receive.ts'
+import { bytesOf } from '../spool/config.ts'
+import type { Spool } from '../spool/index.ts'
 import { createAuth } from './auth.ts'
 import { createHeld } from './body.ts'
 import type { Protocol } from './exchange.ts'
@@ -49,29 +49,8 @@ export const http = defineSource({
       },
     },
   ],
-  create(config, host) {
-    let spool: Spool | undefined
-    return {
-      async *read(reading) {
-        spool = await openSpool({
-          ...{ dir: join(host.dataDir, 'spool'), source: host.name, state: host.state },
-          ...spoolSettings(config.spool),
-          ...{ now: host.now, log: host.log, count: host.count },
-        })
-        let listener: Listener | undefined
-        try {
-          // Who reads once takes what waits on disk; nobody can be told when to send.
-          if (!reading.once && !reading.signal.aborted) listener = await startListener(config, host, spool)
-          yield* spool.read(reading)
-        } finally {
-          await listener?.close()
-          await spool.close()
-          spool = undefined
-        }
-      },
-      lag: async () => spool?.lag() ?? {},
-    }
-  },
+  create: (config, host) =>
+    receive(config.spool, host, async (spool) => (await startListener(config, host, spool)).close),
 })
 
 async function startListener(config: Options, host: SourceHost, spool: Spool): Promise<Listener> {

@@ -61,13 +61,10 @@ export const options = z
         'Tokens of which a request must bring one: `sha256:` and the hash of a token, or `secret:NAME`. Several are valid at once.',
       secret: true,
     }),
-    signatures: z
-      .array(signature)
-      .default([])
-      .meta({
-        description:
-          'Senders that sign requests, each with `scheme` (`github`, `slack`, `stripe`, `streamalert`), `key` (`secret:NAME`) and `tolerance` (how far its clock may be off, 5m). A valid signature stands for a token.',
-      }),
+    signatures: z.array(signature).default([]).meta({
+      description:
+        'Senders that sign requests, each with `scheme` (`github`, `slack`, `stripe`, `streamalert`), `key` (`secret:NAME`) and `tolerance` (how far its clock may be off, 5m). A valid signature stands for a token.',
+    }),
     tls: tlsOption.optional().meta({ description: 'Certificates. Without them, requests are not encrypted.' }),
     text: z.array(z.string().min(1)).default([]).meta({
       description:

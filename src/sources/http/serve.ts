@@ -39,7 +39,7 @@ interface Received extends Exchange {
 const nothing = Buffer.alloc(0)
 const withoutBody = (head: Head): Received => ({ ...head, sent: nothing, body: nothing, sender: { name: '' } })
 
-/** A refusal of one kind is logged so often. Milliseconds. */
+/** Refusals of one kind are logged so often. Milliseconds. */
 const logEveryMs = 60_000
 
 /**
@@ -48,7 +48,7 @@ const logEveryMs = 60_000
  */
 export function createServe(options: ServeOptions, host: ServeHost) {
   const { protocols, auth, limits, held, spool, repeats } = options
-  const logged = new Map<number, number>()
+  const logged = new Map<string | number, number>()
 
   async function answerOf(request: IncomingMessage, proceed: () => void): Promise<Answer> {
     const head = headOf(request)
@@ -64,7 +64,7 @@ export function createServe(options: ServeOptions, host: ServeHost) {
       return 'entries' in outcome ? await keep(protocol, received, outcome) : outcome
     } catch (error) {
       if (request.destroyed && !request.complete) return json(408, { error: 'The request ended too early.' })
-      host.log({ level: 'error', code: 'SOURCE_FAILED', message: `${host.name}: ${messageOf(error)}` })
+      tell('error', 'SOURCE_FAILED', messageOf(error))
       return note(head, protocol, refuse(503, 'The records cannot be kept for now.', { retryAfter: 5 }))
     } finally {
       holding.release()
@@ -106,15 +106,19 @@ export function createServe(options: ServeOptions, host: ServeHost) {
     return { key: name, keyMs: repeats.bodyMs }
   }
 
-  /** Counts and, now and then, logs a refusal; answers it in the protocol's form. */
+  /** Logs what is of one kind now and then, not each time. */
+  function tell(level: 'warn' | 'error', code: string, text: string, kind: string | number = code): void {
+    const now = host.now()
+    if (now - (logged.get(kind) ?? Number.NEGATIVE_INFINITY) < logEveryMs) return
+    logged.set(kind, now)
+    host.log({ level, code, message: `${host.name}: ${text}` })
+  }
+
+  /** Counts and logs a refusal; answers it in the protocol's form. */
   function note(head: Head, protocol: Protocol | undefined, { refusal }: Refused): Answer {
     const { status, reason } = refusal
     if (status !== 429 && status !== 503) host.count('refused')
-    if ((logged.get(status) ?? Number.NEGATIVE_INFINITY) + logEveryMs <= host.now()) {
-      logged.set(status, host.now())
-      const message = `${host.name}: ${protocol?.name ?? 'a request'} was answered with ${status}: ${reason}`
-      host.log({ level: 'warn', code: 'SOURCE_REFUSED', message })
-    }
+    tell('warn', 'SOURCE_REFUSED', `${protocol?.name ?? 'a request'} was answered with ${status}: ${reason}`, status)
     return protocol ? protocol.refuse(head, refusal) : json(status, { error: reason })
   }
 
@@ -140,8 +144,15 @@ function discard(request: IncomingMessage, limit: number): void {
 function headOf(request: IncomingMessage): Head | undefined {
   const url = URL.parse(request.url ?? '', 'http://localhost')
   if (!url) return undefined
-  const path = url.pathname.replace(/\/+$/, '')
-  return { method: request.method ?? 'GET', path, query: url.searchParams, headers: request.headers }
+  const { pathname } = url
+  let end = pathname.length
+  while (pathname[end - 1] === '/') end--
+  return {
+    method: request.method ?? 'GET',
+    path: pathname.slice(0, end),
+    query: url.searchParams,
+    headers: request.headers,
+  }
 }
 
 function routeOf(protocols: readonly Protocol[], head: Head): readonly [Protocol, Route] | readonly [] {

@@ -25,8 +25,8 @@ export const createPlain = (options: RecordOptions): Protocol => ({
   name: 'plain',
   route({ method, path }) {
     if (method === 'GET' && path === '/health') return { open: true, handle: () => json(200, { status: 'ok' }) }
-    if (method === 'POST' || method === 'PUT') return { handle: (exchange) => take(exchange, options) }
-    return { open: true, handle: () => refuse(405, 'Logs are sent with POST.', { headers: { allow: 'POST, PUT' } }) }
+    if (method === 'POST') return { handle: (exchange) => take(exchange, options) }
+    return { open: true, handle: () => refuse(405, 'Logs are sent with POST.', { headers: { allow: 'POST' } }) }
   },
   refuse: (_, refusal) => json(refusal.status, { error: refusal.reason }, refusalHeaders(refusal)),
 })

@@ -69,6 +69,12 @@ test('answers what agents ask before they send', async () => {
     expect([method, path, response.status]).toEqual([method, path, 200])
     expect(response.headers.get('x-elastic-product')).toBe('Elasticsearch')
   }
+  const data = await fetch(`${url}/logs`, {
+    method: 'PUT',
+    body: '{"n":1}',
+    headers: { authorization: `Basic ${btoa('beats:s3cret')}` },
+  })
+  expect(data.status).toBe(400)
   const wrong = await ask('/', 'GET', 'beats:wrong')
   expect([wrong.status, await wrong.json()]).toMatchObject([
     401,

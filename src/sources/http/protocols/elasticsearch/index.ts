@@ -1,4 +1,14 @@
-import { json, type Answer, type Protocol, type RecordOptions, refusalHeaders, type Refusal } from '../../exchange.ts'
+import {
+  type Answer,
+  type Exchange,
+  isRefused,
+  json,
+  type Outcome,
+  type Protocol,
+  type RecordOptions,
+  type Refusal,
+  refusalHeaders,
+} from '../../exchange.ts'
 import { bulk } from './bulk.ts'
 import { stubOf } from './stubs.ts'
 
@@ -9,16 +19,9 @@ import { stubOf } from './stubs.ts'
 export const createElasticsearch = (options: RecordOptions): Protocol => ({
   name: 'elasticsearch',
   route(head) {
-    if (/^(?:\/[^/_][^/]*)?\/_bulk$/.test(head.path) && (head.method === 'POST' || head.method === 'PUT')) {
-      return {
-        handle(exchange) {
-          const intake = bulk(exchange, options)
-          return { ...intake, answer: marked(intake.answer) }
-        },
-      }
-    }
-    const stub = stubOf(head)
-    return stub && { handle: () => marked(stub) }
+    const isBulk = /^(?:\/[^/_][^/]*)?\/_bulk$/.test(head.path) && (head.method === 'POST' || head.method === 'PUT')
+    const handle = isBulk ? (exchange: Exchange) => bulk(exchange, options) : stubOf(head)
+    return handle && { handle: (exchange) => marked(handle(exchange)) }
   },
   refuse: (_, refusal) => failure(refusal),
 })
@@ -26,7 +29,11 @@ export const createElasticsearch = (options: RecordOptions): Protocol => ({
 /** Clients of Elastic refuse to talk to a server without it. */
 const product = { 'x-elastic-product': 'Elasticsearch' }
 
-const marked = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, ...product } })
+function marked(outcome: Outcome): Outcome {
+  if (isRefused(outcome)) return outcome
+  const mark = (answer: Answer) => ({ ...answer, headers: { ...answer.headers, ...product } })
+  return 'entries' in outcome ? { ...outcome, answer: mark(outcome.answer) } : mark(outcome)
+}
 
 const types: Readonly<Record<number, string>> = {
   401: 'security_exception',

@@ -1,4 +1,6 @@
-import { type Answer, type Head, json } from '../../exchange.ts'
+import { parseJson } from '../../../../core/json.ts'
+import { type Exchange, type Head, json, type Outcome, refuse } from '../../exchange.ts'
+import { fieldsOf } from '../../records.ts'
 
 /** The version that is claimed: agents choose by it what they ask for. */
 const version = {
@@ -52,24 +54,38 @@ const answers: Readonly<Record<string, unknown>> = {
   },
   '/_nodes': { _nodes: { total: 1, successful: 1, failed: 0 }, cluster_name: 'streamalert', nodes: {} },
   '/_cat/indices': [],
-  '/_alias': {},
 }
 
 /** What agents look for and set up before they send: it is there already, and setting it up changes nothing. */
-const managed = /^\/_(?:index_template|template|component_template|ilm\/policy|ingest\/pipeline|data_stream)(?:\/|$)/
+const managed =
+  /^\/_(?:index_template|template|component_template|ilm\/policy|ingest\/pipeline|data_stream|alias)(?:\/|$)/
 
 /** Names of indices, data streams and aliases: Beats look whether theirs is there, and make it. */
 const index = /^\/[a-z0-9.%<][^/]*(?:\/_(?:alias|mapping|settings)(?:\/.*)?)?$/
 
-/** The answer to what is not `_bulk`; undefined for what no agent asks. */
-export function stubOf({ method, path }: Head): Answer | undefined {
-  const reads = method === 'GET' || method === 'HEAD'
-  const known = /^(?:\/_nodes\/.*)$/.test(path) ? '/_nodes' : path
-  if (reads && Object.hasOwn(answers, known)) return json(200, answers[known])
-  if (reads && managed.test(path)) return json(200, path.startsWith('/_index_template') ? templates(path) : {})
-  if (method === 'PUT' && (managed.test(path) || index.test(path)))
-    return json(200, { acknowledged: true, errors: false })
-  return method === 'HEAD' && index.test(path) ? json(200, {}) : undefined
+const acknowledged = json(200, { acknowledged: true })
+const found = json(200, {})
+
+/** What an index is made of. Anything else that is put to the name of one is data, which must not seem to be taken. */
+const parts = ['settings', 'mappings', 'aliases']
+
+function makeIndex({ body }: Exchange): Outcome {
+  const parsed = body.length === 0 ? { value: {} } : parseJson(body.toString())
+  const fields = 'value' in parsed ? fieldsOf(parsed.value) : undefined
+  if (fields && Object.keys(fields).every((name) => parts.includes(name))) return acknowledged
+  return refuse(400, 'Documents are sent to _bulk.')
 }
 
-const templates = (path: string) => ({ index_templates: [{ name: path.split('/')[2] ?? '', index_template: {} }] })
+/** What answers to all but `_bulk`; undefined for what no agent asks. */
+export function stubOf({ method, path }: Head): ((exchange: Exchange) => Outcome) | undefined {
+  const reads = method === 'GET' || method === 'HEAD'
+  const known = path.startsWith('/_nodes/') ? '/_nodes' : path
+  if (reads && Object.hasOwn(answers, known)) return () => json(200, answers[known])
+  if (reads && managed.test(path)) return () => (path.startsWith('/_index_template') ? templates(path) : found)
+  if (method === 'PUT' && managed.test(path)) return () => acknowledged
+  if (method === 'PUT' && index.test(path)) return makeIndex
+  return method === 'HEAD' && index.test(path) ? () => found : undefined
+}
+
+const templates = (path: string) =>
+  json(200, { index_templates: [{ name: path.split('/')[2] ?? '', index_template: {} }] })
