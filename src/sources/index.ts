@@ -4,6 +4,7 @@ import { awsS3 } from './aws-s3/index.ts'
 import { awsSqs } from './aws-sqs.ts'
 import { file } from './file.ts'
 import { http } from './http/index.ts'
+import { syslog } from './syslog/index.ts'
 
 /** Every kind of source that comes with StreamAlert. */
-export const sources: readonly SourceKind[] = [awsKinesis, awsS3, awsSqs, file, http]
+export const sources: readonly SourceKind[] = [awsKinesis, awsS3, awsSqs, file, http, syslog]
