@@ -222,6 +222,7 @@ export function createMemoryStore(): Store {
       quarantine: quarantine.size,
       state: state.size,
       counters: counters.size,
+      rates: told.count(),
     }),
     overview: async () => ({
       alerts: [
@@ -238,6 +239,7 @@ export function createMemoryStore(): Store {
       deliveries: deliveries.overview(),
     }),
     async sweep(retention, now) {
+      told.forget(now - 3_600_000)
       const gone = { alerts: 0, quarantine: 0, windows: 0, hits: 0 }
       for (const [id, { value, at }] of alerts) {
         if (at >= now - retention.alertsMs || deliveries.isPending(value) || windows.get(id)?.ready) continue

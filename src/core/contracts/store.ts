@@ -44,6 +44,8 @@ export interface Claim {
   readonly output: string
   /** How often it was tried before. */
   readonly attempts: number
+  /** The end of the lease, epoch milliseconds. */
+  readonly lease: number
   /** When the alert was stored, epoch milliseconds: the age limit counts from here. */
   readonly storedAt: number
   /**
@@ -67,6 +69,8 @@ export interface Settlement {
   readonly alert: string
   readonly output: string
   readonly state: Exclude<DeliveryState, 'digested'>
+  /** `pending` and `dead` count only while this lease is the latest: whoever was too late does not disturb the next one. */
+  readonly lease?: number
   readonly retryAt?: number
   readonly error?: string
   /** With `sent`: what the output answered, for updates of the alert. */

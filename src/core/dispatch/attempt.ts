@@ -30,13 +30,13 @@ export interface Attempt {
  */
 export async function attempt(
   claim: Claim,
-  message: Message,
+  message: () => Promise<Message>,
   output: Output,
   limits: DeliveryLimits,
   now: () => number,
   random: () => number,
 ): Promise<Attempt> {
-  const which = { alert: claim.alert.id, output: claim.output }
+  const which = { alert: claim.alert.id, output: claim.output, lease: claim.lease }
   try {
     const receipt = await sendWithin(output, message, limits.timeoutMs)
     const kept = typeof receipt === 'string' && receipt.length <= longestReceipt
@@ -58,14 +58,21 @@ export async function attempt(
 }
 
 /** The settlement of a delivery that only a person can bring back to life. */
-export function dead(which: { readonly alert: string; readonly output: string }, error: CodedError): Settlement {
-  return { alert: which.alert, output: which.output, state: 'dead', error: textOf(error) }
+export function dead(which: Pick<Settlement, 'alert' | 'output' | 'lease'>, error: CodedError): Settlement {
+  return { ...which, state: 'dead', error: textOf(error) }
 }
 
-const textOf = (error: CodedError) => `${error.code} ${error.message}`
+/** An error is kept with the delivery: a far end must not decide how much that is. */
+const longestError = 1_000
 
-/** Sends, and gives up after `timeoutMs` even when the output does not heed its signal. */
-async function sendWithin(output: Output, message: Message, timeoutMs: number): Promise<string | undefined> {
+const textOf = (error: CodedError) => `${error.code} ${error.message}`.slice(0, longestError)
+
+/** Sends, and gives up after `timeoutMs` even when the output does not heed its signal. Publishing is of that time. */
+async function sendWithin(
+  output: Output,
+  message: () => Promise<Message>,
+  timeoutMs: number,
+): Promise<string | undefined> {
   const abort = new AbortController()
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
@@ -73,7 +80,12 @@ async function sendWithin(output: Output, message: Message, timeoutMs: number): 
     reject(new CodedError('OUTPUT_UNAVAILABLE', `No answer within ${timeoutMs / 1000} s.`, { retry: 'later' }))
   }, timeoutMs)
   try {
-    return (await Promise.race([output.send(message, abort.signal), late])) ?? undefined
+    const sent = async () => {
+      const made = await message()
+      // Too late: it is tried again, perhaps by another.
+      return abort.signal.aborted ? undefined : output.send(made, abort.signal)
+    }
+    return (await Promise.race([sent(), late])) ?? undefined
   } catch (error) {
     // What an output throws when it is stopped says nothing: the time was up.
     throw abort.signal.aborted ? await late.catch((reason: unknown) => reason) : error

@@ -111,6 +111,20 @@ test('an output that answers too late fails, also when it does not heed its sign
   expect(world.states()).toEqual({ pending: 2 })
 })
 
+test('publishing is of the time that a try has', async () => {
+  const world = makeWorld({
+    alerts: 1,
+    outputs: ['webhook:a'],
+    timeoutMs: 20,
+    publication: () => new Promise(() => {}),
+  })
+  await world.dispatch()
+  expect(world.sent('webhook:a')).toEqual([])
+  expect(world.deliveries).toMatchObject([
+    { state: 'pending', attempts: 1, error: 'OUTPUT_UNAVAILABLE No answer within 0.02 s.' },
+  ])
+})
+
 test('an output that keeps failing is left alone for a growing time, and then tried with one alert', async () => {
   const world = makeWorld({ alerts: 1_000, outputs: ['webhook:a'] })
   world.behave('webhook:a', () => Promise.reject(unavailable()))
@@ -261,7 +275,7 @@ interface Delivery {
   error?: string | undefined
 }
 
-interface WorldOptions extends Partial<Pick<DispatcherOptions, 'onCommitted'>> {
+interface WorldOptions extends Partial<Pick<DispatcherOptions, 'onCommitted' | 'publication'>> {
   readonly alerts: number
   readonly outputs: readonly string[]
   readonly concurrency?: number
@@ -336,7 +350,7 @@ function makeWorld(options: WorldOptions) {
         const due = deliveries.filter((one) => one.output === output && one.state === 'pending' && one.due <= now)
         return due.slice(0, limit).map((one) => {
           one.due = now + leaseMs
-          return { alert: one.alert, output, attempts: one.attempts, storedAt: start }
+          return { alert: one.alert, output, attempts: one.attempts, lease: one.due, storedAt: start }
         })
       },
       async settle(settlements, now) {
@@ -365,6 +379,7 @@ function makeWorld(options: WorldOptions) {
     random: () => 0.5,
     log: (line) => void lines.push(line),
     limits: { maxTries: options.maxTries ?? 20, maxAgeMs: 60 * minute, timeoutMs: options.timeoutMs ?? 1_000 },
+    ...(options.publication && { publication: options.publication }),
     ...(options.onCommitted && { onCommitted: options.onCommitted }),
   })
 

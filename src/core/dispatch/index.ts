@@ -86,7 +86,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const hint = suggest(output, [...outputs.keys()])
     const error = new CodedError('CONFIG_UNKNOWN_NAME', `No output "${output}" is configured. ${hint}`)
     const claims = await store.claim({ output, now: now(), limit: batchSize, leaseMs: leaseOf(options.limits) })
-    const settlements = claims.map(({ alert }) => dead({ alert: alert.id, output }, error))
+    const settlements = claims.map(({ alert, lease }) => dead({ alert: alert.id, output, lease }, error))
     await store.settle(settlements, now())
     for (const settlement of settlements) {
       logDead(options.log, output, settlement.alert, settlement.error ?? '')

@@ -114,8 +114,8 @@ export function createLane(name: string, output: Output, concurrency: number, op
 
   /** Gives back what there was no time for; as due as of old, so that the oldest goes first again. */
   async function giveBack(): Promise<void> {
-    const back = queue.map(({ alert, storedAt }) => {
-      return { alert: alert.id, output: name, state: 'pending', retryAt: Math.min(storedAt, now()) } as const
+    const back = queue.map(({ alert, storedAt, lease }) => {
+      return { alert: alert.id, output: name, state: 'pending', lease, retryAt: Math.min(storedAt, now()) } as const
     })
     queue = []
     if (back.length > 0) await store.settle(back, now())
@@ -123,7 +123,7 @@ export function createLane(name: string, output: Output, concurrency: number, op
 
   async function send(claim: Claim): Promise<void> {
     try {
-      const result = await attempt(claim, await messageOf(claim), output, limits, now, random)
+      const result = await attempt(claim, () => messageOf(claim), output, limits, now, random)
       const before = circuit
       note(result)
       await settle(result.settlement)

@@ -61,9 +61,11 @@ export function createDeliveries() {
     }
   }
 
-  const settleOne = ({ alert, output, state, retryAt, error, receipt }: Settlement, now: number): void => {
+  const settleOne = ({ alert, output, state, retryAt, error, receipt, lease }: Settlement, now: number): void => {
     const delivery = all.get(key(alert, output))
     if (!delivery || delivery.state === 'sent' || delivery.state === 'digested') return
+    const held = delivery.state === 'pending' && delivery.due === lease
+    if (state !== 'sent' && lease !== undefined && !held) return
     if (state === 'pending' && error === undefined) {
       if (delivery.state === 'dead') Object.assign(delivery, { attempts: 0, stored: now })
     } else {
@@ -115,7 +117,14 @@ export function createDeliveries() {
           const earlier = (alert.updates === undefined ? [] : chain(alert.updates, output)).find(
             ({ receipt }) => receipt !== undefined,
           )?.receipt
-          claimed.push({ alert, output, attempts, storedAt: stored, ...(earlier !== undefined && { earlier }) })
+          claimed.push({
+            alert,
+            output,
+            attempts,
+            lease: delivery.due,
+            storedAt: stored,
+            ...(earlier !== undefined && { earlier }),
+          })
         }
       }
       return claimed

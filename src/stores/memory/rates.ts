@@ -64,6 +64,11 @@ export function createRates() {
         return digestOf(told, hash, now)
       })
     },
+    /** Forgets windows that ended before, and are told. */
+    forget(before: number): void {
+      for (const [key, { until, open }] of windows) if (until < before && open === 0) windows.delete(key)
+    },
+    count: () => windows.size,
     /** When the next window ends that has something to tell. */
     next(): number | undefined {
       const ends = [...windows.values()].filter(({ open }) => open > 0).map(({ until }) => until)

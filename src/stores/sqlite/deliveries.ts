@@ -29,6 +29,7 @@ export function claim(
       .map((entry) => entry.rule)
   // Looking costs no write lock.
   if (limit < 1 || dueRules().length === 0) return []
+  const until = now + leaseMs
   return db.transaction(() => {
     const turns: Waiting[][] = []
     let rules = dueRules()
@@ -36,7 +37,7 @@ export function claim(
       const share = Math.ceil(left / rules.length)
       const more: string[] = []
       for (const rule of rules) {
-        const rows = lease(db, output, rule, now, now + leaseMs, Math.min(share, left))
+        const rows = lease(db, output, rule, now, until, Math.min(share, left))
         left -= rows.length
         if (rows.length > 0) serve(db, output, rule)
         turns.push(rows)
@@ -45,7 +46,7 @@ export function claim(
       }
       rules = more
     }
-    return interleave(turns).map((waiting) => claimOf(db, output, waiting))
+    return interleave(turns).map((waiting) => claimOf(db, output, waiting, until))
   })
 }
 
@@ -56,10 +57,10 @@ const serve = (db: Database, output: string, rule: string) =>
     [output, rule],
   )
 
-function claimOf(db: Database, output: string, { alert: seq, attempts, stored }: Waiting): Claim {
+function claimOf(db: Database, output: string, { alert: seq, attempts, stored }: Waiting, lease: number): Claim {
   const alert = toAlert(db.get<AlertRow>(`SELECT ${alertColumns} FROM ${alertTables} WHERE a.seq = ?`, [seq])!)
   const earlier = alert.updates === undefined ? undefined : receiptOf(db, alert.updates, output)
-  return { alert, output, attempts, storedAt: stored, ...(earlier !== undefined && { earlier }) }
+  return { alert, output, attempts, lease, storedAt: stored, ...(earlier !== undefined && { earlier }) }
 }
 
 /** The first receipt that an alert or its updates got from an output. */

@@ -6,9 +6,6 @@ import type { Database } from './database.ts'
 import { enqueue } from './enqueue.ts'
 import { insertRecord } from './records.ts'
 
-/** Counts of a window that is long over, and told, are of no more use. Milliseconds. */
-const keptMs = 3_600_000
-
 /** A window of an output that holds what no digest has told. */
 interface Open {
   readonly output: string
@@ -33,7 +30,6 @@ export function raiseDigests(
     ends(last).length === 0
       ? []
       : db.transaction(() => {
-          db.run('DELETE FROM rates WHERE until < ? AND surplus = digested', [now - keptMs])
           return ends(last).flatMap((open) => raise(db, hash, open, now))
         })
   const next = db.get<{ at: number | null }>('SELECT min(until) AS at FROM rates WHERE surplus > digested')!.at

@@ -12,7 +12,8 @@ export function settle(db: Database, settlements: readonly Settlement[], now: nu
 const pair = `alert = (SELECT seq FROM alerts WHERE id = ?) AND output = ?`
 
 function settleOne(db: Database, settlement: Settlement, now: number): void {
-  const { alert, output, state, retryAt, error } = settlement
+  const { alert, output, state, retryAt, error, lease } = settlement
+  if (state !== 'sent' && lease !== undefined && !isHeld(db, settlement, lease)) return
   if (state !== 'pending') end(db, settlement, now)
   else if (error !== undefined) {
     db.run(
@@ -27,6 +28,11 @@ function settleOne(db: Database, settlement: Settlement, now: number): void {
     )
   }
 }
+
+/** True while nobody else has claimed the delivery since, nor ended it. */
+const isHeld = (db: Database, { alert, output }: Settlement, lease: number): boolean =>
+  db.get(`SELECT 1 FROM deliveries WHERE ${pair} AND state = 'pending' AND due = ?`, [alert, output, lease]) !==
+  undefined
 
 /** Ends a delivery, and lets those go on that waited for it. */
 function end(db: Database, { alert, output, state, error, receipt }: Settlement, now: number): void {

@@ -1,7 +1,17 @@
 import type { DeliveryState, Overview } from '../../core/contracts/index.ts'
 import type { Database } from './database.ts'
 
-const tables = ['alerts', 'deliveries', 'hits', 'windows', 'records', 'quarantine', 'state', 'counters', 'rates'] as const
+const tables = [
+  'alerts',
+  'deliveries',
+  'hits',
+  'windows',
+  'records',
+  'quarantine',
+  'state',
+  'counters',
+  'rates',
+] as const
 
 /** Bytes of the file that hold something; what was deleted is not counted. */
 export function usedBytes(db: Database): number {

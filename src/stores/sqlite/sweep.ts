@@ -6,6 +6,9 @@ import { freePages, usedBytes } from './stats.ts'
 /** Rows removed in one transaction: commits of others come in between. */
 const chunk = 1000
 
+/** Counts of a rate limit's window that is so long over, and told, are of no more use. Milliseconds. */
+const ratesMs = 3_600_000
+
 /** Pages given back to the disk in one transaction. */
 const pagesAtOnce = 2000
 
@@ -22,6 +25,7 @@ export async function sweep(db: Database, retention: Retention, now: number): Pr
     ['hits', () => removeHits(db, hitsBefore)],
     ['hits', () => removeTombstones(db, hitsBefore)],
     ['windows', () => removeWindows(db, hitsBefore)],
+    ['rates', () => db.run('DELETE FROM rates WHERE until < ? AND surplus = digested', [now - ratesMs])],
     ['counters', () => db.run('DELETE FROM counters WHERE at < ?', [now - retention.alertsMs])],
   ]
   // Hits of windows that have not opened go last: without them, an alert might never be raised.

@@ -45,6 +45,29 @@ export function deliveryContract(open: OpenStore): void {
       expect(await store.due()).toEqual([{ output, count: 1, at: start + 1000 }])
     })
 
+    it('heeds nobody whose lease is over and who was followed by another, unless it was sent', async () => {
+      const { store } = await open()
+      await add(store, [1])
+      const [late] = await claim(store, start)
+      const [next] = await claim(store, start + 1000)
+      expect([late!.lease, next!.lease]).toEqual([start + 1000, start + 2000])
+      const of = { alert: late!.alert.id, output, lease: late!.lease }
+      const failed = { retryAt: start, error: 'HTTP 503' }
+      await store.settle(
+        [
+          { ...of, state: 'pending', ...failed },
+          { ...of, state: 'pending' },
+        ],
+        start + 1001,
+      )
+      await store.settle([{ ...of, state: 'dead', error: 'HTTP 400' }], start + 1001)
+      expect(await claim(store, start + 1999)).toEqual([])
+      expect((await store.alert(of.alert))!.deliveries).toMatchObject([{ state: 'pending', attempts: 0 }])
+      await store.settle([{ ...of, state: 'sent' }], start + 1002)
+      await store.settle([{ ...of, lease: next!.lease, state: 'dead', error: 'HTTP 409' }], start + 1003)
+      expect((await store.alert(of.alert))!.deliveries).toMatchObject([{ state: 'sent' }])
+    })
+
     const settled = async (store: Store, ...states: (Settlement['state'] | Omit<Settlement, 'alert' | 'output'>)[]) => {
       const { alert } = (await store.alerts({ limit: 1 }))[0]!
       for (const given of states) {

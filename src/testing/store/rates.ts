@@ -94,6 +94,20 @@ export function rateContract(open: OpenStore): void {
       if (other !== store) await other.close()
     })
 
+    it('forgets its counts an hour after they are told', async () => {
+      const { store } = await open()
+      await add(store, ratesOf(1, 1), [1, 2])
+      const retention = { alertsMs: 1e15, quarantineMs: 1e15, hitsMs: 1e15, maxBytes: 1e15 }
+      const kept = async (now: number) => {
+        await store.sweep(retention, now)
+        return (await store.sizes())['rates']
+      }
+      expect(await kept(start + 300 * minute)).toBe(1)
+      await digests(store)
+      expect(await kept(start + 2 * minute)).toBe(1)
+      expect(await kept(start + 62 * minute)).toBe(0)
+    })
+
     it('updates the digest of a window that was told before its end', async () => {
       const { store } = await open()
       const rates = ratesOf(1, 1)
