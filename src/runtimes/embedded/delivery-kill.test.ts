@@ -12,8 +12,8 @@ import { commitOf, randomOf, sampleHit } from '../../testing/store/samples.ts'
 const alerts = 10_000
 /** A sender is killed whenever so many more have arrived. */
 const killEvery = 2_200
-/** Alerts that a webhook has under way at the same time. */
-const concurrency = 4
+/** Alerts that a sender has under way at the same time; see children/dispatch.ts. */
+const concurrency = 8
 
 function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'streamalert-delivery-'))

@@ -13,7 +13,7 @@ const [path = '', url = '', name = ''] = process.argv.slice(2)
 const delivery = options.parse({ timeout: '2s', backoff: { first: '50ms', longest: '200ms' } })
 const host = { ...createOutputHost(), now: Date.now }
 const output = webhook.create(webhook.config.parse({ url, headers: { 'x-sender': name } }), host)
-const { limits, concurrency } = deliveryTo(webhook, {}, delivery)
+const { limits, concurrency } = deliveryTo(webhook, { concurrency: 8 }, delivery)
 const store = openSqliteStore(path)
 const dispatcher = createDispatcher({
   store,
