@@ -50,6 +50,7 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
+await import('./delivery.bench.ts')
 
 function rowsOf(folder: string): Row[] {
   const lines = cloudTrailLines(size)
