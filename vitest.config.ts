@@ -11,11 +11,12 @@ export default defineConfig({
       { find: /^streamalert\/schemas$/, replacement: here('schemas/index.ts') },
       { find: /^streamalert\/rules$/, replacement: here('rules/index.ts') },
       { find: /^streamalert\/helpers$/, replacement: here('src/helpers/index.ts') },
+      { find: /^streamalert\/publishers$/, replacement: here('src/publishers/index.ts') },
       { find: /^streamalert\/testing$/, replacement: here('src/testing/index.ts') },
     ],
   },
   test: {
-    include: ['{src,schemas,rules,bench,scripts,scenarios,examples}/**/*.test.ts'],
+    include: ['{src,schemas,rules,infra,bench,scripts,scenarios,examples}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.scratch/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

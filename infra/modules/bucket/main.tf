@@ -1,0 +1,144 @@
+# A bucket as it should be: encrypted, versioned, private, reached by TLS only, its old versions swept, its accesses logged.
+
+variable "name" { type = string }
+variable "key_arn" { type = string }
+variable "log_bucket" { type = string }
+variable "keep" { type = bool }
+
+variable "retention_days" {
+  description = "0: for ever."
+  type        = number
+}
+
+variable "prefix_days" {
+  description = "Prefixes that are kept for other times."
+  type        = map(number)
+  default     = {}
+}
+
+variable "policy_json" {
+  description = "Further statements of the bucket's policy."
+  type        = list(string)
+  default     = []
+}
+
+data "aws_partition" "current" {}
+
+locals {
+  arn = "arn:${data.aws_partition.current.partition}:s3:::${var.name}"
+}
+
+resource "aws_s3_bucket" "this" {
+  bucket        = var.name
+  force_destroy = !var.keep
+}
+
+resource "aws_s3_bucket_public_access_block" "this" {
+  bucket                  = aws_s3_bucket.this.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "this" {
+  bucket = aws_s3_bucket.this.id
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+  rule {
+    bucket_key_enabled = true
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = var.key_arn
+    }
+  }
+}
+
+resource "aws_s3_bucket_versioning" "this" {
+  bucket = aws_s3_bucket.this.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  bucket = aws_s3_bucket.this.id
+
+  rule {
+    id     = "old-versions-and-broken-uploads"
+    status = "Enabled"
+    filter {}
+    noncurrent_version_expiration {
+      noncurrent_days = 30
+    }
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.retention_days > 0 ? [1] : []
+    content {
+      id     = "retention"
+      status = "Enabled"
+      filter {}
+      expiration {
+        days = var.retention_days
+      }
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.prefix_days
+    content {
+      id     = "retention-of-${replace(rule.key, "/", "-")}"
+      status = "Enabled"
+      filter {
+        prefix = rule.key
+      }
+      expiration {
+        days = rule.value
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket_logging" "this" {
+  count         = var.log_bucket == "" ? 0 : 1
+  bucket        = aws_s3_bucket.this.id
+  target_bucket = var.log_bucket
+  target_prefix = "${var.name}/"
+}
+
+data "aws_iam_policy_document" "bucket" {
+  source_policy_documents = var.policy_json
+
+  statement {
+    sid       = "TlsOnly"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [local.arn, "${local.arn}/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  bucket = aws_s3_bucket.this.id
+  policy = data.aws_iam_policy_document.bucket.json
+}
+
+output "name" { value = aws_s3_bucket.this.id }
+output "arn" { value = local.arn }

@@ -1,0 +1,256 @@
+# One environment: where its logs come in, the function that reads them, what it keeps, and the function that sends its alerts. Nothing
+# of it reaches another cluster.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  name      = "${var.prefix}-${var.name}"
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.region
+  writers   = [for account in var.settings.writer_accounts : "arn:${local.partition}:iam::${account}:root"]
+
+  # ARNs from names: known before anything is made.
+  at            = "${local.region}:${local.account}"
+  stream_arns   = { for name in keys(var.settings.streams) : name => "arn:${local.partition}:kinesis:${local.at}:stream/${local.name}-${name}" }
+  bucket_names  = { for name in keys(var.settings.buckets) : name => "${local.name}-${name}-${local.account}" }
+  bucket_arns   = { for name, bucket in local.bucket_names : name => "arn:${local.partition}:s3:::${bucket}" }
+  bucket_topics = [for bucket in var.settings.existing_buckets : bucket.topic_arn if bucket.topic_arn != null]
+  table_arn     = "arn:${local.partition}:dynamodb:${local.at}:table/${local.name}-state"
+  secret_arns   = [for name in var.outputs.secrets : "arn:${local.partition}:secretsmanager:${local.at}:secret:${var.prefix}/outputs/${name}-??????"]
+  function_arns = { for part in ["ingest", "dispatch"] : part => "arn:${local.partition}:lambda:${local.at}:function:${local.name}-${part}" }
+
+  foreign_keys = distinct(compact(concat(
+    [for stream in var.settings.existing_streams : stream.key_arn],
+    [for bucket in var.settings.existing_buckets : bucket.key_arn],
+    [for queue in var.settings.existing_queues : queue.key_arn],
+  )))
+
+  environment = {
+    STREAMALERT_CLUSTER = var.name
+    STREAMALERT_TABLE   = aws_dynamodb_table.state.name
+    STREAMALERT_LAKE    = var.lake.name
+    STREAMALERT_PREFIX  = var.prefix
+  }
+}
+
+# --- ingest: reads, classifies, runs rules, stores ---
+
+data "aws_iam_policy_document" "ingest" {
+  statement {
+    sid       = "State"
+    actions   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+    resources = [local.table_arn, "${local.table_arn}/index/due"]
+  }
+
+  statement {
+    sid       = "Queues"
+    actions   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+    resources = concat([module.queue.arn], [for queue in var.settings.existing_queues : queue.arn])
+  }
+
+  statement {
+    sid       = "FailedBatchesOfStreams"
+    actions   = ["sqs:SendMessage"]
+    resources = [module.queue.failed_arn]
+  }
+
+  dynamic "statement" {
+    for_each = length(var.settings.streams) + length(var.settings.existing_streams) > 0 ? [1] : []
+    content {
+      sid       = "Streams"
+      actions   = ["kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"]
+      resources = concat(values(local.stream_arns), [for stream in var.settings.existing_streams : stream.arn])
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.settings.buckets) + length(var.settings.existing_buckets) > 0 ? [1] : []
+    content {
+      sid       = "Objects"
+      actions   = ["s3:GetObject"]
+      resources = concat([for arn in values(local.bucket_arns) : "${arn}/*"], [for bucket in var.settings.existing_buckets : "${bucket.arn}/${bucket.prefix}*"])
+    }
+  }
+
+  # Without it an object that is gone looks like one that may not be read.
+  dynamic "statement" {
+    for_each = length(var.settings.buckets) + length(var.settings.existing_buckets) > 0 ? [1] : []
+    content {
+      sid       = "ObjectsThatAreGone"
+      actions   = ["s3:ListBucket"]
+      resources = concat(values(local.bucket_arns), [for bucket in var.settings.existing_buckets : bucket.arn])
+    }
+  }
+
+  statement {
+    sid       = "Lake"
+    actions   = ["s3:PutObject"]
+    resources = concat(["${var.lake.arn}/quarantine/${var.name}/*", "${var.lake.arn}/large/${var.name}/*"], var.lake.records ? ["${var.lake.arn}/segments/${var.name}/*"] : [])
+  }
+
+  statement {
+    sid       = "Keys"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = concat([var.data_key_arn], local.foreign_keys)
+  }
+}
+
+module "ingest" {
+  source          = "../function"
+  name            = "${local.name}-ingest"
+  description     = "StreamAlert: reads the logs of ${var.name} and runs the rules."
+  package         = var.packages.ingest
+  key_arn         = var.data_key_arn
+  memory_mb       = var.settings.memory_mb
+  timeout_seconds = var.settings.timeout_seconds
+  concurrency     = var.settings.concurrency
+  environment     = local.environment
+  policy_json     = [data.aws_iam_policy_document.ingest.json]
+}
+
+# --- dispatch: sends alerts, closes windows, tries again ---
+
+data "aws_iam_policy_document" "dispatch" {
+  statement {
+    sid       = "State"
+    actions   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+    resources = [local.table_arn, "${local.table_arn}/index/due"]
+  }
+
+  statement {
+    sid       = "Changes"
+    actions   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+    resources = ["${local.table_arn}/stream/*"]
+  }
+
+  # AWS offers nothing narrower for this action.
+  statement {
+    sid       = "StreamsOfTables"
+    actions   = ["dynamodb:ListStreams"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "LargeRecords"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.lake.arn}/large/${var.name}/*"]
+  }
+
+  dynamic "statement" {
+    for_each = length(local.secret_arns) > 0 ? [1] : []
+    content {
+      sid       = "Secrets"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = local.secret_arns
+    }
+  }
+
+  dynamic "statement" {
+    for_each = { for action, arns in {
+      "sns:Publish"           = var.outputs.topics
+      "sqs:SendMessage"       = var.outputs.queues
+      "s3:PutObject"          = [for arn in var.outputs.buckets : "${arn}/*"]
+      "firehose:PutRecord"    = var.outputs.firehoses
+      "logs:PutLogEvents"     = [for arn in var.outputs.log_groups : "${arn}:*"]
+      "ses:SendRawEmail"      = var.outputs.ses_identities
+      "lambda:InvokeFunction" = var.outputs.functions
+    } : action => arns if length(arns) > 0 }
+    content {
+      sid       = "Output${replace(title(replace(statement.key, ":", " ")), " ", "")}"
+      actions   = statement.key == "logs:PutLogEvents" ? ["logs:CreateLogStream", "logs:PutLogEvents"] : statement.key == "lambda:InvokeFunction" ? ["lambda:InvokeFunction"] : [statement.key]
+      resources = statement.value
+    }
+  }
+
+  statement {
+    sid       = "Keys"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = concat([var.data_key_arn, var.secrets_key_arn], var.outputs.key_arns)
+  }
+}
+
+module "dispatch" {
+  source          = "../function"
+  name            = "${local.name}-dispatch"
+  description     = "StreamAlert: sends the alerts of ${var.name}."
+  package         = var.packages.dispatch
+  key_arn         = var.data_key_arn
+  memory_mb       = 512
+  timeout_seconds = 120
+  # One that the table wakes, one that the clock wakes; leases keep them apart.
+  concurrency = 4
+  environment = local.environment
+  policy_json = [data.aws_iam_policy_document.dispatch.json]
+}
+
+resource "aws_lambda_event_source_mapping" "alerts" {
+  event_source_arn                   = aws_dynamodb_table.state.stream_arn
+  function_name                      = module.dispatch.arn
+  starting_position                  = "LATEST"
+  batch_size                         = 1000
+  maximum_batching_window_in_seconds = 1
+  maximum_retry_attempts             = 3
+  maximum_record_age_in_seconds      = 3600
+
+  # Only what asks for a delivery wakes it: what it writes itself does not.
+  filter_criteria {
+    filter {
+      pattern = jsonencode({ eventName = ["INSERT"], dynamodb = { Keys = { sk = { S = [{ prefix = "delivery#" }] } } } })
+    }
+  }
+}
+
+data "aws_iam_policy_document" "scheduler_assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["scheduler.amazonaws.com"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account]
+    }
+  }
+}
+
+resource "aws_iam_role" "scheduler" {
+  name               = "${local.name}-schedule"
+  assume_role_policy = data.aws_iam_policy_document.scheduler_assume.json
+}
+
+data "aws_iam_policy_document" "scheduler" {
+  statement {
+    actions   = ["lambda:InvokeFunction"]
+    resources = [local.function_arns.dispatch]
+  }
+}
+
+resource "aws_iam_role_policy" "scheduler" {
+  name   = "invoke"
+  role   = aws_iam_role.scheduler.id
+  policy = data.aws_iam_policy_document.scheduler.json
+}
+
+# Windows close and failed deliveries come due without anybody writing to the table.
+resource "aws_scheduler_schedule" "dispatch" {
+  name                = "${local.name}-dispatch"
+  schedule_expression = "rate(1 minute)"
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = module.dispatch.arn
+    role_arn = aws_iam_role.scheduler.arn
+    input    = jsonencode({ source = "streamalert.schedule" })
+    retry_policy {
+      maximum_retry_attempts = 0
+    }
+  }
+}

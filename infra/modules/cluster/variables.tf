@@ -1,0 +1,44 @@
+variable "prefix" { type = string }
+variable "name" { type = string }
+variable "packages" { type = object({ ingest = string, dispatch = string }) }
+variable "data_key_arn" { type = string }
+variable "secrets_key_arn" { type = string }
+variable "log_bucket" { type = string }
+variable "keep" { type = bool }
+
+variable "settings" {
+  description = "As in the root module's `clusters`."
+  type = object({
+    memory_mb        = number
+    timeout_seconds  = number
+    concurrency      = number
+    streams          = map(object({ retention_hours = number }))
+    existing_streams = map(object({ arn = string, key_arn = optional(string) }))
+    buckets          = map(object({ retention_days = number }))
+    existing_buckets = map(object({ arn = string, prefix = string, key_arn = optional(string), topic_arn = optional(string) }))
+    existing_queues  = map(object({ arn = string, key_arn = optional(string) }))
+    existing_topics  = map(object({ arn = string }))
+    log_groups       = map(string)
+    writer_accounts  = list(string)
+    http             = bool
+  })
+}
+
+variable "outputs" {
+  type = object({
+    secrets        = list(string)
+    topics         = list(string)
+    queues         = list(string)
+    functions      = list(string)
+    buckets        = list(string)
+    firehoses      = list(string)
+    log_groups     = list(string)
+    ses_identities = list(string)
+    key_arns       = list(string)
+  })
+}
+
+variable "lake" {
+  description = "Where quarantine and records go: the bucket's name and ARN."
+  type        = object({ name = string, arn = string, records = bool })
+}

@@ -1,0 +1,43 @@
+output "api_url" {
+  description = "What `--aws` asks."
+  value       = aws_lambda_function_url.api.function_url
+}
+
+output "queues" {
+  description = "Cluster -> the queue that buckets announce their objects in."
+  value       = { for name, cluster in module.cluster : name => { url = cluster.queue_url, arn = cluster.queue_arn } }
+}
+
+output "streams" {
+  description = "Cluster -> streams that were made."
+  value       = { for name, cluster in module.cluster : name => cluster.stream_arns }
+}
+
+output "buckets" {
+  description = "Cluster -> buckets that were made."
+  value       = { for name, cluster in module.cluster : name => cluster.bucket_names }
+}
+
+output "http" {
+  description = "Cluster -> address for HTTP, where there is one."
+  value       = { for name, cluster in module.cluster : name => cluster.http_url }
+}
+
+output "alarm_topic" {
+  description = "Topic that alarms are told on."
+  value       = module.monitoring.topic_arn
+}
+
+output "athena" {
+  description = "Where to ask the history."
+  value       = { database = module.lake.database, workgroup = module.lake.workgroup }
+}
+
+output "policies" {
+  description = "What each function may do: for reviewers and tests."
+  value = merge(
+    { for name, cluster in module.cluster : "${name}-ingest" => cluster.policies.ingest },
+    { for name, cluster in module.cluster : "${name}-dispatch" => cluster.policies.dispatch },
+    { compact = module.lake.policy_json, api = data.aws_iam_policy_document.api.json },
+  )
+}
