@@ -18,6 +18,11 @@ export interface IngestOptions {
   readonly limits?: FrameLimits
   /** Jobs that one call may have under way; one more than there are workers keeps them all busy. */
   readonly concurrency: number
+  /**
+   * Bytes that all calls together may have under way. Past it each call goes on with one job at a time, so that none waits for
+   * another. Default: 64 MiB.
+   */
+  readonly budget?: number
 }
 
 type IngestHost = Pick<
@@ -33,12 +38,16 @@ const jobFrames = 256
  * delivery's checkpoint. A delivery fails as a whole when its body or the store fails; its results so far stand, and give
  * nothing new when they come again.
  */
-export function createIngest(host: IngestHost, { limits = defaultFrameLimits, concurrency }: IngestOptions) {
+export function createIngest(
+  host: IngestHost,
+  { limits = defaultFrameLimits, concurrency, budget = 64 * 1_048_576 }: IngestOptions,
+) {
   const committer = createCommitter(host.store, host.now, (committed, results) =>
     host.onCommitted?.(committed, results),
   )
 
   const memory = createMemory()
+  let underWay = 0
 
   return async function ingest(deliveries: readonly Delivery[]): Promise<IngestResult> {
     const failed = new Set<string>()
@@ -47,24 +56,29 @@ export function createIngest(host: IngestHost, { limits = defaultFrameLimits, co
       if (!failed.has(delivery.id)) host.log(failure(delivery, error))
       failed.add(delivery.id)
     }
-    const jobs: { steps: readonly Step[]; results: Promise<readonly FrameResult[]> }[] = []
+    const jobs: { steps: readonly Step[]; bytes: number; results: Promise<readonly FrameResult[]> }[] = []
     // One commit after another: no checkpoint may become durable after a commit before it has failed.
     const settleOldest = async () => {
-      const { steps, results } = jobs.shift()!
+      const { steps, bytes, results } = jobs.shift()!
       try {
         const done = await results
         for (const { frame } of steps) if (frame) memory.give(frame.bytes)
         await commitSteps(committer, steps, done, failed, ends)
       } catch (error) {
         for (const { delivery } of steps) fail(delivery, error)
+      } finally {
+        underWay -= bytes
       }
     }
 
+    const isFull = () => jobs.length >= concurrency || underWay > budget
     for await (const steps of packed(stepsOf(deliveries, host, { limits, memory }, fail), limits.job)) {
-      jobs.push({ steps, results: evaluate(host.evaluator, steps) })
+      const bytes = steps.reduce((sum, { frame }) => sum + (frame?.bytes.byteLength ?? 0), 0)
+      underWay += bytes
+      jobs.push({ steps, bytes, results: evaluate(host.evaluator, steps) })
       // Marked as handled: a failure is met again when its turn comes.
       jobs.at(-1)!.results.catch(() => {})
-      while (jobs.length >= concurrency) await settleOldest()
+      while (jobs.length > 0 && isFull()) await settleOldest()
     }
     while (jobs.length > 0) await settleOldest()
     return { failed: [...failed] }

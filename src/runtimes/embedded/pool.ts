@@ -6,6 +6,7 @@ import { runJob } from './run-job.ts'
 import { createStrikes } from './strikes.ts'
 import { makeCodeStoppable } from '../../project/v8-flags.ts'
 import type { WorkerOptions } from './transport.ts'
+import { createTurns } from './turns.ts'
 import { startWorker, type WorkerHandle } from './worker-handle.ts'
 
 export interface PoolOptions extends WorkerOptions {
@@ -28,31 +29,23 @@ export interface Pool extends Evaluator {
 }
 
 /**
- * Starts the workers; throws Problems when the project's code is broken. Jobs wait in turn for a free worker; callers
- * bound how many they have under way.
+ * Starts the workers; throws Problems when the project's code is broken. Jobs wait for a free worker, and sources
+ * take turns: what a flooded one has waiting delays nobody else. Callers bound how many jobs they have under way.
  */
 export async function startPool(options: PoolOptions): Promise<Pool> {
   makeCodeStoppable()
   const first = await startWorker(options)
   const others = Array.from({ length: options.count - 1 }, () => startWorker(options))
   const slots: Slot[] = [Promise.resolve(first), ...others].map((worker) => ({ worker }))
-  const free = [...slots]
-  const waiting: ((slot: Slot) => void)[] = []
+  const { take, give } = createTurns(slots)
   const strikes = createStrikes()
   let lastId = 0
   const nextId = () => ++lastId
   const running = new Set<Promise<unknown>>()
   for (const worker of others) worker.catch(() => {})
 
-  const take = () => new Promise<Slot>((resolve) => (free.length > 0 ? resolve(free.shift()!) : waiting.push(resolve)))
-  const give = (slot: Slot) => {
-    const next = waiting.shift()
-    if (next) next(slot)
-    else free.push(slot)
-  }
-
   async function evaluate(frames: readonly Frame[]) {
-    const slot = await take()
+    const slot = await take(frames[0]?.source ?? '')
     try {
       const rules = options.modes()
       const moded = frames.map((frame) => ({ ...frame, rules }))
@@ -63,7 +56,7 @@ export async function startPool(options: PoolOptions): Promise<Pool> {
   }
 
   async function publish(alert: Alert, publishers: readonly string[]): Promise<Published> {
-    const slot = await take()
+    const slot = await take(publishingLane)
     try {
       const worker = await liveWorker(slot, options)
       const exceptions = { places: [], suspended: [] }
@@ -95,6 +88,9 @@ export async function startPool(options: PoolOptions): Promise<Pool> {
     },
   }
 }
+
+/** Publishers wait in a lane of their own: no source has such a name. */
+const publishingLane = 'publishing'
 
 interface Slot {
   worker: Promise<WorkerHandle>
