@@ -94,6 +94,20 @@ test('a topic that is not there, a broker that is gone, no answer: later', async
   silent.close()
 })
 
+test('a broker that was away is found again', async () => {
+  const before = await startKafkaBroker({ topics })
+  const config = kafka.config.parse({ brokers: [before.address], topic: 'alerts', tls: false })
+  const output = kafka.create(config, createOutputHost())
+  const sendOnce = () => output.send(messageOf(sampleAlert), AbortSignal.timeout(10_000))
+  await sendOnce()
+  await before[Symbol.asyncDispose]()
+  await expect(sendOnce()).rejects.toMatchObject(later)
+  await using after = await startKafkaBroker({ topics, port: Number(before.address.split(':')[1]) })
+  await sendOnce()
+  expect([before.records.length, after.records.length]).toEqual([1, 1])
+  await output.close?.()
+})
+
 test.each([
   [6, 'OUTPUT_UNAVAILABLE', 'later'],
   [10, 'OUTPUT_REJECTED', 'never'],

@@ -77,6 +77,20 @@ describe.skipIf(noNats)('with a real server', () => {
     await client.close()
   })
 
+  test('a server that was away is found again', async () => {
+    const before = await startNats(password)
+    const config = { servers: [before.address], subject: 'plain', jetstream: false, ...account }
+    const host = createOutputHost({ secrets: { PASSWORD: password }, projectDir: server.folder })
+    const output = nats.create(nats.config.parse(config), host)
+    const sendOnce = () => output.send(messageOf(sampleAlert), AbortSignal.timeout(10_000))
+    await sendOnce()
+    await before[Symbol.asyncDispose]()
+    await expect(sendOnce()).rejects.toMatchObject({ code: 'OUTPUT_UNAVAILABLE', retry: 'later' })
+    await using _after = await startNats(password, Number(before.address.split(':')[1]))
+    await sendOnce()
+    await output.close?.()
+  })
+
   test('a wrong password waits for a person, and is not told', async () => {
     const error = await send(configOf({ password: 'secret:OTHER' }), [messageOf(sampleAlert)], server.folder).catch(
       (thrown: unknown) => thrown,

@@ -67,15 +67,16 @@ export default defineOutput({
     },
   ],
   create(options, host) {
-    let connection: NatsConnection | undefined
+    let link: Link | undefined
     const close = async () => {
-      const ending = connection
-      connection = undefined
-      await ending?.close()
+      const { connection } = link ?? {}
+      link = undefined
+      await connection?.close()
     }
 
     async function publish(id: string, publication: Readonly<Record<string, unknown>>, redactor: Redactor) {
-      if (connection?.isClosed() !== false) connection = await open(options, host, redactor)
+      if (link?.ended.aborted !== false) link = await open(options, host, redactor)
+      const { connection, ended } = link
       const longest = (connection.info?.max_payload ?? 1_048_576) - headersRoom
       const body = jsonOf(cutValue(publication, longest, id))
       if (options.jetstream) {
@@ -83,7 +84,7 @@ export default defineOutput({
         await jetstream(connection).publish(options.subject, body, { msgID: id, timeout: patienceMs })
       } else {
         connection.publish(options.subject, body)
-        await connection.flush()
+        await untilAborted(connection.flush(), ended)
       }
     }
 
@@ -105,7 +106,13 @@ export default defineOutput({
 
 type Redactor = ReturnType<typeof secretsOf>
 
-async function open(options: Config, host: OutputHost, { reveal, hide }: Redactor): Promise<NatsConnection> {
+interface Link {
+  readonly connection: NatsConnection
+  /** Aborted when the connection has ended: a flush under way would wait for ever. */
+  readonly ended: AbortSignal
+}
+
+async function open(options: Config, host: OutputHost, { reveal, hide }: Redactor): Promise<Link> {
   const { connect, credsAuthenticator } = await import('@nats-io/transport-node')
   const show = async (value: string) => hide(await reveal(value))
   const { username, password, token, credentials } = options
@@ -122,7 +129,10 @@ async function open(options: Config, host: OutputHost, { reveal, hide }: Redacto
       authenticator: credsAuthenticator(new TextEncoder().encode(await show(credentials))),
     }),
   }
-  return connect(connecting)
+  const connection = await connect(connecting)
+  const end = new AbortController()
+  void connection.closed().then((error) => end.abort(error ?? new Error('the connection was closed')))
+  return { connection, ended: end.signal }
 }
 
 function asCoded(error: unknown, redact: (text: string) => string): CodedError {

@@ -63,6 +63,11 @@ test('what is wrong with a template is told before anything is sent', () => {
   ])
 })
 
+test('a template is an object or a list', () => {
+  const parsed = webhook.config.safeParse({ url: 'https://example.com', template: '{{title}}' })
+  expect(parsed.error?.issues).toMatchObject([{ path: ['template'], message: 'is not an object or a list' }])
+})
+
 test.each(['json', 'text/plain\nX: y', ''])('%j is no media type', (contentType) => {
   expect(webhook.config.safeParse({ url: 'https://example.com', contentType }).success).toBe(false)
 })

@@ -16,7 +16,7 @@ const address = z
   .meta({ description: 'Where to post. An address that is itself a secret is written `secret:NAME`.', secret: true })
 
 const template = z
-  .union([z.record(z.string(), z.unknown()), z.array(z.unknown())])
+  .union([z.record(z.string(), z.unknown()), z.array(z.unknown())], 'is not an object or a list')
   .check(({ value, issues }) => {
     for (const message of faultsOf(value)) issues.push({ code: 'custom', message, input: value })
   })

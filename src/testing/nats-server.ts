@@ -17,22 +17,22 @@ export interface NatsServer extends AsyncDisposable {
   readonly folder: string
 }
 
-/** A real server with JetStream on the loopback interface, TLS, and the user `alerts` with that password. */
-export async function startNats(password: string): Promise<NatsServer> {
+/** A real server with JetStream on the loopback interface, TLS, and the user `alerts` with that password. `port`: default any free. */
+export async function startNats(password: string, port = -1): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'streamalert-nats-'))
   const path = (name: string) => join(folder, name)
   writeFileSync(path('ca.pem'), untrustedCertificate)
   writeFileSync(path('key.pem'), untrustedKey)
   writeFileSync(
     path('nats.conf'),
-    `host: 127.0.0.1, port: -1, ports_file_dir: "${folder}", jetstream { store_dir: "${folder}" }
+    `host: 127.0.0.1, port: ${port}, ports_file_dir: "${folder}", jetstream { store_dir: "${folder}" }
      tls { cert_file: "${path('ca.pem')}", key_file: "${path('key.pem')}" }
      authorization { users: [ { user: alerts, password: "${password}" } ] }`,
   )
   const server = spawn('nats-server', ['-c', path('nats.conf')], { stdio: 'ignore' })
-  const port = await portOf(folder, server)
+  const listening = await portOf(folder, server)
   return {
-    address: `localhost:${port}`,
+    address: `localhost:${listening}`,
     folder,
     async [Symbol.asyncDispose]() {
       server.kill('SIGKILL')

@@ -25,6 +25,8 @@ export interface BrokerOptions {
   readonly user?: { readonly username: string; readonly password: string }
   /** Code of the error that each produce request is answered with: https://kafka.apache.org/protocol#protocol_error_codes */
   readonly produceError?: number
+  /** Default: any that is free. */
+  readonly port?: number
 }
 
 export interface StoredRecord extends WireRecord {
@@ -75,7 +77,7 @@ export async function startKafkaBroker(options: BrokerOptions): Promise<KafkaBro
   const server = options.tls
     ? createTlsServer({ cert: untrustedCertificate, key: untrustedKey }, serve)
     : createServer(serve)
-  server.on('tlsClientError', () => {}).listen(0, '127.0.0.1')
+  server.on('tlsClientError', () => {}).listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   return {
     address: `localhost:${(server.address() as AddressInfo).port}`,
