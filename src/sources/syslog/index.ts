@@ -1,11 +1,12 @@
 import { defineSource } from '../../core/component.ts'
 import type { SourceHost } from '../../core/component.ts'
 import { milliseconds } from '../../core/duration.ts'
-import { type Address, addressOf, isLoopback } from '../listen/address.ts'
+import { addressOf } from '../listen/address.ts'
 import { createKeep, type Keep } from '../listen/keep.ts'
 import { createSenders } from '../listen/senders.ts'
 import { receive } from '../listen/receive.ts'
 import { type Connection, listenStreams } from '../listen/streams.ts'
+import { tellerOf, tellListening } from '../listen/tell.ts'
 import { bytesOf } from '../spool/config.ts'
 import { listenDatagrams } from './datagrams.ts'
 import { createSplitter } from './framing.ts'
@@ -89,28 +90,4 @@ async function listenAll(config: Options, host: SourceHost, keep: Keep, closings
     closings.push(close)
     tellListening(host, 'tls', { ...address, port })
   }
-}
-
-/** Messages that are too long are told of so often. Milliseconds. */
-const tellEveryMs = 60_000
-
-/** Counts messages that are too long, and tells of them now and then. */
-export function tellerOf(host: SourceHost, limit: string): () => void {
-  let toldAt = Number.NEGATIVE_INFINITY
-  return () => {
-    host.count('refused')
-    if (host.now() - toldAt < tellEveryMs) return
-    toldAt = host.now()
-    const message = `${host.name}: a message is longer than ${limit} (limits.message); the rest of it is left out.`
-    host.log({ level: 'warn', code: 'RECORD_TOO_LONG', message })
-  }
-}
-
-/** Logs where a source listens, and that it is not encrypted where others can reach it. */
-export function tellListening(host: SourceHost, protocol: string, { host: at, port }: Address): void {
-  const url = `${protocol}://${at.includes(':') ? `[${at}]` : at}:${port}`
-  host.log({ level: 'info', code: 'SOURCE_LISTENING', message: `${host.name} listens on ${url}.`, url })
-  if (protocol.endsWith('tls') || isLoopback(at)) return
-  const message = `${host.name} is reached from outside without TLS: logs can be read and made up on the way.`
-  host.log({ level: 'warn', code: 'SOURCE_UNENCRYPTED', message })
 }
