@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { open, readdir, readFile, stat, truncate } from 'node:fs/promises'
+import { open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -110,6 +110,33 @@ test('damage costs no more than the block or section it lies in, and is kept asi
   )
   expect(kept.join()).toContain('Record 1')
   expect(await segmentsIn(dir)).toEqual([])
+})
+
+/** What a bad disk may do to a file, by number. */
+const harms: readonly ((bytes: Buffer, at: number) => Buffer)[] = [
+  (bytes, at) => Buffer.concat([bytes.subarray(0, at), Buffer.from([bytes[at]! ^ 16]), bytes.subarray(at + 1)]),
+  (bytes, at) => bytes.subarray(0, at),
+  (bytes, at) => Buffer.concat([bytes.subarray(0, at), Buffer.from('junk'.repeat(at % 50)), bytes.subarray(at)]),
+  (bytes, at) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 99)]),
+  (bytes, at) => Buffer.from(bytes).fill(0, at, Math.min(bytes.length, at + 700)),
+]
+
+test('whatever is damaged, nothing throws, nothing is made up, and what is sound comes once', async () => {
+  for (let n = 0; n < 15; n++) {
+    const { open, drain, dir, texts } = await createFixture()
+    const spool = await open()
+    const sent = Array.from({ length: 12 }, (_, k) => `record ${k} ${'x'.repeat((k * 37) % 90)}`)
+    for (const text of sent) await spool.append([line(text)], { key: text, keyMs: 1_000 })
+    await spool.close()
+    const path = join(dir, (await segmentsIn(dir))[0]!)
+    const bytes = await readFile(path)
+    await writeFile(path, harms[n % harms.length]!(bytes, Math.floor((bytes.length * (n * 7 + 13)) / 150)))
+    await drain()
+    expect(sent.filter((text) => texts().includes(text))).toEqual(texts())
+    expect(await segmentsIn(dir)).toEqual([])
+    // Cut off is what stood behind; else only what was touched is lost.
+    expect(texts().length).toBeGreaterThan(n % harms.length === 1 ? 0 : 5)
+  }
 })
 
 test('log data that looks like a block is none', async () => {
