@@ -32,13 +32,15 @@ export const outputPages = (): [string, string][] => [
 ]
 
 function outputsTable(): string {
-  const rows = outputs.map(({ name, summary }) => [`[${name}](outputs/${name}.md)`, summary])
+  const rows = outputs.map(({ name, summary, forPeople = false }) => {
+    return [`[${name}](outputs/${name}.md)`, summary, forPeople ? 'yes' : '']
+  })
   const parts = [
     '# Outputs',
     'Where alerts go. In `streamalert.yaml`: `outputs` → kind → a name of yours → options. `streamalert output add KIND` asks for them.',
-    'Where people read (chats, pagers, e-mail, tickets), values of fields that a log type calls `sensitive` are shown as `•••`; other outputs get alerts whole.',
+    'In those for people (chats, pagers, e-mail, tickets), values of fields that a log type calls `sensitive` are shown as `•••`, and [rate limits](../alerts.md#rate-limits-and-digests) hold; other outputs get all alerts, and get them whole.',
     common(outputOptions).trim(),
-    table(['kind', 'does'], rows).trim(),
+    table(['kind', 'does', 'for people'], rows).trim(),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }
