@@ -113,10 +113,11 @@ const getters: Readonly<Record<string, Type>> = {
 function storedType({ type, storage }: Argument): Type | undefined {
   const found = /^(string|number|boolean|any)((?:List|Map)*)$/.exec(storage)
   if (!found) return undefined
+  const collection = type === 'set' || type === 'map' ? type : 'list'
   const layers = found[2]!.match(/List|Map/g) ?? []
   return layers.reduce<Type>((inner, layer, n) => {
     const outermost = n === layers.length - 1
-    return [outermost ? (type as 'set') : layer === 'Map' ? 'map' : 'list', inner]
+    return [outermost ? collection : layer === 'Map' ? 'map' : 'list', inner]
   }, primitives[found[1]!]!)
 }
 
