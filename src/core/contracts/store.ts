@@ -36,6 +36,8 @@ export interface Committed {
   readonly joined: ReadonlyMap<string, number>
   /** From `closeWindows`: when the next open window may close (epoch milliseconds), where the store can tell. */
   readonly nextClose?: number
+  /** From `closeWindows`: there are more to close now, and a further call does it. So a flood is never in memory as a whole. */
+  readonly more?: boolean
 }
 
 /** One alert to one output, under a lease. */

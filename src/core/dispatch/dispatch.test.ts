@@ -237,6 +237,17 @@ test('closes windows first, tells of their updates, and knows when the next one 
   expect(world.sent('file:a')).toEqual(['update-1'])
 })
 
+test('closes windows until there are no more to close', async () => {
+  const told: number[] = []
+  const world = makeWorld({ alerts: 0, outputs: [], onCommitted: ({ alerts }) => void told.push(alerts.length) })
+  world.closeWindows = () => {
+    const alerts = Array.from({ length: told.length + 1 }, (_, n) => alertOf(`update-${n}`, []))
+    return { alerts, joined: new Map(), ...(told.length < 2 && { more: true }) }
+  }
+  await world.dispatch()
+  expect(told).toEqual([1, 2, 3])
+})
+
 test('raises digests that are due, also while windows are held open, and knows when the next one is', async () => {
   const told: string[][] = []
   const world = makeWorld({
@@ -306,9 +317,7 @@ function makeWorld(options: WorldOptions) {
     state,
     settled: [] as number[],
     failSettle: (_settlement: Settlement): boolean => false,
-    closeWindows: (_options: {
-      all: boolean
-    }): { alerts: Alert[]; joined: Map<string, number>; nextClose?: number } => ({
+    closeWindows: (_options: { all: boolean }): Committed => ({
       alerts: [],
       joined: new Map(),
     }),

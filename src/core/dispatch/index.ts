@@ -60,10 +60,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     { windows = 'due', latenessMs }: DispatchOptions,
   ): Promise<{ readonly next?: number }> {
     const all = windows === 'all'
-    const closed = windows === 'hold' ? nothing : await store.closeWindows({ now: now(), latenessMs, all })
+    const tell = (brought: Committed) => void (brought.alerts.length > 0 && options.onCommitted?.(brought))
+    let closed = nothing
+    do {
+      if (windows !== 'hold') closed = await store.closeWindows({ now: now(), latenessMs, all })
+      tell(closed)
+    } while (closed.more && !signal.aborted)
     // The windows of rate limits are of our time: what lies ahead in history is not of them.
     const digests = await store.raiseDigests({ now: now(), all })
-    for (const brought of [closed, digests]) if (brought.alerts.length > 0) options.onCommitted?.(brought)
+    tell(digests)
     const later = [closed.nextClose, digests.nextClose].filter((at) => at !== undefined)
     for (;;) {
       const due = (await store.due()).filter(({ output }) => !lanes.get(output)?.busy())

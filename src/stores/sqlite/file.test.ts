@@ -148,6 +148,19 @@ describe('migrations', () => {
   })
 })
 
+it('closes a flood of windows some at a time', async () => {
+  const store = opened(scratch())
+  const hits = Array.from({ length: 2_600 }, (_, n) =>
+    sampleHit({ n, at: 0, key: `k${n % 1300}`, window: { count: 1 } }),
+  )
+  await store.commit(commitOf({ hits }))
+  const close = () => store.closeWindows({ now: start, latenessMs: 0, all: true })
+  const [first, second] = [await close(), await close()]
+  expect([first.alerts.length, first.more]).toEqual([1_000, true])
+  expect(second.alerts.length).toBe(300)
+  expect(second).not.toHaveProperty('more')
+})
+
 describe('sweeping by bytes', () => {
   const forever = { alertsMs: 1e15, quarantineMs: 1e15, hitsMs: 1e15 }
   const data = { text: 'x'.repeat(5000) }

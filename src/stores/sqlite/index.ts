@@ -26,6 +26,9 @@ export interface SqliteOptions {
   readonly now?: () => number
 }
 
+/** Updates that one call of `closeWindows` brings forth, about. */
+const updatesAtOnce = 1_000
+
 /**
  * Opens the state of a project: one SQLite file, made if it is not there (docs/decisions/0004-state.md).
  * Throws STORE_FAILED when the file is damaged or cannot be written, STORE_NEWER, STORE_LOCKED.
@@ -42,9 +45,17 @@ export function openSqliteStore(path: string, options: SqliteOptions = {}): Stor
       async closeWindows(given) {
         const until = given.all ? Infinity : given.now - given.latenessMs
         const emission = createEmission(db, given.rates, given.now)
-        while (closeSome(db, sha256, until, given.now, emission)) await new Promise(setImmediate)
+        let more = true
+        while (more && emission.emitted.alerts.length < updatesAtOnce) {
+          more = closeSome(db, sha256, until, given.now, emission)
+          await new Promise(setImmediate)
+        }
         const ready = nextReady(db)
-        return { ...emission.emitted, ...(ready !== undefined && { nextClose: ready + given.latenessMs }) }
+        return {
+          ...emission.emitted,
+          ...(more && { more }),
+          ...(ready !== undefined && { nextClose: ready + given.latenessMs }),
+        }
       },
       raiseDigests: async (given) => raiseDigests(db, sha256, given),
       claim: async (given) => claim(db, given),
