@@ -7,10 +7,11 @@
 import { writeFileSync } from 'node:fs'
 import { schemas } from '../schemas/index.ts'
 import { compileClassifier } from '../src/core/classify/index.ts'
-import type { Framing, Schema } from '../src/core/contracts/index.ts'
+import type { Framing } from '../src/core/contracts/index.ts'
 import { type Piece, split } from '../src/core/split/index.ts'
 import { machine, measure, median, ratio } from './measure.ts'
 import { cloudTrailLines } from './records.ts'
+import { candidates } from './schemas.ts'
 
 const rounds = 9
 const counts = [1, 10, 100, schemas.length]
@@ -51,14 +52,6 @@ const streams = [
   ),
   stream('apache:access', lines(5_000, apache), 'lines'),
 ]
-
-/** The named schema with others, evenly from all of them, up to a number. */
-function candidates(name: string, count: number): readonly Schema[] {
-  const others = schemas.filter((schema) => schema.name !== name)
-  const step = others.length / (count - 1)
-  const chosen = Array.from({ length: count - 1 }, (_, index) => others[Math.floor(index * step)]!)
-  return [schemas.find((schema) => schema.name === name)!, ...chosen]
-}
 
 const floor = {
   name: 'JSON.parse',

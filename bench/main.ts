@@ -1,138 +1,80 @@
 /**
- * How fast the engine is, as ratios to the least that must be done with the same bytes on one thread, in the same run.
+ * How fast the engine is, as ratios to the least that must be done with the same bytes on one thread, in the same run: the table
+ * of goals, with what was reached.
  *
- *   npm run bench              all rows, three rounds after one to warm up
- *   npm run bench -- --quick   small loads, one round: shows that it runs
+ *   npm run bench                    all rows; about a quarter of an hour, on a machine that does nothing else
+ *   npm run bench -- --quick         small loads, one round: shows that it runs
+ *   npm run bench -- --minutes 10    how long memory is watched (default: 1)
+ *   npm run bench -- --compare REV   this state and another revision, in turn
  *
- * Writes bench/results/<date>.json.
+ * Writes bench/results/<date>.json and the plots docs/images/bench-*.svg.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { performance } from 'node:perf_hooks'
-import { gunzipAndParse, splitAndParse } from './floor.ts'
-import { machine, median, rounded } from './measure.ts'
-import { mixedLines } from './mixed.ts'
-import { type Load, runPipeline, writeProject } from './pipeline.ts'
-import { cloudTrailFiles, cloudTrailLines } from './records.ts'
+import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { compare } from './compare.ts'
+import { latencyRows } from './latency.ts'
+import { machine } from './measure.ts'
+import { memoryRows } from './memory.ts'
+import { rulesPlot, throughputPlot } from './plots.ts'
+import { type Row, table } from './row.ts'
+import { rulesRows } from './rules.ts'
+import { schemasRows } from './schemas.ts'
+import { startRows } from './start.ts'
+import { throughput } from './throughput.ts'
 
-interface Row {
-  readonly name: string
-  readonly bytes: number
-  /** The row whose speed this one is compared with. */
-  readonly floor: string
-  /** Milliseconds, and what came out. */
-  run(): Promise<{ ms: number; records: number; alerts?: number }>
-}
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '1' },
+    compare: { type: 'string' },
+  },
+})
+const { quick } = options
+// As in the engine, for floors and rows that run in this thread too.
+setFlagsFromString('--no-use-osr')
 
-interface Result {
-  readonly name: string
-  readonly megabytesPerSecond: number
-  readonly recordsPerSecond: number
-  readonly ratio: number
-  readonly alerts?: number
-  readonly milliseconds: readonly number[]
-}
+if (options.compare !== undefined) await compare(options.compare, quick)
+else await all()
 
-const quick = process.argv.includes('--quick')
-const megabytes = (n: number) => n * 1e6
-const size = megabytes(quick ? 4 : 100)
-const rounds = quick ? 1 : 3
-
-/** What else the machine was doing before: figures of a busy one are worth little. */
-const loadBefore = loadavg()[0]
-
-const scratch = mkdtempSync(join(tmpdir(), 'streamalert-bench-'))
-try {
-  const results = await measure(rowsOf(scratch))
-  show(results)
-  if (!quick) save(results)
-} finally {
-  rmSync(scratch, { recursive: true, force: true })
-}
-await import('./delivery.bench.ts')
-
-function rowsOf(folder: string): Row[] {
-  const lines = cloudTrailLines(size)
-  const mixed = mixedLines(size)
-  const { raw, files } = cloudTrailFiles(size)
-  const loads: readonly Load[] = [
-    { name: 'CloudTrail lines', bytes: lines.length, files: new Map([['events.log', lines]]) },
-    {
-      name: 'CloudTrail delivery files, gzip',
-      bytes: raw,
-      files: new Map(files.map((file, n) => [`${String(n).padStart(5, '0')}.json.gz`, file])),
-    },
-    { name: 'eight log types, mixed', bytes: mixed.length, files: new Map([['mixed.log', mixed]]) },
-  ]
-  const floors: readonly [run: () => number, what: string][] = [
-    [() => splitAndParse(lines), 'split + JSON.parse'],
-    [() => gunzipAndParse(files), 'gunzip + JSON.parse'],
-    [() => splitAndParse(mixed), 'split + JSON.parse'],
-  ]
-  return loads.flatMap((load, n) => {
-    const [floor, what] = floors[n]!
-    const name = `${load.name}: ${what}, 1 thread`
-    const dir = join(folder, String(n))
-    writeProject(dir, load)
-    const pipeline = (workers: number): Row => ({
-      name: `${load.name}: pipeline, ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
-      bytes: load.bytes,
-      floor: name,
-      run: () => runPipeline(dir, workers),
-    })
-    return [{ name, bytes: load.bytes, floor: name, run: async () => timed(floor) }, pipeline(1), pipeline(2)]
-  })
-}
-
-function timed(work: () => number): { ms: number; records: number } {
-  const start = performance.now()
-  const records = work()
-  return { ms: performance.now() - start, records }
-}
-
-/** All rows in turn, again and again: a machine that slows down slows all of them. The first round warms up and is not counted. */
-async function measure(rows: readonly Row[]): Promise<Result[]> {
-  const runs = new Map<Row, Awaited<ReturnType<Row['run']>>[]>(rows.map((row) => [row, []]))
-  for (let round = quick ? 1 : 0; round <= rounds; round++) {
-    for (const row of rows) {
-      const run = await row.run()
-      if (round > 0) runs.get(row)!.push(run)
-    }
-    process.stderr.write(`round ${round} of ${rounds}\n`)
+async function all(): Promise<void> {
+  /** What else the machine was doing before: figures of a busy one are worth little. */
+  const load = loadavg()[0]
+  const scratch = mkdtempSync(join(tmpdir(), 'streamalert-bench-'))
+  const megabyte = 1e6
+  const rounds = quick ? 1 : 5
+  try {
+    const full = await throughput(scratch, (quick ? 4 : 100) * megabyte, rounds)
+    const rows: Row[] = [
+      ...full,
+      ...rulesRows((quick ? 0.5 : 8) * megabyte, quick ? 1 : 7),
+      ...schemasRows((quick ? 0.5 : 8) * megabyte, quick ? 1 : 9),
+      ...(await latencyRows(scratch, halfSpeedOf(full), quick ? 2 : 30)),
+      ...(await memoryRows(quick ? 2 : Number(options.minutes) * 60)),
+      ...(await startRows(scratch, quick ? 1 : 5)),
+    ]
+    process.stdout.write(`${table(rows)}\n`)
+    if (!quick) save(rows, load)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
   }
-  const speed = (row: Row) => row.bytes / 1e3 / median(runs.get(row)!.map(({ ms }) => ms))
-  return rows.map((row) => {
-    const own = runs.get(row)!
-    const { records, alerts } = own[0]!
-    const floor = rows.find(({ name }) => name === row.floor)!
-    return {
-      name: row.name,
-      megabytesPerSecond: rounded(speed(row), 1),
-      recordsPerSecond: Math.round((records / median(own.map(({ ms }) => ms))) * 1000),
-      ratio: rounded(speed(row) / speed(floor), 2),
-      ...(alerts !== undefined && { alerts }),
-      milliseconds: own.map(({ ms }) => Math.round(ms)),
-    }
-  })
 }
 
-function show(results: readonly Result[]): void {
-  const lines = results.map(({ name, megabytesPerSecond, recordsPerSecond, ratio, alerts }) => {
-    const numbers = [megabytesPerSecond.toFixed(1), String(recordsPerSecond), ratio.toFixed(2), String(alerts ?? '')]
-    return `${name.padEnd(66)}${numbers.map((text) => text.padStart(11)).join('')}`
-  })
-  const head = `${''.padEnd(66)}${['MB/s', 'records/s', 'ratio', 'alerts'].map((text) => text.padStart(11)).join('')}`
-  process.stdout.write(`${[head, ...lines].join('\n')}\n`)
+/** Half of what two workers pass of CloudTrail lines, bytes a second. */
+function halfSpeedOf(rows: readonly Row[]): number {
+  const row = rows.find(({ details }) => details?.['load'] === 'CloudTrail lines' && details['workers'] === 2)
+  return Number(row?.details?.['bytesPerSecond'] ?? 0) / 2
 }
 
-function save(results: readonly Result[]): void {
+function save(rows: readonly Row[], load: number | undefined): void {
   const date = new Date().toISOString()
   const file = join(import.meta.dirname, 'results', `${date.slice(0, 10)}.json`)
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
-  writeFileSync(
-    file,
-    `${JSON.stringify({ date, machine: { ...machine(), load: loadBefore }, rounds, results }, null, 2)}\n`,
-  )
+  writeFileSync(file, `${JSON.stringify({ date, machine: { ...machine(), load }, rows }, null, 2)}\n`)
+  const images = join(import.meta.dirname, '../docs/images')
+  writeFileSync(join(images, 'bench-throughput.svg'), throughputPlot(rows))
+  writeFileSync(join(images, 'bench-rules.svg'), rulesPlot(rows))
   process.stdout.write(`\nWritten to ${file}\n`)
 }

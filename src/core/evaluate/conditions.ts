@@ -2,8 +2,8 @@ import type { Rule, RuleContext } from '../contracts/index.ts'
 
 /** A rule's question to a record, in two halves: what is declared needs no context, and calls nothing of the rule's. */
 export interface Conditions {
-  /** Whether all that is declared holds: required fields, `where`, and matchers made of conditions. */
-  declared(data: unknown): boolean
+  /** Whether all that is declared holds: required fields, `where`, and matchers made of conditions. Undefined: nothing is. */
+  readonly declared: ((data: unknown) => boolean) | undefined
   /** Matchers that are functions, then `match`: all must answer `true`. They may throw. */
   readonly functions: readonly ((record: never, context: RuleContext) => boolean)[]
 }
@@ -30,7 +30,7 @@ export function compileConditions(rule: Rule): Conditions {
   const [first] = tests
   return {
     // Most rules have one of them: asked about each record, it costs one call.
-    declared: first && tests.length === 1 ? first : (data) => tests.every((holds) => holds(data)),
+    declared: tests.length < 2 ? first : (data) => tests.every((holds) => holds(data)),
     functions: functionsOf(rule),
   }
 }

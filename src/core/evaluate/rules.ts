@@ -55,16 +55,23 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
   return {
     evaluate(frame, items, guard, tally, from = 0) {
       const evidence = createEvidence(frame, items, hash, tally)
-      const frozen: boolean[] = []
+      const frozen = new Uint8Array(items.length)
       /** The verdict of one rule on one record: `match` and all computed parts see a record that cannot be changed. */
       const judge = ({ index, rule, conditions, hits }: Ready, n: number): Hit | undefined => {
         const item = items[n]!
-        if (!conditions.declared(item.data)) return undefined
+        const { data } = item
+        if (conditions.declared !== undefined && !conditions.declared(data)) return undefined
         asked.ask(index)
-        if (!frozen[n]) freezeDeep(item.data)
-        frozen[n] = true
+        if (frozen[n] === 0) {
+          freezeDeep(data)
+          frozen[n] = 1
+        }
         const context = at(frame, item)
-        for (const test of conditions.functions) if (!verdictOf(test(item.data as never, context))) return undefined
+        const { functions } = conditions
+        for (let i = 0; i < functions.length; i++) {
+          const answer = functions[i]!(data as never, context)
+          if (answer !== true && !verdictOf(answer)) return undefined
+        }
         return hits.make(evidence.record(n), context, frame, (part, error) => {
           asked.failed(index)
           tally.add('rule_errors', { rule: rule.info.name, code: `${part}: ${messageOf(error).slice(0, 200)}` })
@@ -116,7 +123,8 @@ function run(
     asked.failed(one.index)
     evidence.fail(name, n, reason, message)
   }
-  for (const n of records) {
+  for (let i = 0; i < records.length; i++) {
+    const n = records[i]!
     const permission = guard.matching(one.index, from + n)
     if (permission !== 'run') {
       if (permission !== 'skip') fail(n, permission)

@@ -47,6 +47,7 @@ export function createIngest(
   )
 
   const memory = createMemory()
+  const isCompressed = ({ encoded, bytes }: Frame) => encoded && host.decoders.some((decoder) => decoder.detects(bytes))
   let underWay = 0
 
   return async function ingest(deliveries: readonly Delivery[]): Promise<IngestResult> {
@@ -72,7 +73,7 @@ export function createIngest(
     }
 
     const isFull = () => jobs.length >= concurrency || underWay > budget
-    for await (const steps of packed(stepsOf(deliveries, host, { limits, memory }, fail), limits.job)) {
+    for await (const steps of packed(stepsOf(deliveries, host, { limits, memory }, fail), limits.job, isCompressed)) {
       const bytes = steps.reduce((sum, { frame }) => sum + (frame?.bytes.byteLength ?? 0), 0)
       underWay += bytes
       jobs.push({ steps, bytes, results: evaluate(host.evaluator, steps) })
@@ -126,12 +127,20 @@ async function* stepsOf(
   }
 }
 
-async function* packed(steps: AsyncIterable<Step>, jobBytes: number): AsyncGenerator<readonly Step[]> {
+/** How many times as long a text is as its compressed form, about: jobs are to be of one size, so that workers end together. */
+const inflation = 8
+
+async function* packed(
+  steps: AsyncIterable<Step>,
+  jobBytes: number,
+  isCompressed: (frame: Frame) => boolean,
+): AsyncGenerator<readonly Step[]> {
   let pack: Step[] = []
   let bytes = 0
   for await (const step of steps) {
     pack.push(step)
-    bytes += step.frame?.bytes.byteLength ?? 0
+    const { frame } = step
+    if (frame) bytes += frame.bytes.byteLength * (isCompressed(frame) ? inflation : 1)
     if (bytes < jobBytes && pack.length < jobFrames) continue
     yield pack
     pack = []

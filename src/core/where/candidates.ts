@@ -18,8 +18,9 @@ export interface CandidateIndex {
 export function indexCandidates(wheres: ReadonlyMap<number, readonly CompiledWhere[]>): CandidateIndex {
   const entries = new Map<string, Entry[]>()
   const everywhere = new Set<number>()
+  const usesOf = countUses(wheres)
   for (const [rule, conditions] of wheres) {
-    const keys = cheapest(conditions.map(keysOf))
+    const keys = cheapest(conditions.map((where) => keysOf(where, usesOf)))
     if (!keys) everywhere.add(rule)
     else for (const key of keys) entries.set(key.path, [...(entries.get(key.path) ?? []), { rule, key }])
   }
@@ -104,42 +105,59 @@ function tellAll(rules: readonly number[] | undefined, tell: Tell): void {
   if (rules) for (let at = 0; at < rules.length; at++) tell(rules[at]!)
 }
 
+/** How many conditions ask for a value at a path. What many rules ask for, many records have. */
+type Uses = (path: string, value: unknown) => number
+
+function countUses(wheres: ReadonlyMap<number, readonly CompiledWhere[]>): Uses {
+  const uses = new Map<string, Map<unknown, number>>()
+  const tests = [...wheres.values()]
+    .flat()
+    .flatMap(({ alternatives }) => alternatives.flat().flatMap((one) => one.tests))
+  for (const { path, wanted } of tests) {
+    const values = uses.get(path) ?? new Map<unknown, number>()
+    uses.set(path, values)
+    for (const value of listOf(wanted)) values.set(value, (values.get(value) ?? 0) + 1)
+  }
+  return (path, value) => uses.get(path)?.get(value) ?? 0
+}
+
+const listOf = (wanted: unknown): readonly unknown[] => (Array.isArray(wanted) ? wanted : [wanted])
+
 /** A key for each alternative; undefined when one of them has none. */
-function keysOf({ alternatives }: CompiledWhere): readonly Key[] | undefined {
-  const keys = alternatives.map(keyOf)
+function keysOf({ alternatives }: CompiledWhere, uses: Uses): readonly Key[] | undefined {
+  const keys = alternatives.map((alternative) => keyOf(alternative, uses))
   return keys.every((key) => key !== undefined) ? keys : undefined
 }
 
 /** The key that picks out the fewest records. */
-function keyOf(alternative: Alternative): Key | undefined {
-  const keys = alternative.flatMap(({ path, tests }) => tests.flatMap((test) => keyOfTest(path.text, test) ?? []))
+function keyOf(alternative: Alternative, uses: Uses): Key | undefined {
+  const keys = alternative.flatMap(({ tests }) => tests.flatMap((test) => keyOfTest(test, uses) ?? []))
   return keys.toSorted((a, b) => a.cost - b.cost)[0]
 }
 
-function keyOfTest(path: string, { op, wanted, ignoreCase, negated }: Test): Key | undefined {
+function keyOfTest({ path, op, wanted, ignoreCase, negated }: Test, uses: Uses): Key | undefined {
   if (negated || (op === 'exists' && wanted === false)) return undefined
-  const values: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted]
-  const depth = path.split('.').length / 10
+  const values = listOf(wanted)
+  const sum = (costOf: (value: unknown) => number) =>
+    values.reduce<number>((all, value) => all + costOf(value) + uses(path, value), path.split('.').length / 10)
   switch (op) {
     case 'equals':
-    case 'oneOf':
+    case 'oneOf': {
+      const cost = sum((value) => (typeof value === 'string' ? 1 : 100))
       return ignoreCase
-        ? { path, way: 'equalsFolded', values: values.map(lowered), cost: values.length + depth }
-        : { path, way: 'equals', values, cost: values.length + depth }
+        ? { path, way: 'equalsFolded', values: values.map(lowered), cost }
+        : { path, way: 'equals', values, cost }
+    }
     case 'contains':
     case 'startsWith':
     case 'endsWith':
-      return { path, way: 'contains', values, cost: costOfTexts(values) + depth }
+      return { path, way: 'contains', values, cost: sum((text) => 1 + 1_000 / String(text).length ** 2) }
     default:
-      return { path, way: 'present', values: [], cost: 1_000_000 + depth }
+      return { path, way: 'present', values: [], cost: 1_000_000 }
   }
 }
 
 const lowered = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value)
-
-/** The shorter a text is, the more values have it. */
-const costOfTexts = (texts: readonly unknown[]) =>
-  texts.reduce<number>((sum, text) => sum + 1 + 1_000 / String(text).length ** 2, 0)
 
 function cheapest(all: readonly (readonly Key[] | undefined)[]): readonly Key[] | undefined {
   const cost = (keys: readonly Key[]) => keys.reduce((sum, key) => sum + key.cost, 0)
