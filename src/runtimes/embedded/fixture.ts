@@ -29,23 +29,25 @@ export default defineRule({
 
 export const recordLine = (n: number, at = '2026-03-01T10:00:00Z') => `${JSON.stringify({ at, n, app: 'demo' })}\n`
 
-const config = (ruleTimeout: string, workers: string) => `
-sources: { file: { app: { paths: ['logs/*'], schemas: ['app:events'] } } }
+const logFiles = `sources: { file: { app: { paths: ['logs/*'], schemas: ['app:events'] } } }`
+
+const config = (sources: string, ruleTimeout: string, workers: string) => `
+${sources}
 outputs: { file: { alerts: { path: alerts.jsonl } } }
 defaults: { outputs: ['file:alerts'] }
 terminal: false
 workers: { count: 2, memory: 96MB, ruleTimeout: ${ruleTimeout}, ${workers} }
 `
 
-/** Writes the project; `rules`: name → text of its file, `workers`: further options of workers, `more`: further sections of its configuration. Answers its folder. */
+/** Writes the project; `rules`: name → text of its file, `workers`: further options of workers, `sources`: that section, `more`: further sections of its configuration. Answers its folder. */
 export function appProject(
   rules: Readonly<Record<string, string>>,
-  { records = 50, ruleTimeout = '400ms', workers = '', more = '' } = {},
+  { records = 50, ruleTimeout = '400ms', workers = '', sources = logFiles, more = '' } = {},
 ): string {
   const files = Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}.ts`, text]))
   const log = Array.from({ length: records }, (_, n) => recordLine(n)).join('')
   return projectFolder({
-    'streamalert.yaml': config(ruleTimeout, workers) + more,
+    'streamalert.yaml': config(sources, ruleTimeout, workers) + more,
     'schemas/app.ts': schema,
     'logs/a.json': log,
     ...files,
