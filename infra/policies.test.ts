@@ -1,0 +1,180 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { decide, listOf, type Policy } from './offline/evaluate-policy.ts'
+import { hasTerraform, type OfflineTerraform, startOffline } from './offline/terraform.ts'
+
+const present = await hasTerraform()
+
+const at = 'eu-central-1:123456789012'
+const region = { 'kms:ViaService': 'sqs.eu-central-1.amazonaws.com' }
+
+/** A resource of the state, as `terraform show -json` tells it. */
+interface Shown {
+  readonly address: string
+  readonly type: string
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+interface Module {
+  readonly resources?: readonly Shown[]
+  readonly child_modules?: readonly Module[]
+}
+
+const resourcesIn = (module: Module): readonly Shown[] => [
+  ...(module.resources ?? []),
+  ...(module.child_modules ?? []).flatMap(resourcesIn),
+]
+
+describe.runIf(present)('policies', { timeout: 120_000 }, () => {
+  let terraform: OfflineTerraform
+  let shown: readonly Shown[]
+  beforeAll(async () => {
+    terraform = await startOffline()
+    const zip = join(terraform.dir, 'function.zip')
+    writeFileSync(zip, 'a zip')
+    const variables = {
+      prefix: 'acme',
+      region: 'eu-central-1',
+      packages: { ingest: zip, dispatch: zip, compact: zip, api: zip },
+      clusters: {
+        prod: { streams: { logs: {} }, buckets: { trail: {} } },
+        pci: { streams: { logs: {} }, buckets: { trail: {} }, existing_buckets: { old: { arn: 'arn:aws:s3:::old' } } },
+      },
+      outputs: { secrets: ['SLACK_URL'], topics: [`arn:aws:sns:${at}:pager`] },
+      history: { records_days: 30 },
+    }
+    writeFileSync(join(terraform.dir, 'streamalert.auto.tfvars.json'), JSON.stringify(variables))
+    const { code, stderr } = await terraform.run('apply', '-auto-approve')
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    const { stdout } = await terraform.run('show', '-json')
+    shown = resourcesIn((JSON.parse(stdout) as { values: { root_module: Module } }).values.root_module)
+  }, 120_000)
+  afterAll(() => terraform[Symbol.asyncDispose]())
+
+  const policiesOf = (type: string): ReadonlyMap<string, Policy> =>
+    new Map(
+      shown
+        .filter((one) => one.type === type)
+        .map(({ address, values }) => [address, JSON.parse(String(values['policy'])) as Policy]),
+    )
+
+  const roleOf = (name: string): Policy => {
+    const [found] = [...policiesOf('aws_iam_role_policy')].filter(([address]) => address.startsWith(name))
+    return found![1]
+  }
+  const ingest = () => roleOf('module.cluster["prod"].module.ingest')
+  const dispatch = () => roleOf('module.cluster["prod"].module.dispatch')
+
+  test('no role may do everything of anything; one action alone is for every resource, since AWS offers nothing narrower', () => {
+    const roles = policiesOf('aws_iam_role_policy')
+    expect(roles.size).toBe(9)
+    for (const [address, { Statement }] of roles) {
+      for (const { Sid, Effect, Action, NotAction, Resource } of Statement) {
+        expect([address, Effect, NotAction]).toEqual([address, 'Allow', undefined])
+        expect(listOf(Action!).filter((action) => action.includes('*'))).toEqual([])
+        if (listOf(Resource!).includes('*')) expect([address, Sid]).toEqual([address, 'StreamsOfTables'])
+      }
+    }
+  })
+
+  test.each([
+    ['s3:GetObject', 'arn:aws:s3:::acme-prod-trail-123456789012/AWSLogs/x.gz'],
+    ['kinesis:GetRecords', `arn:aws:kinesis:${at}:stream/acme-prod-logs`],
+    ['sqs:DeleteMessage', `arn:aws:sqs:${at}:acme-prod-objects`],
+    ['dynamodb:UpdateItem', `arn:aws:dynamodb:${at}:table/acme-prod-state`],
+    ['s3:PutObject', 'arn:aws:s3:::acme-lake-123456789012/segments/prod/x'],
+    ['logs:PutLogEvents', `arn:aws:logs:${at}:log-group:/aws/lambda/acme-prod-ingest:log-stream:x`],
+  ])('ingest may %s of %s', (action, resource) => {
+    expect(decide(ingest(), { action, resource })).toBe('allow')
+  })
+
+  test.each([
+    ['s3:GetObject', 'arn:aws:s3:::acme-pci-trail-123456789012/AWSLogs/x.gz'],
+    ['s3:GetObject', 'arn:aws:s3:::old/x'],
+    ['s3:PutObject', 'arn:aws:s3:::acme-prod-trail-123456789012/x'],
+    ['s3:PutObject', 'arn:aws:s3:::acme-lake-123456789012/segments/pci/x'],
+    ['s3:DeleteObject', 'arn:aws:s3:::acme-lake-123456789012/segments/prod/x'],
+    ['kinesis:GetRecords', `arn:aws:kinesis:${at}:stream/acme-pci-logs`],
+    ['kinesis:PutRecord', `arn:aws:kinesis:${at}:stream/acme-prod-logs`],
+    ['sqs:ReceiveMessage', `arn:aws:sqs:${at}:acme-pci-objects`],
+    ['dynamodb:GetItem', `arn:aws:dynamodb:${at}:table/acme-pci-state`],
+    ['dynamodb:DeleteTable', `arn:aws:dynamodb:${at}:table/acme-prod-state`],
+    ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${at}:secret:acme/outputs/SLACK_URL-abcdef`],
+    ['sns:Publish', `arn:aws:sns:${at}:pager`],
+    ['iam:PassRole', `arn:aws:iam::123456789012:role/acme-prod-ingest`],
+    ['kms:PutKeyPolicy', `arn:aws:kms:${at}:key/x`],
+    ['lambda:UpdateFunctionCode', `arn:aws:lambda:${at}:function:acme-prod-ingest`],
+  ])('ingest may not %s of %s', (action, resource) => {
+    expect(decide(ingest(), { action, resource })).toBe('none')
+  })
+
+  test('dispatch reads the secrets of outputs, and of nothing else; and sends to the outputs named', () => {
+    const secret = (name: string) => ({
+      action: 'secretsmanager:GetSecretValue',
+      resource: `arn:aws:secretsmanager:${at}:secret:${name}`,
+    })
+    expect(decide(dispatch(), secret('acme/outputs/SLACK_URL-abcdef'))).toBe('allow')
+    expect(decide(dispatch(), secret('acme/outputs/OTHER-abcdef'))).toBe('none')
+    expect(decide(dispatch(), secret('other/outputs/SLACK_URL-abcdef'))).toBe('none')
+    expect(decide(dispatch(), { action: 'sns:Publish', resource: `arn:aws:sns:${at}:pager` })).toBe('allow')
+    expect(decide(dispatch(), { action: 'sns:Publish', resource: `arn:aws:sns:${at}:other` })).toBe('none')
+    expect(
+      decide(dispatch(), { action: 's3:GetObject', resource: 'arn:aws:s3:::acme-prod-trail-123456789012/x' }),
+    ).toBe('none')
+  })
+
+  test('queues and buckets answer nobody without TLS', () => {
+    const guarded = [...policiesOf('aws_sqs_queue_policy'), ...policiesOf('aws_s3_bucket_policy')]
+    expect(guarded).toHaveLength(8)
+    for (const [address, policy] of guarded) {
+      const resource = listOf(policy.Statement.find(({ Sid }) => Sid === 'TlsOnly')!.Resource!)[0]!
+      const action = address.includes('queue') ? 'sqs:SendMessage' : 's3:GetObject'
+      const call = { action, resource, principal: 'arn:aws:iam::123456789012:root' }
+      expect([address, decide(policy, { ...call, context: { 'aws:SecureTransport': 'false' } })]).toEqual([
+        address,
+        'deny',
+      ])
+    }
+  })
+
+  test('only the buckets that are named may announce objects in a queue', () => {
+    const [, policy] = [...policiesOf('aws_sqs_queue_policy')].find(
+      ([address]) => address.includes('"pci"') && address.endsWith('queue_policy.this'),
+    )!
+    const call = (bucket: string, account = '123456789012') => ({
+      action: 'sqs:SendMessage',
+      resource: `arn:aws:sqs:${at}:acme-pci-objects`,
+      principal: 'service:s3.amazonaws.com',
+      context: {
+        'aws:SourceArn': `arn:aws:s3:::${bucket}`,
+        'aws:SourceAccount': account,
+        'aws:SecureTransport': 'true',
+      },
+    })
+    expect(decide(policy, call('acme-pci-trail-123456789012'))).toBe('allow')
+    expect(decide(policy, call('old'))).toBe('allow')
+    expect(decide(policy, call('acme-prod-trail-123456789012'))).toBe('none')
+    expect(decide(policy, call('old', '210987654321'))).toBe('none')
+  })
+
+  test('keys are used through services, by this account, and administered by its own policies', () => {
+    const keys = [...policiesOf('aws_kms_key').values()]
+    expect(keys).toHaveLength(2)
+    const root = 'arn:aws:iam::123456789012:root'
+    const [data] = keys.filter(({ Statement }) => Statement.some(({ Sid }) => Sid === 'Logs'))
+    const call = { action: 'kms:Decrypt', resource: 'key', principal: root }
+    expect(decide(data!, { ...call, context: region })).toBe('allow')
+    expect(decide(data!, call)).toBe('none')
+    expect(decide(data!, { ...call, principal: 'arn:aws:iam::210987654321:root', context: region })).toBe('none')
+    expect(decide(data!, { ...call, action: 'kms:PutKeyPolicy' })).toBe('allow')
+    for (const { Statement } of keys) {
+      for (const { Action } of Statement) expect(listOf(Action!).filter((action) => action.includes('*'))).toEqual([])
+    }
+  })
+
+  test('no secret stands in the state', () => {
+    expect(shown.filter(({ type }) => type === 'aws_secretsmanager_secret_version')).toEqual([])
+  })
+})
