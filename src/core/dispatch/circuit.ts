@@ -5,20 +5,27 @@ import { type Backoff, defaultBackoff } from './retry.ts'
  * hammered and its alerts do not use up their tries. Plain data and a pure step; nothing here knows the time.
  */
 export interface Circuit {
-  /** Failures in a row. */
+  /** Failures in a row, and when the first of them was. */
   readonly failures: number
+  readonly since: number
+  /** How often it paused since the last success. */
+  readonly pauses: number
   /** Nothing is sent before (epoch milliseconds); afterwards one alert tries whether the far end is back. */
   readonly pausedUntil: number
 }
 
-export const closedCircuit: Circuit = { failures: 0, pausedUntil: 0 }
+export const closedCircuit: Circuit = { failures: 0, since: 0, pauses: 0, pausedUntil: 0 }
 
-const tolerated = 5
+/** So many failures in a row open it; fewer are enough when nothing has arrived for long. */
+const mostFailures = 20
+const someFailures = 5
+const longMs = 5_000
 
 /**
- * The circuit after one more failure at `now`. From the fifth in a row on it pauses: for half to all of five times the base
- * of the back-off, then twice as long each time, up to its cap. A far end that names a time (`retryAfterMs`) is left alone
- * that long at once, for at most five minutes.
+ * The circuit after one more failure at `now`. A far end that fails by chance is not to be mistaken for one that is down: 20
+ * failures in a row open it, or 5 within which 5 seconds passed. Then it pauses for half to all of five times the base of the
+ * back-off, and twice as long each time, up to its cap. A far end that names a time (`retryAfterMs`) is left alone that long,
+ * for at most five minutes, when it fails twice in a row; the alert itself waits at once.
  */
 export function afterFailure(
   circuit: Circuit,
@@ -28,10 +35,17 @@ export function afterFailure(
   { baseMs, capMs }: Backoff = defaultBackoff,
 ): Circuit {
   const failures = circuit.failures + 1
-  const pause =
-    failures < tolerated ? 0 : Math.min(capMs, tolerated * baseMs * 2 ** (failures - tolerated)) * (0.5 + random / 2)
-  const wait = Math.ceil(Math.max(pause, Math.min(retryAfterMs, longestAskedMs)))
-  return { failures, pausedUntil: wait === 0 ? circuit.pausedUntil : Math.max(circuit.pausedUntil, now + wait) }
+  const since = circuit.failures === 0 ? now : circuit.since
+  const isOpen = failures >= mostFailures || (failures >= someFailures && now - since >= longMs)
+  const pause = isOpen ? Math.min(capMs, 5 * baseMs * 2 ** circuit.pauses) * (0.5 + random / 2) : 0
+  const asked = failures > 1 ? Math.min(retryAfterMs, longestAskedMs) : 0
+  const wait = Math.ceil(Math.max(pause, asked))
+  return {
+    failures,
+    since,
+    pauses: circuit.pauses + (isOpen ? 1 : 0),
+    pausedUntil: wait === 0 ? circuit.pausedUntil : Math.max(circuit.pausedUntil, now + wait),
+  }
 }
 
 const longestAskedMs = 300_000

@@ -43,14 +43,15 @@ test('a failure worth another try waits with backoff and is tried again', async 
   expect(world.states()).toEqual({ sent: 1 })
 })
 
-test('the far end is left alone as long as it asks', async () => {
+test('an alert waits as long as the far end asks, and the far end is left alone when it refuses the next one too', async () => {
   const world = makeWorld({ alerts: 10, outputs: ['webhook:a'] })
   world.behave('webhook:a', async (_alert, attempt) => {
-    if (attempt === 1) throw unavailable(2 * minute)
+    if (attempt === 1 || attempt === 5 || attempt === 6) throw unavailable(2 * minute)
   })
   const start = world.time
   expect(await world.dispatch()).toEqual({ next: start + 2 * minute })
-  expect(world.sent('webhook:a')).toHaveLength(1)
+  expect(world.sent('webhook:a')).toHaveLength(6)
+  expect(world.states()).toEqual({ sent: 3, pending: 7 })
   world.time += 2 * minute
   await world.dispatch()
   expect(world.states()).toEqual({ sent: 10 })
@@ -129,23 +130,23 @@ test('an output that keeps failing is left alone for a growing time, and then tr
   const world = makeWorld({ alerts: 1_000, outputs: ['webhook:a'] })
   world.behave('webhook:a', () => Promise.reject(unavailable()))
   await world.dispatch()
-  expect(world.sent('webhook:a')).toHaveLength(5)
-  expect(world.status('webhook:a')).toMatchObject({ retried: 5, pausedUntil: world.time + 3_750 })
+  expect(world.sent('webhook:a')).toHaveLength(20)
+  expect(world.status('webhook:a')).toMatchObject({ retried: 20, pausedUntil: world.time + 3_750 })
   expect(world.state.get('circuit:webhook:a')).toEqual({
     until: world.time + 3_750,
-    failures: 5,
+    failures: 20,
     error: 'OUTPUT_UNAVAILABLE The far end answers 503.',
   })
   expect(await world.dispatch()).toEqual({ next: world.time + 3_750 })
   world.time += 3_750
   await world.dispatch()
-  expect(world.sent('webhook:a')).toHaveLength(6)
+  expect(world.sent('webhook:a')).toHaveLength(21)
   expect(world.status('webhook:a').pausedUntil).toBe(world.time + 7_500)
   world.behave('webhook:a', async () => {})
   world.time += 30_000
   await world.dispatch()
   expect(world.states()).toEqual({ sent: 1_000 })
-  expect(world.status('webhook:a')).toEqual({ sent: 1_000, retried: 6, dead: 0 })
+  expect(world.status('webhook:a')).toEqual({ sent: 1_000, retried: 21, dead: 0 })
   expect([...world.state]).toEqual([])
   expect(world.lines.map(({ code }) => code)).toEqual(['OUTPUT_UNAVAILABLE', 'OUTPUT_UNAVAILABLE', 'OUTPUT_BACK'])
 })
