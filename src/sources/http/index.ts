@@ -77,7 +77,13 @@ async function startListener(config: Options, host: SourceHost, spool: Spool): P
   )
   const listener = await listen(
     {
-      ...{ ...address, tls, connections: limits.connections, headerBytes: bytesOf(limits.headers) },
+      ...{
+        ...address,
+        tls,
+        connections: limits.connections,
+        headerBytes: bytesOf(limits.headers),
+        bodyBytes: bytesOf(limits.body),
+      },
       ...{ headerMs: milliseconds(limits.headerTime), requestMs: milliseconds(limits.requestTime) },
     },
     host,

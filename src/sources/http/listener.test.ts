@@ -144,6 +144,22 @@ test('what is sent again is kept once: by its key, or its body for a while; also
   expect(first.counts.get('repeated')).toBe(3)
 })
 
+test('an end waits for what is under way, and lets no client hold on', async () => {
+  const { url, stop, open, engine, texts } = await startHttp()
+  const { port } = new URL(url)
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nlas')
+  // By the time that another one is answered, it is under way.
+  await fetch(`${url}/health`)
+  const stopped = stop()
+  const said = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())))
+  socket.write('t!')
+  expect(await said).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*connection: close/i)
+  await stopped
+  await engine.run(open(engine.state), { once: true })
+  expect(texts()).toEqual(['last!'])
+})
+
 test('TLS with own certificates; with clientCa, only those who show one get in', async () => {
   const cert = join((await startHttp()).dir, 'cert.pem')
   await writeFile(cert, untrustedCertificate)

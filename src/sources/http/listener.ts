@@ -5,6 +5,7 @@ import type { SourceHost } from '../../core/component.ts'
 import { messageOf } from '../../core/errors.ts'
 import { bind } from '../listen/bind.ts'
 import { certificates, renewCertificates, type TlsFiles } from '../listen/tls.ts'
+import type { Answer } from './exchange.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -13,12 +14,15 @@ export interface ListenOptions {
   readonly connections: number
   /** Bytes of headers. */
   readonly headerBytes: number
+  /** Bytes that are let through of a body that nobody wants. */
+  readonly bodyBytes: number
   /** Milliseconds. */
   readonly headerMs: number
   readonly requestMs: number
 }
 
-export type Respond = (request: IncomingMessage, response: ServerResponse, proceed: () => void) => Promise<void>
+/** Reads what it wants of a request, and answers. `proceed` tells a sender that waits for it to send the body. */
+export type Respond = (request: IncomingMessage, proceed: () => void) => Promise<Answer>
 
 export interface Listener {
   readonly port: number
@@ -46,16 +50,25 @@ export async function listen(options: ListenOptions, host: SourceHost, respond: 
   server.maxConnections = options.connections
   // A client that does not read its answer.
   server.timeout = 2 * requestMs + keepAliveMs
-  const answer = (request: IncomingMessage, response: ServerResponse, proceed: () => void) => {
+  let closing = false
+  const answer = async (request: IncomingMessage, response: ServerResponse, proceed: () => void) => {
     request.on('error', () => {})
     response.on('error', () => {})
-    respond(request, response, proceed).catch((error: unknown) => {
+    try {
+      const { status, headers, body = '' } = await respond(request, proceed)
+      if (response.destroyed) return
+      if (!request.complete) discard(request, options.bodyBytes)
+      // Else a busy client would keep its connection, and so hold up the end, for as long as it may.
+      if (closing) response.shouldKeepAlive = false
+      const bytes = Buffer.from(body)
+      response.writeHead(status, { ...headers, 'content-length': bytes.length }).end(bytes)
+    } catch (error) {
       host.log({ level: 'error', code: 'INTERNAL', message: `${host.name}: ${messageOf(error)}` })
       response.destroy()
-    })
+    }
   }
-  server.on('request', (request, response) => answer(request, response, () => {}))
-  server.on('checkContinue', (request, response) => answer(request, response, () => response.writeContinue()))
+  server.on('request', (request, response) => void answer(request, response, () => {}))
+  server.on('checkContinue', (request, response) => void answer(request, response, () => response.writeContinue()))
   server.on('tlsClientError', () => host.count('refused'))
   await bind(server, options, host)
   server.on('error', (error) => host.log({ level: 'error', code: 'SOURCE_FAILED', message: messageOf(error) }))
@@ -64,6 +77,7 @@ export async function listen(options: ListenOptions, host: SourceHost, respond: 
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
+      closing = true
       endRenewal?.()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
@@ -72,4 +86,13 @@ export async function listen(options: ListenOptions, host: SourceHost, respond: 
       clearTimeout(late)
     },
   }
+}
+
+/** What is still coming of a refused body is let through, up to a limit: a sender reads its answer only when it has sent all. */
+function discard(request: IncomingMessage, limit: number): void {
+  let left = limit
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) request.destroy()
+  })
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { SourceHost } from '../../core/component.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { AppendOptions, Spool } from '../spool/index.ts'
@@ -17,6 +17,7 @@ import {
   type Refused,
   type Route,
 } from './exchange.ts'
+import type { Respond } from './listener.ts'
 
 export interface ServeOptions {
   /** The first that has a route for a request takes it. */
@@ -44,9 +45,8 @@ const logEveryMs = 60_000
 
 /**
  * Answers requests: route, sender, body, protocol, spool, answer. Whatever is positive is said when the records are durable.
- * `proceed` tells a sender that waits for it to send the body.
  */
-export function createServe(options: ServeOptions, host: ServeHost) {
+export function createServe(options: ServeOptions, host: ServeHost): Respond {
   const { protocols, auth, limits, held, spool, repeats } = options
   const logged = new Map<string | number, number>()
 
@@ -122,23 +122,7 @@ export function createServe(options: ServeOptions, host: ServeHost) {
     return protocol ? protocol.refuse(head, refusal) : json(status, { error: reason })
   }
 
-  return async (request: IncomingMessage, response: ServerResponse, proceed: () => void): Promise<void> => {
-    const answer = await answerOf(request, proceed)
-    if (response.destroyed) return
-    if (!request.complete) discard(request, limits.body)
-    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : (answer.body ?? new Uint8Array(0))
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': body.byteLength }).end(body)
-  }
-}
-
-/** What is still coming of a refused body is let through, up to a limit: a sender reads its answer only when it has sent all. */
-function discard(request: IncomingMessage, limit: number): void {
-  let left = limit
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) request.destroy()
-  })
-  request.on('error', () => {})
+  return answerOf
 }
 
 function headOf(request: IncomingMessage): Head | undefined {
