@@ -1,11 +1,8 @@
 import { stringify } from 'yaml'
-import { lookups } from '../../src/lookups/index.ts'
-import { outputs } from '../../src/outputs/index.ts'
 import { parsers } from '../../src/parsers/index.ts'
 import { outputOptions, sourceOptions } from '../../src/project/index.ts'
-import { secrets } from '../../src/secrets/index.ts'
-import { sources } from '../../src/sources/index.ts'
 import { toJsonSchema } from './json-schema.ts'
+import { lookups, outputs, secrets, sources } from './kinds.ts'
 import { optionTable, table } from './options.ts'
 
 interface Kind {

@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { config, lookupOptions, outputOptions, sourceOptions } from '../../src/project/index.ts'
-import { lookups } from '../../src/lookups/index.ts'
-import { outputs } from '../../src/outputs/index.ts'
-import { secrets } from '../../src/secrets/index.ts'
-import { sources } from '../../src/sources/index.ts'
+import { lookups, outputs, secrets, sources } from './kinds.ts'
 
 /** The part of JSON Schema that zod writes for our declarations. */
 export interface JsonSchema {

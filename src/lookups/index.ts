@@ -1,7 +1,7 @@
 import type { LookupKind } from '../core/component.ts'
-import file from './file.ts'
-
-export { file }
+import type { KindIndex } from '../core/kinds.ts'
 
 /** Every kind of lookup that comes with StreamAlert. */
-export const lookups: readonly LookupKind[] = [file]
+export const lookups: KindIndex<LookupKind> = {
+  file: async () => (await import('./file.ts')).default,
+}

@@ -1,7 +1,10 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { outputs } from './index.ts'
+import { allKinds } from '../core/kinds.ts'
+import { outputs as index } from './index.ts'
+
+const outputs = await allKinds(index)
 
 /** Files that outputs share. */
 const shared = ['http', 'index', 'secrets', 'shared']

@@ -1,113 +1,41 @@
 import type { OutputKind } from '../core/component.ts'
-import awsCloudwatchLog from './aws-cloudwatch-log.ts'
-import awsFirehose from './aws-firehose.ts'
-import awsLambda from './aws-lambda.ts'
-import awsS3 from './aws-s3.ts'
-import awsSes from './aws-ses.ts'
-import awsSns from './aws-sns.ts'
-import awsSqs from './aws-sqs.ts'
-import carbonblack from './carbonblack.ts'
-import datadog from './datadog.ts'
-import demisto from './demisto.ts'
-import discord from './discord.ts'
-import elasticsearch from './elasticsearch.ts'
-import file from './file.ts'
-import github from './github.ts'
-import jira from './jira/index.ts'
-import jsm from './jsm.ts'
-import kafka from './kafka.ts'
-import komand from './komand.ts'
-import nats from './nats.ts'
-import opsgenie from './opsgenie.ts'
-import pagerduty from './pagerduty.ts'
-import pagerdutyIncident from './pagerduty-incident/index.ts'
-import pagerdutyV2 from './pagerduty-v2.ts'
-import phantom from './phantom.ts'
-import servicenow from './servicenow.ts'
-import slack from './slack/index.ts'
-import smtp from './smtp.ts'
-import splunkHec from './splunk-hec.ts'
-import stdout from './stdout.ts'
-import teams from './teams/index.ts'
-import terminal from './terminal/index.ts'
-import tines from './tines.ts'
-import torq from './torq.ts'
-import victorops from './victorops.ts'
-import webhook from './webhook.ts'
-
-export {
-  awsCloudwatchLog,
-  awsFirehose,
-  awsLambda,
-  awsS3,
-  awsSes,
-  awsSns,
-  awsSqs,
-  carbonblack,
-  datadog,
-  demisto,
-  discord,
-  elasticsearch,
-  file,
-  github,
-  jira,
-  jsm,
-  kafka,
-  komand,
-  nats,
-  opsgenie,
-  pagerduty,
-  pagerdutyIncident,
-  pagerdutyV2,
-  phantom,
-  servicenow,
-  slack,
-  smtp,
-  splunkHec,
-  stdout,
-  teams,
-  terminal,
-  tines,
-  torq,
-  victorops,
-  webhook,
-}
+import type { KindIndex } from '../core/kinds.ts'
 
 /** Every kind of output that comes with StreamAlert. */
-export const outputs: readonly OutputKind[] = [
-  awsCloudwatchLog,
-  awsFirehose,
-  awsLambda,
-  awsS3,
-  awsSes,
-  awsSns,
-  awsSqs,
-  carbonblack,
-  datadog,
-  demisto,
-  discord,
-  elasticsearch,
-  file,
-  github,
-  jira,
-  jsm,
-  kafka,
-  komand,
-  nats,
-  opsgenie,
-  pagerduty,
-  pagerdutyIncident,
-  pagerdutyV2,
-  phantom,
-  servicenow,
-  slack,
-  smtp,
-  splunkHec,
-  stdout,
-  teams,
-  terminal,
-  tines,
-  torq,
-  victorops,
-  webhook,
-]
+export const outputs: KindIndex<OutputKind> = {
+  'aws-cloudwatch-log': async () => (await import('./aws-cloudwatch-log.ts')).default,
+  'aws-firehose': async () => (await import('./aws-firehose.ts')).default,
+  'aws-lambda': async () => (await import('./aws-lambda.ts')).default,
+  'aws-s3': async () => (await import('./aws-s3.ts')).default,
+  'aws-ses': async () => (await import('./aws-ses.ts')).default,
+  'aws-sns': async () => (await import('./aws-sns.ts')).default,
+  'aws-sqs': async () => (await import('./aws-sqs.ts')).default,
+  carbonblack: async () => (await import('./carbonblack.ts')).default,
+  datadog: async () => (await import('./datadog.ts')).default,
+  demisto: async () => (await import('./demisto.ts')).default,
+  discord: async () => (await import('./discord.ts')).default,
+  elasticsearch: async () => (await import('./elasticsearch.ts')).default,
+  file: async () => (await import('./file.ts')).default,
+  github: async () => (await import('./github.ts')).default,
+  jira: async () => (await import('./jira/index.ts')).default,
+  jsm: async () => (await import('./jsm.ts')).default,
+  kafka: async () => (await import('./kafka.ts')).default,
+  komand: async () => (await import('./komand.ts')).default,
+  nats: async () => (await import('./nats.ts')).default,
+  opsgenie: async () => (await import('./opsgenie.ts')).default,
+  pagerduty: async () => (await import('./pagerduty.ts')).default,
+  'pagerduty-incident': async () => (await import('./pagerduty-incident/index.ts')).default,
+  'pagerduty-v2': async () => (await import('./pagerduty-v2.ts')).default,
+  phantom: async () => (await import('./phantom.ts')).default,
+  servicenow: async () => (await import('./servicenow.ts')).default,
+  slack: async () => (await import('./slack/index.ts')).default,
+  smtp: async () => (await import('./smtp.ts')).default,
+  'splunk-hec': async () => (await import('./splunk-hec.ts')).default,
+  stdout: async () => (await import('./stdout.ts')).default,
+  teams: async () => (await import('./teams/index.ts')).default,
+  terminal: async () => (await import('./terminal/index.ts')).default,
+  tines: async () => (await import('./tines.ts')).default,
+  torq: async () => (await import('./torq.ts')).default,
+  victorops: async () => (await import('./victorops.ts')).default,
+  webhook: async () => (await import('./webhook.ts')).default,
+}

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { LookupKind, OutputKind, SourceKind } from '../core/component.ts'
 import { CodedError, type Place } from '../core/errors.ts'
+import { type KindIndex, kindOf } from '../core/kinds.ts'
 import { type Config, lookupOptions, outputOptions, sourceOptions } from './config.ts'
 import { deliveryTo, type OutputDelivery } from './delivery.ts'
 import { issuesToProblems, unknownKey } from './issues.ts'
@@ -57,14 +58,15 @@ interface Found<K extends Kind> {
 }
 
 /** Checks each source by its kind. Sources with `enabled: false` are checked and left out. Faults go to `problems`. */
-export function readSources(
+export async function readSources(
   config: Config,
-  kinds: readonly SourceKind[],
+  kinds: KindIndex<SourceKind>,
   yaml: YamlFile,
   problems: CodedError[],
-): ConfiguredSource[] {
+): Promise<ConfiguredSource[]> {
   const clusters = Object.keys(config.clusters)
-  return readComponents('sources', config.sources, kinds, sourceOptions, yaml, problems).flatMap((found) => {
+  const all = await readComponents('sources', config.sources, kinds, sourceOptions, yaml, problems)
+  return all.flatMap((found) => {
     const common = found.common as z.output<typeof sourceOptions> | undefined
     const cluster = common && clusterOf(common.cluster, found.path, clusters, yaml, problems)
     if (!found.valid || cluster === undefined || !common?.enabled) return []
@@ -92,13 +94,14 @@ function clusterOf(
 }
 
 /** Checks each output by its kind. Faults go to `problems`. */
-export function readOutputs(
+export async function readOutputs(
   config: Config,
-  kinds: readonly OutputKind[],
+  kinds: KindIndex<OutputKind>,
   yaml: YamlFile,
   problems: CodedError[],
-): ConfiguredOutput[] {
-  return readComponents('outputs', config.outputs, kinds, outputOptions, yaml, problems)
+): Promise<ConfiguredOutput[]> {
+  const all = await readComponents('outputs', config.outputs, kinds, outputOptions, yaml, problems)
+  return all
     .filter((found) => found.valid)
     .map(({ name, kind, common, options, path }) => {
       const { publishers, delivery } = common as z.output<typeof outputOptions>
@@ -114,13 +117,13 @@ export function readOutputs(
 }
 
 /** Checks each configured table by its kind. Faults go to `problems`. */
-export function readLookups(
+export async function readLookups(
   config: Config,
-  kinds: readonly LookupKind[],
+  kinds: KindIndex<LookupKind>,
   yaml: YamlFile,
   problems: CodedError[],
-): ConfiguredLookup[] {
-  const found = readComponents('lookups', config.lookups, kinds, lookupOptions, yaml, problems)
+): Promise<ConfiguredLookup[]> {
+  const found = await readComponents('lookups', config.lookups, kinds, lookupOptions, yaml, problems)
   const tables = found.map(({ name, kind, options, path }) => {
     return { name: name.slice(kind.name.length + 1), kind, options, place: yaml.place(path, true) }
   })
@@ -131,19 +134,19 @@ export function readLookups(
   return tables.filter((_, n) => found[n]!.valid)
 }
 
-function readComponents<K extends Kind>(
+async function readComponents<K extends Kind>(
   section: 'sources' | 'outputs' | 'lookups',
   configured: Config['sources'],
-  kinds: readonly K[],
+  kinds: KindIndex<K>,
   commonSchema: z.ZodObject,
   yaml: YamlFile,
   problems: CodedError[],
-): Found<K>[] {
-  return Object.entries(configured).flatMap(([kindName, named]) => {
-    const kind = kinds.find((one) => one.name === kindName)
+): Promise<Found<K>[]> {
+  const loaded = await Promise.all(Object.keys(configured).map((name) => kindOf(kinds, name)))
+  return Object.entries(configured).flatMap(([kindName, named], index) => {
+    const kind = loaded[index]
     if (!kind) {
-      const names = kinds.map((one) => one.name)
-      problems.push(unknownKey(kindName, names, yaml, [section], `kind of ${section.slice(0, -1)}`))
+      problems.push(unknownKey(kindName, Object.keys(kinds), yaml, [section], `kind of ${section.slice(0, -1)}`))
       return []
     }
     return Object.entries(named).map(([name, given]): Found<K> => {

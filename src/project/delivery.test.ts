@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { allKinds } from '../core/kinds.ts'
 import { outputs } from '../outputs/index.ts'
 import { delivery, deliveryTo, outputDelivery } from './delivery.ts'
 
@@ -34,8 +35,8 @@ test('people are told no more than the rate limit, and machines only where they 
   expect(to({}, { rateLimit: { window: '1h' } }, all).rate).toMatchObject({ windowMs: 3_600_000, perRule: 7 })
 })
 
-test('outputs that people read are declared as such', () => {
-  const names = outputs.filter(({ forPeople }) => forPeople).map(({ name }) => name)
+test('outputs that people read are declared as such', async () => {
+  const names = (await allKinds(outputs)).filter(({ forPeople }) => forPeople).map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['slack', 'teams', 'pagerduty', 'jira', 'smtp', 'opsgenie']))
   const machines = ['file', 'stdout', 'terminal', 'webhook', 'aws-sqs', 'kafka', 'elasticsearch', 'splunk-hec', 'tines']
   expect(names.filter((name) => machines.includes(name))).toEqual([])

@@ -1,6 +1,8 @@
 import type { LookupHost } from '../core/component.ts'
 import type { Table, Tables } from '../core/contracts/index.ts'
 import { CodedError, problemsOf } from '../core/errors.ts'
+import { kindOf } from '../core/kinds.ts'
+import { lookups as kinds } from '../lookups/index.ts'
 import type { CodeRequest } from './code-request.ts'
 
 /**
@@ -12,10 +14,9 @@ export async function loadTables(
   problems: CodedError[],
 ): Promise<Tables> {
   if (lookups.length === 0) return new Map()
-  const { lookups: kinds } = await import('../lookups/index.ts')
   const load = async ({ name, kind, options, place }: CodeRequest['lookups'][number]): Promise<[string, Table]> => {
     try {
-      const found = kinds.find((one) => one.name === kind)
+      const found = await kindOf(kinds, kind)
       if (!found) throw new CodedError('INTERNAL', `There is no kind of lookup "${kind}".`)
       return [name, await found.create(options, hostOf(name, dir)).load()]
     } catch (error) {

@@ -19,7 +19,7 @@ const post = defineOutput({
   examples: [],
   create: () => ({ send: async () => {} }),
 }) as OutputKind
-const kinds = { sources: [tail], outputs: [post] }
+const kinds = { sources: { tail: async () => tail }, outputs: { post: async () => post } }
 
 const load = (yaml: string) => loadProject(projectFolder({ 'streamalert.yaml': yaml }), kinds)
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { LookupKind, OutputKind, SecretKind, SourceKind } from '../core/component.ts'
 import { CodedError, Problems, byPlace } from '../core/errors.ts'
+import type { KindIndex } from '../core/kinds.ts'
 import { lookups as builtInLookups } from '../lookups/index.ts'
 import { outputs as builtInOutputs } from '../outputs/index.ts'
 import { secrets as builtInSecrets } from '../secrets/index.ts'
@@ -52,10 +53,10 @@ export interface Project {
 
 /** The kinds of components a configuration may use. */
 export interface Kinds {
-  readonly sources: readonly SourceKind[]
-  readonly outputs: readonly OutputKind[]
-  readonly lookups?: readonly LookupKind[]
-  readonly secrets?: readonly SecretKind[]
+  readonly sources: KindIndex<SourceKind>
+  readonly outputs: KindIndex<OutputKind>
+  readonly lookups?: KindIndex<LookupKind>
+  readonly secrets?: KindIndex<SecretKind>
 }
 
 const builtIn: Kinds = { sources: builtInSources, outputs: builtInOutputs }
@@ -68,7 +69,7 @@ export const terminalOutput = 'terminal:screen'
  * CONFIG_MISSING when there is no streamalert.yaml.
  */
 export async function loadProject(dir: string, kinds: Kinds = builtIn): Promise<Project> {
-  const { project, problems } = inspectProject(dir, kinds)
+  const { project, problems } = await inspectProject(dir, kinds)
   if (problems.length > 0) throw new Problems(problems)
   return project
 }
@@ -78,19 +79,20 @@ export async function loadProject(dir: string, kinds: Kinds = builtIn): Promise<
  * code can be looked at all the same. Throws when there is no configuration, or none that is YAML. `text`: a configuration to
  * look at in place of the one that is written.
  */
-export function inspectProject(
+export async function inspectProject(
   dir: string,
   kinds: Kinds = builtIn,
   text?: string,
-): { project: Project; problems: readonly CodedError[] } {
+): Promise<{ project: Project; problems: readonly CodedError[] }> {
   const absolute = resolve(dir)
   const file = join(absolute, configFile)
   const yaml = parseYaml(text ?? readConfig(file, absolute), configFile)
   const problems: CodedError[] = [...yaml.problems]
   const config = readValues(withoutEmpty(yaml), yaml, problems)
-  const sources = readSources(config, kinds.sources, yaml, problems)
-  const outputs = readOutputs(config, kinds.outputs, yaml, problems)
+  const sources = await readSources(config, kinds.sources, yaml, problems)
+  const outputs = await readOutputs(config, kinds.outputs, yaml, problems)
   checkOutputNames(config, yaml, problems)
+  const configured = await readLookups(config, kinds.lookups ?? builtInLookups, yaml, problems)
   const project: Project = {
     dir: absolute,
     file,
@@ -101,8 +103,8 @@ export function inspectProject(
     publisherFiles: codeFiles(join(absolute, 'publishers')),
     sources,
     outputs,
-    lookups: withTableFiles(readLookups(config, kinds.lookups ?? builtInLookups, yaml, problems), absolute, problems),
-    secrets: readSecrets(config, kinds.secrets ?? builtInSecrets, yaml, problems),
+    lookups: await withTableFiles(configured, absolute, problems),
+    secrets: await readSecrets(config, kinds.secrets ?? builtInSecrets, yaml, problems),
     secretUses: readSecretUses(yaml, problems),
   }
   return { project, problems: problems.toSorted(byPlace) }

@@ -22,7 +22,7 @@ export default defineRule({
 
 /** Every problem of a project with one rule, as `file:line CODE message hint`. */
 async function problemsOf(options: string, files: Record<string, string> = {}, yaml = ''): Promise<string[]> {
-  const found = inspectProject(
+  const found = await inspectProject(
     projectFolder({ 'streamalert.yaml': yaml, 'schemas/door.ts': schema, 'rules/a.ts': rule(options), ...files }),
   )
   const thread = await startRuleTestThread({
@@ -72,11 +72,12 @@ test('what is wrong with a table is said with its place', async () => {
 
 test('options of a table are checked as those of every component', async () => {
   const yaml = 'lookups:\n  file:\n    owners: { path: a.txt, kee: x }\n  s4: {}\n'
-  expect(
-    inspectProject(projectFolder({ 'streamalert.yaml': yaml })).problems.map(
-      ({ code, place }) => `${place.line} ${code}`,
-    ),
-  ).toEqual(['3 CONFIG_INVALID', '3 CONFIG_UNKNOWN_NAME', '4 CONFIG_UNKNOWN_NAME'])
+  const { problems } = await inspectProject(projectFolder({ 'streamalert.yaml': yaml }))
+  expect(problems.map(({ code, place }) => `${place.line} ${code}`)).toEqual([
+    '3 CONFIG_INVALID',
+    '3 CONFIG_UNKNOWN_NAME',
+    '4 CONFIG_UNKNOWN_NAME',
+  ])
 })
 
 test('what a rule says of types, required fields, matchers and dedup must exist', async () => {

@@ -1,23 +1,25 @@
 import { readdirSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
 import { CodedError } from '../core/errors.ts'
-import { file as fileKind } from '../lookups/index.ts'
 import type { ConfiguredLookup } from './components.ts'
 
 /** The folder whose files are tables without being configured. */
 const folder = 'lookups'
 
 /** Adds the files of `lookups/` that no configured table reads: each is a table of its own name. Faults go to `problems`. */
-export function withTableFiles(
+export async function withTableFiles(
   configured: readonly ConfiguredLookup[],
   dir: string,
   problems: CodedError[],
-): ConfiguredLookup[] {
+): Promise<ConfiguredLookup[]> {
+  const files = tableFiles(join(dir, folder))
+  if (files.length === 0) return [...configured]
+  const kind = (await import('../lookups/file.ts')).default
   const read = new Set(configured.map(({ options }) => pathOf(options, dir)))
-  const found = tableFiles(join(dir, folder))
+  const found = files
     .map((name): ConfiguredLookup => {
       const path = `${folder}/${name}`
-      return { name: parse(name).name, kind: fileKind, options: { path }, place: { file: path } }
+      return { name: parse(name).name, kind, options: { path }, place: { file: path } }
     })
     .filter(({ options }) => !read.has(pathOf(options, dir)))
   const tables = [...configured]

@@ -41,7 +41,7 @@ outputs:
       headers: { Authorization: 'secret:SLACK_TOKN', X-Key: 'secret:KEY' }
 `
   const dir = projectFolder({ 'streamalert.yaml': yaml })
-  const { project } = inspectProject(dir)
+  const { project } = await inspectProject(dir)
   const env = { HOME: dir, STREAMALERT_SECRET_SLACK_TOKEN: 'x', STREAMALERT_SECRET_KEY: 'y' }
   const found = await checkSecrets(project, openSecrets(project, { env, now: Date.now }), { remote: false })
   expect(found.map(({ message, place, hint }) => [message, place, hint])).toEqual([
@@ -103,8 +103,8 @@ test.each([
   ['secrets: [{ file: {}, environment: {} }]', 'CONFIG_INVALID', undefined],
   ['secrets: []', 'CONFIG_INVALID', undefined],
   [hook('https://example.com/') + "health: { outputs: ['secret:not a name'] }", 'CONFIG_INVALID', undefined],
-])('%s: %s', (yaml, code, hint) => {
-  const { problems } = inspectProject(projectFolder({ 'streamalert.yaml': yaml }))
+])('%s: %s', async (yaml, code, hint) => {
+  const { problems } = await inspectProject(projectFolder({ 'streamalert.yaml': yaml }))
   expect(problems[0]).toMatchObject({ code, ...(hint !== undefined && { hint }) })
   expect(problems[0]?.place.line).toBeGreaterThan(0)
 })

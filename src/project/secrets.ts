@@ -1,5 +1,6 @@
 import type { SecretKind } from '../core/component.ts'
 import { CodedError, type Place } from '../core/errors.ts'
+import { type KindIndex, kindOf } from '../core/kinds.ts'
 import { secretUses } from '../core/secrets.ts'
 import type { Config } from './config.ts'
 import { issuesToProblems, unknownKey } from './issues.ts'
@@ -23,19 +24,21 @@ export interface PlacedSecret {
 const usual: NonNullable<Config['secrets']> = [{ environment: null }, { file: null }]
 
 /** Checks each provider by its kind. Faults go to `problems`. */
-export function readSecrets(
+export async function readSecrets(
   config: Config,
-  kinds: readonly SecretKind[],
+  kinds: KindIndex<SecretKind>,
   yaml: YamlFile,
   problems: CodedError[],
-): ConfiguredSecrets[] {
-  return (config.secrets ?? usual).flatMap((provider, index) => {
-    const [[name, given]] = Object.entries(provider) as [[string, Record<string, unknown> | null]]
+): Promise<ConfiguredSecrets[]> {
+  const providers = (config.secrets ?? usual).map(
+    (provider) => Object.entries(provider) as [[string, Record<string, unknown> | null]],
+  )
+  const loaded = await Promise.all(providers.map(([[name]]) => kindOf(kinds, name)))
+  return providers.flatMap(([[name, given]], index) => {
     const path = ['secrets', index, name]
-    const kind = kinds.find((one) => one.name === name)
+    const kind = loaded[index]
     if (!kind) {
-      const names = kinds.map((one) => one.name)
-      problems.push(unknownKey(name, names, yaml, path.slice(0, -1), 'provider of secrets'))
+      problems.push(unknownKey(name, Object.keys(kinds), yaml, path.slice(0, -1), 'provider of secrets'))
       return []
     }
     const options = kind.config.safeParse(given ?? {})

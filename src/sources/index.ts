@@ -1,11 +1,13 @@
 import type { SourceKind } from '../core/component.ts'
-import { awsKinesis } from './aws-kinesis/index.ts'
-import { awsS3 } from './aws-s3/index.ts'
-import { awsSqs } from './aws-sqs.ts'
-import { file } from './file.ts'
-import { http } from './http/index.ts'
-import { relp } from './relp/index.ts'
-import { syslog } from './syslog/index.ts'
+import type { KindIndex } from '../core/kinds.ts'
 
 /** Every kind of source that comes with StreamAlert. */
-export const sources: readonly SourceKind[] = [awsKinesis, awsS3, awsSqs, file, http, relp, syslog]
+export const sources: KindIndex<SourceKind> = {
+  'aws-kinesis': async () => (await import('./aws-kinesis/index.ts')).awsKinesis,
+  'aws-s3': async () => (await import('./aws-s3/index.ts')).awsS3,
+  'aws-sqs': async () => (await import('./aws-sqs.ts')).awsSqs,
+  file: async () => (await import('./file.ts')).file,
+  http: async () => (await import('./http/index.ts')).http,
+  relp: async () => (await import('./relp/index.ts')).relp,
+  syslog: async () => (await import('./syslog/index.ts')).syslog,
+}

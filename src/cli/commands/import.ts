@@ -24,7 +24,7 @@ export async function importPredecessor(cli: Cli, dir: string): Promise<ExitCode
   const conf = readFiles(from, ['conf'])
   const imported = importProject(new Map([...conf, ...readFiles(from, foldersOf(conf).code)]), {
     builtIn,
-    outputKinds: outputs.map(({ name }) => name),
+    outputKinds: Object.keys(outputs),
     library: libraryRules().map(({ vendor, name }) => `${vendor}/${name}`),
     now: Date.now(),
   })

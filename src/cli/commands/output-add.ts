@@ -2,6 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OutputKind } from '../../core/component.ts'
 import { CodedError, Problems } from '../../core/errors.ts'
+import { kindOf } from '../../core/kinds.ts'
 import { suggest } from '../../core/nearest.ts'
 import { secretReference } from '../../core/secrets.ts'
 import { outputs } from '../../outputs/index.ts'
@@ -29,7 +30,7 @@ export async function addOutput(
   input: Input = createInput(cli),
 ): Promise<ExitCode> {
   const project = await loadProject(cli.dir)
-  const kind = kindOf(kindName)
+  const kind = await kindNamed(kindName)
   if (input.ask && kind.setup) cli.say(`${kind.setup}\n`)
   const name = await nameOf(kind, given, Object.keys(project.config.outputs[kind.name] ?? {}), input)
   const stated = await givenAnswers(kind, options, input)
@@ -41,7 +42,7 @@ export async function addOutput(
   check(kind, name, named)
   const file = await realpath(project.file)
   const text = addToYaml(await readFile(file, 'utf8'), ['outputs', kind.name, name], written)
-  const after = inspectProject(cli.dir, undefined, text)
+  const after = await inspectProject(cli.dir, undefined, text)
   if (after.problems.length > 0) throw new Problems(after.problems)
 
   const secrets = openSecrets(after.project, { env: input.env, now: Date.now })
@@ -68,14 +69,11 @@ const isFromLine = (value: unknown, { set = [] }: GivenAnswers) =>
   typeof value === 'string' && !secretReference.test(value) && set.some((one) => one.endsWith(`=${value}`))
 
 /** Throws CONFIG_UNKNOWN_NAME. */
-function kindOf(name: string): OutputKind {
-  const kind = outputs.find((one) => one.name === name)
+async function kindNamed(name: string): Promise<OutputKind> {
+  const kind = await kindOf(outputs, name)
   if (kind) return kind
   throw new CodedError('CONFIG_UNKNOWN_NAME', `There is no kind of output "${name}".`, {
-    hint: suggest(
-      name,
-      outputs.map((one) => one.name),
-    ),
+    hint: suggest(name, Object.keys(outputs)),
   })
 }
 

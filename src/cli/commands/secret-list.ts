@@ -18,7 +18,7 @@ interface Listed {
 
 /** Shows names, providers and ages of all secrets that are stored here or named by the configuration. Never a value. */
 export async function listSecrets(cli: Cli, input = createInput(cli)): Promise<ExitCode> {
-  const { project } = inspectProject(cli.dir)
+  const { project } = await inspectProject(cli.dir)
   const { providers } = openSecrets(project, { env: input.env, now: Date.now })
   const uses = Map.groupBy(project.secretUses, ({ name }) => name)
   const stored = await storedIn(providers)

@@ -12,8 +12,8 @@ type Writable = ProjectSecrets['providers'][number] & {
 }
 
 /** The project as far as it is right: what is wrong is told, and hinders nobody. Throws CONFIG_MISSING, CONFIG_SYNTAX. */
-function open(cli: Cli, { env }: Input) {
-  const { project, problems } = inspectProject(cli.dir)
+async function open(cli: Cli, { env }: Input) {
+  const { project, problems } = await inspectProject(cli.dir)
   if (problems.length > 0) cli.warn(formatProblems(problems))
   return { project, secrets: openSecrets(project, { env, now: Date.now }) }
 }
@@ -41,7 +41,7 @@ export async function setSecret(
       hint: 'Use letters, digits and _ . - + = @ / #.',
     })
   }
-  const { secrets } = open(cli, input)
+  const { secrets } = await open(cli, input)
   const { name: kind, provider, editor } = writableOf(secrets)
   const value = await readValue(name, options.fromEnv, input)
   const replaced = (await provider.local?.has(name)) ?? false
@@ -79,7 +79,7 @@ async function warnHidden(cli: Cli, name: string, kind: string, { providers }: P
 
 /** Removes a secret. NOT_FOUND when there is none of that name. */
 export async function removeSecret(cli: Cli, name: string, input = createInput(cli)): Promise<ExitCode> {
-  const { project, secrets } = open(cli, input)
+  const { project, secrets } = await open(cli, input)
   const { name: kind, editor } = writableOf(secrets)
   if (!(await editor.remove(name))) {
     throw new CodedError('NOT_FOUND', `The provider "${kind}" has no secret "${name}".`, {
@@ -95,7 +95,7 @@ export async function removeSecret(cli: Cli, name: string, input = createInput(c
 
 /** Encrypts all secrets with a new key. */
 export async function rotateSecrets(cli: Cli, input = createInput(cli)): Promise<ExitCode> {
-  const { secrets } = open(cli, input)
+  const { secrets } = await open(cli, input)
   const { name: kind, editor } = writableOf(secrets)
   const rotated = await editor.rotate()
   if (cli.json) cli.emit({ provider: kind, ...rotated })

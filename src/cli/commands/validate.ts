@@ -26,7 +26,7 @@ export async function validate(cli: Cli, { remote = false }: { readonly remote?:
 
 async function problemsIn(cli: Cli, remote: boolean): Promise<readonly CodedError[]> {
   try {
-    const { project, problems } = inspectProject(cli.dir)
+    const { project, problems } = await inspectProject(cli.dir)
     const secrets = openSecrets(project, { env: process.env, now: Date.now })
     const found = await Promise.all([
       checkSecrets(project, secrets, { remote }),

@@ -16,6 +16,7 @@ import type {
   Store,
 } from '../../core/contracts/index.ts'
 import { CodedError, formatProblem, problemsOf, Problems } from '../../core/errors.ts'
+import type { Input } from '../../core/input.ts'
 import { withRates } from '../../core/rates/index.ts'
 import { decoders } from '../../decoders/index.ts'
 import {
@@ -29,7 +30,7 @@ import {
   stateFolder,
   terminalOutput,
 } from '../../project/index.ts'
-import { terminal } from '../../outputs/index.ts'
+import terminal from '../../outputs/terminal/index.ts'
 import { maskedForPeople } from '../../outputs/shared/mask.ts'
 import { type Pool, startPool } from './pool.ts'
 import type { LoadedCode } from './protocol.ts'
@@ -47,6 +48,8 @@ export interface Surroundings {
   readonly staging: Staging
   readonly health: Health
   readonly sourceCounts: SourceCounts
+  /** Standard input, where a source may read it. */
+  readonly input?: Input
   now(): number
   random(): number
   /** Where providers of secrets look. Rules see nothing of it. */
@@ -200,7 +203,7 @@ function createSources(
   around: Surroundings,
   secrets: ProjectSecrets,
 ): ReadonlyMap<string, PullSource> {
-  const { now, log, store: state } = around
+  const { now, log, input, store: state } = around
   const secret = secrets.get
   return new Map(
     project.sources.map(({ name, kind, options }) => {
@@ -213,6 +216,7 @@ function createSources(
         now,
         log,
         secret,
+        ...(input && { input }),
         count: (what, n = 1) => around.sourceCounts.add(name, what, n),
       })
       if (!('read' in source))
