@@ -110,13 +110,39 @@ function pickByField(candidates: readonly Ranked[]): Group['pick'] {
     if (name === undefined) always.push(candidate)
     else waiting.set(name, [...(waiting.get(name) ?? []), candidate])
   }
+  const keyAfter = guessKeys(waiting)
   return (record, below) => {
     let best = firstOf(always, record, below)
+    let key: Key | undefined
     for (const name in record.data) {
-      const here = waiting.get(name)
-      if (here) best = firstOf(here, record, best ? best.candidate.rank : below) ?? best
+      key = keyAfter(key, name)
+      if (key.waiting) best = firstOf(key.waiting, record, best ? best.candidate.rank : below) ?? best
     }
     return best
+  }
+}
+
+/** A key of records, with who waits under it, and the key that came next when it was last seen. */
+interface Key {
+  readonly name: string
+  readonly waiting: readonly Ranked[] | undefined
+  next: Key | undefined
+}
+
+/** Keys that no schema knows are kept too, so that guesses go on behind them; hostile logs may have any number. */
+const mostKeys = 5_000
+
+/** Finds keys by a guess: records of a kind mostly have theirs in the same order. A wrong guess costs a look into a map. */
+function guessKeys(waiting: ReadonlyMap<string, readonly Ranked[]>): (before: Key | undefined, name: string) => Key {
+  const keys = new Map<string, Key>()
+  const head: Key = { name: '', waiting: undefined, next: undefined }
+  return (before = head, name) => {
+    const guess = before.next
+    if (guess !== undefined && guess.name === name) return guess
+    const key = keys.get(name) ?? { name, waiting: waiting.get(name), next: undefined }
+    if (keys.size < mostKeys) keys.set(name, key)
+    before.next = key
+    return key
   }
 }
 

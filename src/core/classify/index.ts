@@ -43,10 +43,16 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
   const holdsAnyWord = holdsWord([...new Set(groups.flatMap(({ words }) => words ?? []))])
   const shared = createShared()
   let turn = 0
+  let given: ParseContext | undefined
+  let context: ParseContext = { first: false }
   return {
     framings: new Set(schemas.map(({ parse }) => parse.parser.framing(parse.options))),
     classify(text, known) {
-      const context: ParseContext = { ...known, once: shared.once }
+      // Callers have one context for many texts.
+      if (known !== given) {
+        given = known
+        context = { ...known, once: shared.once }
+      }
       turn++
       shared.forget()
       let best: Reading | undefined
@@ -119,7 +125,11 @@ function refuse(
   return reading ? resultsOf(reading) : [unparsable(failures)]
 }
 
-const resultsOf = (reading: Reading) => reading.records.map((record, at) => result(reading, record, reading.picks[at]))
+function resultsOf(reading: Reading): readonly (Classified | Unclassified)[] {
+  const { records, picks } = reading
+  if (records.length === 1) return [result(reading, records[0]!, picks[0])]
+  return records.map((record, at) => result(reading, record, picks[at]))
+}
 
 /** Faster than `in`, which looks through what lists inherit. */
 const isFailure = (found: readonly unknown[] | Parsed | ParseFailure): found is ParseFailure =>
