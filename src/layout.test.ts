@@ -8,8 +8,9 @@ const root = join(import.meta.dirname, '..')
 const components = ['parsers', 'decoders', 'sources', 'lookups', 'outputs', 'publishers', 'secrets', 'stores']
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
-  ...Object.fromEntries(components.map((kind) => [kind, ['core', 'aws', kind]])),
+  ...Object.fromEntries(components.map((kind) => [kind, ['core', 'aws', 'connections', kind]])),
   aws: ['core', 'aws'],
+  connections: ['core', 'connections'],
   helpers: ['core', 'helpers'],
   schemas: ['core', 'parsers', 'schemas'],
   rules: ['core', 'helpers', 'publishers', 'schemas', 'rules', 'index'],

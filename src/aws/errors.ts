@@ -1,14 +1,5 @@
-import { CodedError, messageOf, type Code } from '../core/errors.ts'
-
-/** The codes a component has for its failures. */
-export interface FailureCodes {
-  /** It may work later: the network, throttling, a fault of the service, keys that are not there yet. */
-  readonly unavailable: Code
-  /** A person has to change the configuration or a permission. */
-  readonly misconfigured: Code
-  /** The service does not take what was sent. */
-  readonly rejected: Code
-}
+import { CodedError, messageOf } from '../core/errors.ts'
+import type { FailureCodes } from '../core/failures.ts'
 
 /** As the SDK gives errors of a service: https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/error-handling.html */
 interface ServiceError {

@@ -1,10 +1,5 @@
 import { z } from 'zod'
-
-const secret = (description: string) =>
-  z
-    .string()
-    .min(1)
-    .meta({ description: `${description} Write \`secret:NAME\`.`, secret: true })
+import { secret } from '../core/option.ts'
 
 const endpoint = (description: string) =>
   z

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { z } from 'zod'
+import { authoritiesOf, caOption } from '../connections/authorities.ts'
 import { defineOutput } from '../core/component.ts'
 import { CodedError, messageOf } from '../core/errors.ts'
 import { secretsOf } from './secrets.ts'
-import { authoritiesOf, caOption } from './shared/certificates.ts'
 import { emailOf, mailbox, mailboxes } from './shared/email.ts'
 import { secret, text } from './shared/fields.ts'
 
@@ -76,7 +76,7 @@ export default defineOutput({
       if (user !== undefined && pass !== undefined) {
         for (const form of [pass, `\0${user}\0${pass}`]) hide(Buffer.from(form).toString('base64'))
       }
-      const ca = await authoritiesOf(config.ca, host)
+      const ca = await authoritiesOf(config.ca, host, 'OUTPUT_MISCONFIGURED')
       const { createTransport } = await import('nodemailer')
       const connection = connect({ host: config.host, port: config.port ?? ports[security], signal })
       // An error that comes when nobody waits any more must not end the process.

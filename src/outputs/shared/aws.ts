@@ -1,18 +1,13 @@
 import { z } from 'zod'
 import { clientSettings, regionIn, type ClientSettings } from '../../aws/client.ts'
-import { awsError, type FailureCodes } from '../../aws/errors.ts'
+import { awsError } from '../../aws/errors.ts'
 import type { AwsOptions } from '../../aws/options.ts'
 import type { OutputHost } from '../../core/component.ts'
 import type { Message } from '../../core/contracts/index.ts'
+import { outputFailures } from '../../core/failures.ts'
 import { secretsOf } from '../secrets.ts'
 import { cutBytes, cutNote, cutValue, jsonOf } from './cut.ts'
 import { asObject } from './cut.ts'
-
-const codes: FailureCodes = {
-  unavailable: 'OUTPUT_UNAVAILABLE',
-  misconfigured: 'OUTPUT_MISCONFIGURED',
-  rejected: 'OUTPUT_REJECTED',
-}
 
 /** A client of one service, made when it is first used and made again after it could not be made. */
 export interface AwsConnection<C> {
@@ -44,7 +39,7 @@ export function connectAws<C extends { destroy(): void }>(
       try {
         return await use(await client())
       } catch (error) {
-        throw awsError(error, codes, redact)
+        throw awsError(error, outputFailures, redact)
       }
     },
     async close() {

@@ -1,12 +1,7 @@
 import { z } from 'zod'
 import { secretName } from '../secrets.ts'
 
-/** An option that holds a secret. */
-export const secret = (description: string) =>
-  z
-    .string()
-    .min(1)
-    .meta({ description: `${description} Write \`secret:NAME\`.`, secret: true })
+export { secret, text } from '../../core/option.ts'
 
 /** An address of HTTP; tests and installations of one's own point it elsewhere. */
 export const address = (description: string) =>
@@ -20,5 +15,3 @@ export const address = (description: string) =>
 /** An address that is itself a secret: who knows it can post. */
 export const secretAddress = (description: string) =>
   address(`${description} Write \`secret:NAME\`: who knows the address can post.`).meta({ secret: true })
-
-export const text = (description: string) => z.string().min(1).meta({ description })

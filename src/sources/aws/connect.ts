@@ -2,13 +2,8 @@ import { clientSettings, type ClientSettings } from '../../aws/client.ts'
 import { awsError } from '../../aws/errors.ts'
 import type { AwsOptions } from '../../aws/options.ts'
 import type { SourceHost } from '../../core/component.ts'
+import { sourceFailures } from '../../core/failures.ts'
 import { secretsOf } from '../../core/secrets.ts'
-
-const codes = {
-  unavailable: 'SOURCE_FAILED',
-  misconfigured: 'SOURCE_MISCONFIGURED',
-  rejected: 'SOURCE_FAILED',
-} as const
 
 /** Calls of one service of AWS for one source. */
 export interface Connection<C> {
@@ -40,7 +35,7 @@ export function connectSource<C extends { destroy(): void }>(
       try {
         return await use(await (client ??= connect()))
       } catch (error) {
-        throw awsError(error, codes, secrets.redact)
+        throw awsError(error, sourceFailures, secrets.redact)
       }
     },
     close() {
