@@ -4,11 +4,14 @@ import { severities } from '../core/severity.ts'
 import { type Cli, type ExitCode, createCli } from './cli.ts'
 import { addCredentialCommands } from './credential-commands.ts'
 import type { ExplainFlags } from './commands/explain.ts'
+import type { RunFlags } from './commands/run.ts'
 
 /** The commands, with their options and help. Each command's code is imported when it runs. */
 export function createProgram(version: string, done: (code: ExitCode) => void): Command {
   const program = new Command('streamalert')
-    .description('Real-time log analysis and alerting: typed schemas, rules in TypeScript, alerts raised once and delivered through crashes.')
+    .description(
+      'Real-time log analysis and alerting: typed schemas, rules in TypeScript, alerts raised once and delivered through crashes.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
@@ -40,9 +43,13 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
   add(program, 'init [dir]', 'make a new project that runs at once', async (cli, dir: string | undefined) =>
     (await import('./commands/init.ts')).init(cli, dir),
   )
-  add(program, 'run', 'read the sources, run the rules, send the alerts', async (cli, options: { once?: boolean }) =>
-    (await import('./commands/run.ts')).run(cli, { once: options.once ?? false }),
-  ).option('--once', 'read all that is there, deliver, and end')
+  add(program, 'run', 'read the sources, run the rules, send the alerts', async (cli, options: RunFlags) =>
+    (await import('./commands/run.ts')).run(cli, options),
+  )
+    .option('--once', 'read all that is there, deliver, and end')
+    .option('--stdin', 'read what is piped in, instead of the configured sources, to its end')
+    .option('--schema <names>', 'with --stdin: its log types: names, groups, globs; separated by commas', names)
+    .option('--cluster <name>', 'with --stdin: where it comes from (default: the only cluster)')
   add(
     program,
     'classify',

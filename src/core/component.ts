@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Input } from './input.ts'
 import type { Decoder, LogLine, Output, Source, StateStore, Table } from './contracts/index.ts'
 
 /** One configuration of a component that works, shown on its page; a test parses each. */
@@ -41,6 +42,8 @@ export interface SourceHost {
   readonly decoders: readonly Decoder[]
   now(): number
   log(line: LogLine): void
+  /** What is piped into the process, where there may be something. */
+  readonly input?: Input
   /** The value of a secret. Throws SECRET_MISSING. */
   secret(name: string): Promise<string>
 }

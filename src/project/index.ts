@@ -6,6 +6,7 @@ export type { ConfiguredLookup, ConfiguredOutput, ConfiguredSource } from './com
 export type { Config } from './config.ts'
 export { config, configFile, lookupOptions, outputOptions, sourceOptions } from './config.ts'
 export { deliveryTo, type OutputDelivery } from './delivery.ts'
+export { onlyStdin, type StdinChoice } from './only-stdin.ts'
 export type { Kinds, Project } from './load.ts'
 export { type LibraryRule, libraryHome, libraryRules } from './library.ts'
 export { inspectProject, loadProject, outputNames, stateFile, stateFolder, terminalOutput } from './load.ts'

@@ -9,5 +9,6 @@ export const sources: KindIndex<SourceKind> = {
   file: async () => (await import('./file.ts')).file,
   http: async () => (await import('./http/index.ts')).http,
   relp: async () => (await import('./relp/index.ts')).relp,
+  stdin: async () => (await import('./stdin/index.ts')).stdin,
   syslog: async () => (await import('./syslog/index.ts')).syslog,
 }

@@ -1,24 +1,42 @@
-import { startEngine } from '../../runtimes/embedded/engine.ts'
+import { CodedError } from '../../core/errors.ts'
+import { onlyStdin } from '../../project/index.ts'
+import { type EngineOptions, startEngine } from '../../runtimes/embedded/engine.ts'
+import { createInput } from '../../runtimes/embedded/input.ts'
 import { createReporter, createScreen } from '../../runtimes/embedded/terminal/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 
+/** Options of `run`. */
+export interface RunFlags {
+  readonly once?: boolean
+  readonly stdin?: true
+  readonly schema?: readonly string[]
+  readonly cluster?: string
+}
+
 /**
- * Runs the embedded engine until it is stopped, or with `once` until all is read and delivered. Exit code 1 when `once` left something
+ * Runs the embedded engine until it is stopped, or with `once` or `stdin` until all is read and delivered. Exit code 1 when that left something
  * undone: a delivery that was not taken or sent, a verdict of a rule that failed. With `--json` stdout holds alerts and nothing else.
  */
-export async function run(cli: Cli, { once }: { readonly once: boolean }): Promise<ExitCode> {
+export async function run(cli: Cli, flags: RunFlags): Promise<ExitCode> {
+  const { once = false } = flags
+  if (!flags.stdin && (flags.schema !== undefined || flags.cluster !== undefined))
+    throw new CodedError('USAGE', '--schema and --cluster say what --stdin brings.', { hint: 'Add --stdin.' })
   const { stdout, stderr, env } = process
   const screen = createScreen({ alerts: stdout, people: cli.json ? stderr : stdout, env, now: Date.now })
   const command = cli.dirGiven ? `npx streamalert --project ${cli.dir}` : 'npx streamalert'
+  const input = createInput(() => process.stdin)
   let starts = 0
   let failed = false
-  const reporter = createReporter({ screen, now: Date.now, command, once })
+  const ends = once || flags.stdin === true
+  const reporter = createReporter({ screen, now: Date.now, command, once: ends })
   const engine = await startEngine({
     projectDir: cli.dir,
     once,
     json: cli.json,
     screen,
     env,
+    input,
+    ...choiceOf(flags),
     events: {
       started: (_, loaded) => {
         reporter.started(loaded.sensitive)
@@ -43,10 +61,19 @@ export async function run(cli: Cli, { once }: { readonly once: boolean }): Promi
   try {
     const { complete, unsent } = await engine.finished
     reporter.end(unsent)
-    return !once || (complete && unsent === 0 && !failed) ? 0 : 1
+    return !ends || (complete && unsent === 0 && !failed) ? 0 : 1
   } finally {
     clearInterval(ticking)
+    // Who pipes on is told that nobody reads.
+    input.close()
   }
+}
+
+/** What is read: the configured sources, one of which may be standard input, or that alone. */
+function choiceOf({ stdin, schema: schemas, cluster }: RunFlags): Pick<EngineOptions, 'adapt'> {
+  if (!stdin) return {}
+  const choice = { ...(schemas && { schemas }), ...(cluster !== undefined && { cluster }) }
+  return { adapt: (project) => onlyStdin(project, choice) }
 }
 
 const ending = {

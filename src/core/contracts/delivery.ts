@@ -73,6 +73,8 @@ export interface PullSource {
   read(options: ReadOptions): AsyncIterable<Batch>
   /** What waits to be read, if the source can tell: for `status`. */
   lag?(): Promise<{ readonly bytes?: number; readonly items?: number }>
+  /** True once nothing will ever come again: `read` is not called anew, and a run whose sources have all ended ends. */
+  ended?(): boolean
 }
 
 /** A source that is called with an event of its platform (AWS Lambda). Answers undefined when the event is not its own. */

@@ -3,6 +3,7 @@ import type { LogLine, QuarantineQuery, Store, Windows } from '../../core/contra
 import { problemsOf } from '../../core/errors.ts'
 import { type DeadSelection, retryDead } from '../../core/retry-dead.ts'
 import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
+import type { Input } from '../../core/input.ts'
 import { loadProject, type Project } from '../../project/index.ts'
 import type { EngineEvents } from './events.ts'
 import { createHealth } from './health.ts'
@@ -20,6 +21,10 @@ export interface EngineOptions {
   readonly projectDir: string
   /** Read all that the sources hold, deliver, end. */
   readonly once: boolean
+  /** What the command line changes of the project, each time it is loaded. */
+  readonly adapt?: (project: Project) => Project | Promise<Project>
+  /** Standard input. */
+  readonly input?: Input
   /** False: no source is read; for work on what the store holds. */
   readonly read?: boolean
   readonly screen: Screen
@@ -34,7 +39,10 @@ export interface EngineOptions {
 
 /** The embedded engine at work. */
 export interface Engine {
-  /** With `once`: resolves when all is read and delivered, or cannot be for now. Else: when the engine was stopped. */
+  /**
+   * With `once`: resolves when all is read and delivered, or cannot be for now. Else: when the engine was stopped, or its sources
+   * have all ended for good, and what they gave is delivered.
+   */
   readonly finished: Promise<EngineEnd>
   /** Tries entries of the quarantine again. */
   retry(query: QuarantineQuery): Promise<Retried>
@@ -64,8 +72,9 @@ const catchUpMs = 600_000
 
 /** Starts the engine. Throws Problems when configuration, schemas or rules are broken: nothing has been read then. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { once, events, read = true } = options
-  const project = await loadProject(options.projectDir)
+  const { once, events, read = true, adapt = (project: Project) => project } = options
+  const load = async () => adapt(await loadProject(options.projectDir))
+  const project = await load()
   const store = openStore(project, { engine: true })
   const stopping = new AbortController()
   let around: Surroundings
@@ -95,7 +104,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 
   async function reload(): Promise<void> {
     try {
-      session = await begin(await loadProject(options.projectDir), session)
+      session = await begin(await load(), session)
     } catch (error) {
       events.reloadFailed?.(problemsOf(error))
     }
@@ -170,8 +179,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return deliverAll(session.generation.app, around, patience, windows)
   }
 
-  async function runOnce(): Promise<EngineEnd> {
-    const complete = await session.read
+  /** Once everything was read: closes all windows, and sends what is to be sent. Answers how many deliveries are left. */
+  async function wrapUp(): Promise<number> {
     await session.stopSending()
     await lookAt(around.staging, events.log)
     await lookAtHealth(around.health, events.log)
@@ -179,6 +188,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     let unsent = await deliver('all')
     // Closing windows may have raised more.
     if ((await handOnAlerts(session.generation.alerts, events.log)) > 0) unsent = await deliver('all')
+    return unsent
+  }
+
+  async function runOnce(): Promise<EngineEnd> {
+    const complete = await session.read
+    const unsent = await wrapUp()
     await sweep(store, project.config, around)
     await session.stop()
     await around.sourceCounts.flush()
@@ -186,7 +201,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     return { complete, unsent }
   }
 
+  /** Ends the run once its sources have all ended for good. */
+  async function endWithSources(): Promise<boolean> {
+    for (;;) {
+      const { read: reading, generation } = session
+      const complete = await reading
+      if (stopping.signal.aborted) return true
+      const all = [...generation.sources.values()]
+      if (all.length > 0 && all.every((source) => source.ended?.())) {
+        await reloading
+        await wrapUp()
+        stopping.abort()
+        return complete
+      }
+      await sleep(lookEveryMs, stopping.signal)
+    }
+  }
+
   async function runOn(): Promise<EngineEnd> {
+    const endingItself = endWithSources()
     const answering = answerRequests(store, { retry, dead: retryDeadHere, staging: changeStaging }, stopping.signal)
     const caughtUp = tellCaughtUp()
     await Promise.all([
@@ -202,9 +235,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await reloading
     await Promise.all([session.stop(), ...ending])
     await around.sourceCounts.flush()
+    const complete = await endingItself
     const unsent = await waiting(store)
     await store.close()
-    return { complete: true, unsent }
+    return { complete, unsent }
   }
 
   const finished = once ? runOnce() : runOn()
@@ -242,6 +276,7 @@ async function surroundings(
       health.note(results)
       events.committed?.(committed, results)
     },
+    ...(options.input && { input: options.input }),
     onSettled: (settlement) => events.settled?.(settlement),
     onRuleOutput: (text) => events.log(printed(text)),
   }

@@ -54,7 +54,7 @@ export function readSource(options: ReadSourceOptions): SourceReader {
     for (let failures = 0; !signal.aborted; failures++) {
       try {
         await readOnce()
-        if (once || signal.aborted) return complete
+        if (once || signal.aborted || source.ended?.()) return complete
         failures = -1
       } catch (error) {
         if (signal.aborted) return complete

@@ -23,10 +23,14 @@ export function receive(
         ...{ now: host.now, log: host.log, count: host.count },
       })
       let close: (() => Promise<void>) | undefined
+      const ended = new AbortController()
       try {
-        if (!reading.once && !reading.signal.aborted) close = await listen(spool, reading.signal)
+        if (!reading.once && !reading.signal.aborted) {
+          close = await listen(spool, AbortSignal.any([reading.signal, ended.signal]))
+        }
         yield* spool.read(reading)
       } finally {
+        ended.abort()
         await close?.()
         await spool.close()
         spool = undefined
