@@ -35,7 +35,7 @@ export function eventTime(data: unknown, path: Path | undefined, receivedAt: num
 export function parseTime(value: unknown, reference: number): number | undefined {
   if (typeof value === 'number') return fromEpoch(value)
   if (typeof value !== 'string' || value.length > 64) return undefined
-  return fromUtc(value) ?? fromIso(value) ?? fromDigits(value) ?? fromWords(value, reference)
+  return fromPlain(value) ?? fromIso(value) ?? fromDigits(value) ?? fromWords(value, reference)
 }
 
 /** Seconds until the year 5138, then milliseconds, microseconds, nanoseconds. */
@@ -49,23 +49,45 @@ function fromEpoch(value: number): number | undefined {
 /** Shorter numbers in text are hardly ever a time. */
 const fromDigits = (text: string) => (/^\d{9,20}(?:\.\d+)?$/.test(text) ? fromEpoch(Number(text)) : undefined)
 
-/** `YYYY-MM-DDTHH:MM:SSZ`, with or without a fraction: the form of most records, read without a regular expression. */
-function fromUtc(text: string): number | undefined {
-  const last = text.length - 1
-  if (last < 19 || text.charCodeAt(10) !== 0x54 || text.charCodeAt(last) !== 0x5a) return undefined
-  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return undefined
+/**
+ * `YYYY-MM-DDTHH:MM:SS`, or a space for the `T`, with or without a fraction, then `Z`, `+HH:MM`, `+HHMM` or no zone: the form of most
+ * records, read without a regular expression.
+ */
+function fromPlain(text: string): number | undefined {
+  if (text.length < 19) return undefined
+  const between = text.charCodeAt(10)
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d || (between !== 0x54 && between !== 0x20))
+    return undefined
   if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return undefined
+  let at = 19
   let fraction = 0
-  if (last > 19) {
-    if (text.charCodeAt(19) !== 0x2e || last === 20) return undefined
-    for (let at = 20, unit = 100; at < last; at++, unit /= 10) {
+  if (text.charCodeAt(19) === 0x2e) {
+    let unit = 100
+    for (at = 20; ; at++, unit /= 10) {
       const digit = text.charCodeAt(at) - 0x30
-      if (!(digit >= 0 && digit <= 9)) return undefined
+      if (!(digit >= 0 && digit <= 9)) break
       if (unit >= 1) fraction += digit * unit
     }
+    if (at === 20) return undefined
   }
+  const offset = plainOffset(text, at)
+  if (offset === undefined) return undefined
   const year = two(text, 0) * 100 + two(text, 2)
-  return utc(year, two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17), fraction)
+  const time = utc(year, two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17), fraction)
+  return time === undefined ? undefined : time - offset
+}
+
+/** What the zone from `at` to the end is ahead of UTC, milliseconds; undefined when it is written in another way. */
+function plainOffset(text: string, at: number): number | undefined {
+  const left = text.length - at
+  const sign = text.charCodeAt(at)
+  if (left === 0 || (left === 1 && sign === 0x5a)) return 0
+  if (sign !== 0x2b && sign !== 0x2d) return undefined
+  const minutesAt = left === 5 ? at + 3 : left === 6 && text.charCodeAt(at + 3) === 0x3a ? at + 4 : undefined
+  if (minutesAt === undefined) return undefined
+  const offset = (two(text, at + 1) * 60 + two(text, minutesAt)) * 60_000
+  if (Number.isNaN(offset)) return undefined
+  return sign === 0x2d ? -offset : offset
 }
 
 /** The number of two digits, or NaN. */
