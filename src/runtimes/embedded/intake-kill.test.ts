@@ -52,13 +52,13 @@ test('killed again and again, each acknowledged record is in the output once', {
   /** Kills lie at places that differ from run to run only as machines do. */
   let next = (0.5 + random()) / (kills + 1)
   const pace = createPace(names.length, (progress) => {
-    engine.check()
     if (killed === kills || killing || progress < next) return
     killed++
     next = (killed + 0.5 + random()) / (kills + 1)
     killing = engine.killAndRestart().finally(() => (killing = undefined))
   })
-  const sent = await Promise.all(names.map((name, s) => senders[name]!(numbers[s]!, (done) => pace(s, done / share))))
+  const sending = Promise.all(names.map((name, s) => senders[name]!(numbers[s]!, (done) => pace(s, done / share))))
+  const sent = await Promise.race([sending, engine.failed])
   expect(killed).toBe(kills)
 
   const output = readOutput(join(dir, 'alerts.jsonl'))
@@ -66,10 +66,7 @@ test('killed again and again, each acknowledged record is in the output once', {
   const last = sent[names.indexOf('syslog')]!.connections.at(-1)!
   for (const n of last) acknowledged.add(n)
   const missing = () => [...acknowledged].filter((n) => !output.byNumber.has(n))
-  while (output.read() || missing().length > 0) {
-    engine.check()
-    await wait(200)
-  }
+  while (output.read() || missing().length > 0) await Promise.race([wait(200), engine.failed])
   await engine.stop()
   output.read()
 

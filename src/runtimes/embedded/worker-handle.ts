@@ -154,7 +154,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
     },
     async stop() {
       gone ??= { why: 'crash', message: 'The worker was stopped.' }
-      await Promise.race([transport.end(), sleep(stopMs, new AbortController().signal)])
+      await answered(transport.end(), stopMs)
     },
   }
 }
