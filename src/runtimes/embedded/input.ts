@@ -31,8 +31,11 @@ export function createInput(open: () => Readable): Input & { close(): void } {
         if (failure) throw failure
         if (ended) return undefined
         await new Promise<void>((resolve) => {
-          wake = resolve
-          signal.addEventListener('abort', () => resolve(), { once: true })
+          wake = () => {
+            signal.removeEventListener('abort', wake)
+            resolve()
+          }
+          signal.addEventListener('abort', wake)
         })
       }
     },
