@@ -38,10 +38,10 @@ export async function latencyRows(folder: string, halfSpeed: number, seconds: nu
   const dir = join(folder, 'latency')
   const probe = { rule: probeRule, url: `http://127.0.0.1:${port}/` }
   const pipeline = await openPipeline(dir, { workers: 2, library: [], probe })
+  const lines = cloudTrailLines(2_000_000)
+  for (let round = 0; round < 5; round++) await pipeline.pass(new Map([['before.log', lines]]))
   const file = join(dir, 'logs/growing.log')
-  const input: LatencyInput = {
-    ...{ file, lines: cloudTrailLines(2_000_000), bytesPerSecond: halfSpeed, seconds, probesPerSecond: 20 },
-  }
+  const input: LatencyInput = { file, lines, bytesPerSecond: halfSpeed, seconds, probesPerSecond: 20 }
   const writer = new Worker(new URL('latency-writer.ts', import.meta.url), { workerData: input })
   await new Promise((resolve) => writer.once('exit', resolve))
   await new Promise((resolve) => setTimeout(resolve, 1_000))

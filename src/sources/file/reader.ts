@@ -20,8 +20,9 @@ const mostUnsettled = 4 * batchFiles
 const listMs = 1_000
 /** Looking takes at most this part of the time, whatever the number of files: one twentieth. */
 const rest = 20
-/** Changes within this time are taken together. Milliseconds. */
-const gatherMs = 10
+/** After a look there is a pause for as long as it took, and no less than this: changes meanwhile are taken together. Milliseconds. */
+const pauseMs = 2
+const longestPauseMs = 100
 /** Where nobody waits for more, a file that cannot be read is left to the next run after so many tries. */
 const mostFailures = 4
 
@@ -136,13 +137,14 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
 
   try {
     while (!signal.aborted) {
+      const started = performance.now()
       await refresh()
       const batch = signal.aborted ? undefined : await gather()
       if (batch) yield batch
       else if (options.once && isDone()) return
       else if (!signal.aborted) {
+        if (!options.once) await sleep(Math.min(Math.max(pauseMs, performance.now() - started), longestPauseMs))
         await bell.wait(Math.max(1, Math.min(pollAt, listAt) - performance.now()), signal)
-        if (!options.once) await sleep(gatherMs)
       }
     }
   } finally {
