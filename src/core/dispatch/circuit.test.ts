@@ -23,8 +23,9 @@ test('pauses grow, up to a bound', () => {
   expect(after(long).pausedUntil).toBe(39_000_000 + 225_000)
 })
 
-test('what the far end asks for holds from the second failure in a row on, for five minutes at most', () => {
+test('what the far end asks for twice in a row holds, for five minutes at most', () => {
   expect(after([10], 1_000).pausedUntil).toBe(0)
   expect(after([10, 20], 1_000).pausedUntil).toBe(1_020)
+  expect(afterFailure(afterFailure(closedCircuit, 10, 0.5), 20, 0.5, 1_000).pausedUntil).toBe(0)
   expect(after([10, 20], 1e12).pausedUntil).toBe(300_020)
 })
