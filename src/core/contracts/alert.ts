@@ -30,7 +30,7 @@ export interface Hit {
 
 /** The window a hit falls into, and what opens an alert in it. */
 export interface HitWindow {
-  /** Values of the rule's keys, in order, as JSON. */
+  /** The cluster, then the values of the rule's keys, in order, as JSON. */
   readonly key: string
   /** Field → value, for people. */
   readonly by: Readonly<Record<string, unknown>>

@@ -108,7 +108,7 @@ function compileWindow({ merge, dedup, threshold }: RuleInfo): WindowOf {
     const policy = { count: 1, ...(merge.limit !== undefined && { limit: merge.limit }) }
     return (record) => {
       const by = keyOf(record.data)
-      return by && { ...windowAt(by, record.time, merge.windowMs), ...policy }
+      return by && { ...windowAt(by, record, merge.windowMs), ...policy }
     }
   }
   if (dedup) {
@@ -117,7 +117,7 @@ function compileWindow({ merge, dedup, threshold }: RuleInfo): WindowOf {
       const key = dedup.by.length === 0 ? computed.dedup() : undefined
       if (dedup.by.length === 0 && key === undefined) return undefined
       const by = key === undefined ? keyOf(record.data) : { key }
-      return { ...windowAt(by, record.time, dedup.windowMs), count: 1 }
+      return { ...windowAt(by, record, dedup.windowMs), count: 1 }
     }
   }
   if (threshold) {
@@ -128,7 +128,7 @@ function compileWindow({ merge, dedup, threshold }: RuleInfo): WindowOf {
       const distinct = distinctOf?.first(record.data)
       if (!by || (distinctOf && (distinct === undefined || distinct === null))) return 'uncountable'
       return {
-        ...windowAt(by, record.time, threshold.windowMs),
+        ...windowAt(by, record, threshold.windowMs),
         count: threshold.count,
         ...(distinctOf && { distinct: typeof distinct === 'string' ? distinct : JSON.stringify(distinct) }),
         ...(computed.completes && { then: computed.completes() }),
@@ -138,8 +138,9 @@ function compileWindow({ merge, dedup, threshold }: RuleInfo): WindowOf {
   return () => undefined
 }
 
-function windowAt(by: Readonly<Record<string, unknown>>, time: number, lengthMs: number) {
-  return { key: JSON.stringify(Object.values(by)), by, start: Math.floor(time / lengthMs) * lengthMs, lengthMs }
+/** Clusters are kept apart: what happens in two of them is never one alert, nor counted together. */
+function windowAt(by: Readonly<Record<string, unknown>>, { cluster, time }: LogRecord, lengthMs: number) {
+  return { key: JSON.stringify([cluster, ...Object.values(by)]), by, start: Math.floor(time / lengthMs) * lengthMs, lengthMs }
 }
 
 /** Field → value for all keys, or undefined when one is absent or null: a missing key is not a match. */

@@ -43,11 +43,12 @@ function run(
   rules: readonly Rule[],
   records: readonly (readonly [Schema, Record<string, unknown>])[],
   tables?: Tables,
+  cluster = frame.cluster,
 ) {
   const tally = createTally()
   const items = records.map(([schema, data], n) => item(schema, data, n))
   const set = compileRules(rules, (text) => hash('sha256', text), tables)
-  const { hits, quarantine } = set.evaluate(frame, items, unguarded, tally)
+  const { hits, quarantine } = set.evaluate({ ...frame, cluster }, items, unguarded, tally)
   const counts = Object.fromEntries(tally.counts().map(({ metric, n }) => [metric, n]))
   return { seen: hits.map(({ record }) => Number(record.position.slice(2))), hits, quarantine, counts, set }
 }
@@ -131,6 +132,18 @@ test('a matcher that throws fails the verdict', () => {
   const { seen, quarantine } = run([declare({ matchers: [fails] }), declare({ name: 'sound' })], [[one, {}]])
   expect(seen).toEqual([0])
   expect(quarantine).toMatchObject([{ rule: 'a-rule', reason: 'RULE_THREW', message: 'bad luck' }])
+})
+
+test.each([
+  { merge: { by: ['n'], window: '1h' } },
+  { threshold: { count: 2, per: ['n'], window: '1h' } },
+  { dedup: { by: ['n'], window: '1h' } },
+])('what happens in two clusters is never one alert: %o', (options) => {
+  const keys = ['prod', 'pci'].map((cluster) => {
+    const { hits } = run([declare(options)], [[one, { n: 1 }]], undefined, cluster)
+    return hits[0]!.window!.key
+  })
+  expect(keys).toEqual(['["prod",1]', '["pci",1]'])
 })
 
 describe('dedup', () => {
