@@ -1,12 +1,15 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { SourceHost } from '../../core/component.ts'
 import type { Decoder, Delivery } from '../../core/contracts/index.ts'
+import { parseJson } from '../../core/json.ts'
+import { cut, lastCut, sniff } from '../../core/split/index.ts'
 import {
   type Take,
   contentOf,
   decodedFrom,
   firstLineOf,
   hashOf,
+  headBytes,
   openFile,
   proofAt,
   readAt,
@@ -92,7 +95,7 @@ function bodyOf(
   return decoder && offset > 0 ? decodedFrom(handle, mark.at, decoder, offset) : readUpTo(handle, offset, mark, take)
 }
 
-/** The stored byte at which a delivery ends; undefined when there is not yet a complete line. */
+/** The stored byte at which a delivery ends; undefined when there is not yet a complete record. */
 async function endOf(handle: FileHandle, size: number, { range, offset, compressed }: Entry, settled: boolean) {
   // A compressed file is read when its writer has finished.
   if (compressed) return settled ? size : undefined
@@ -100,6 +103,7 @@ async function endOf(handle: FileHandle, size: number, { range, offset, compress
   if (range && range.to > offset && range.to <= size) return range.to
   if (size <= offset) return undefined
   if (settled) return size
+  if (await isJsonOverLines(handle)) return endOfValues(handle, offset, size)
   const step = 65_536
   const least = Math.max(offset, size - longestLine)
   for (let end = size; end > least; end -= step) {
@@ -108,4 +112,21 @@ async function endOf(handle: FileHandle, size: number, { range, offset, compress
     if (newline >= 0) return start + newline + 1
   }
   return least > offset ? size : undefined
+}
+
+/** True when a JSON value begins on the first line and does not end there. */
+async function isJsonOverLines(handle: FileHandle): Promise<boolean> {
+  const head = await readAt(handle, 0, headBytes)
+  const end = head.indexOf(10)
+  if (end < 0 || sniff(head, new Set(['lines', 'json'])) !== 'json') return false
+  return !('value' in parseJson(head.toString('utf8', 0, end)))
+}
+
+/** Where the last value ends that is complete; undefined when none is. `offset`: where a value begins. */
+async function endOfValues(handle: FileHandle, offset: number, size: number): Promise<number | undefined> {
+  const isAll = size - offset <= longestLine
+  const start = isAll ? offset : size - longestLine
+  const bytes = await readAt(handle, start, size - start)
+  const end = isAll ? cut(bytes, 'json') : lastCut(bytes, 'json')
+  return end > 0 ? start + end : isAll ? undefined : size
 }

@@ -9,6 +9,8 @@ import { createWatcher } from './watch.ts'
 export interface ReaderOptions extends TrackerOptions {
   /** How often files are looked at where no hint of a change comes. Milliseconds. */
   readonly pollMs: number
+  /** What tells of changes. Default: the platform, as far as it does. */
+  readonly watcher?: typeof createWatcher
 }
 
 /** What travels together. */
@@ -42,7 +44,7 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
   let turn = 0
   const watcher = options.once
     ? undefined
-    : createWatcher((path, listing) => {
+    : (options.watcher ?? createWatcher)((path, listing) => {
         hinted.add(path)
         listHinted ||= listing
         bell.ring()

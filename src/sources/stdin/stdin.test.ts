@@ -17,7 +17,8 @@ function createPipe() {
   let wake = () => {}
   const input: Input = {
     async read(signal) {
-      while (chunks.length === 0 && !closed && !signal.aborted) {
+      for (;;) {
+        if (chunks.length > 0 || closed || signal.aborted) break
         await new Promise<void>((resolve) => {
           wake = resolve
           signal.addEventListener('abort', () => resolve(), { once: true })
