@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { secretReference } from '../../core/secrets.ts'
-import { type Exchange, type Head, header, refuse, type Refused } from './exchange.ts'
+import { type Exchange, type Head, header, refuse, type Refused, type Sender } from './exchange.ts'
 import { type SignatureOptions, verifySignature } from './signatures.ts'
 
 export interface AuthOptions {
@@ -12,12 +12,6 @@ export interface AuthOptions {
 export interface AuthHost {
   secret(name: string): Promise<string>
   now(): number
-}
-
-/** Who sent a request. */
-export interface Sender {
-  /** The same for the same credential: what senders call their requests is theirs alone. Never the credential. */
-  readonly name: string
 }
 
 export interface Auth {

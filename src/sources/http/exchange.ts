@@ -1,6 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { SpoolEntry } from '../spool/index.ts'
 
+/** Who sent a request. */
+export interface Sender {
+  /** The same for the same credential: what senders call their requests is theirs alone. Never the credential. */
+  readonly name: string
+}
+
 /** A request as far as it is known before its body. */
 export interface Head {
   readonly method: string
@@ -56,6 +62,8 @@ export type Outcome = Intake | Answer | Refused
 export interface Route {
   /** True: answered without authentication, and without the body. */
   readonly open?: boolean
+  /** Of senders that prove by the body itself who they are: instead of tokens and signatures, before the body is decompressed. */
+  verify?(exchange: Exchange): Promise<Refused | Sender>
   handle(exchange: Exchange): Outcome | Promise<Outcome>
 }
 

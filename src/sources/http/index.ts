@@ -16,6 +16,7 @@ import { createGithub } from './protocols/github.ts'
 import { createHec } from './protocols/hec.ts'
 import { createOtlp } from './protocols/otlp/index.ts'
 import { createPlain } from './protocols/plain.ts'
+import { createSns } from './protocols/sns.ts'
 import { createServe } from './serve.ts'
 
 /**
@@ -26,7 +27,7 @@ import { createServe } from './serve.ts'
 export const http = defineSource({
   name: 'http',
   summary:
-    'Receives logs over HTTP: any POST, Splunk HEC, Elasticsearch _bulk, OTLP, Amazon Data Firehose, GitHub webhooks.',
+    'Receives logs over HTTP: any POST, Splunk HEC, Elasticsearch _bulk, OTLP, Amazon Data Firehose, Amazon SNS, GitHub webhooks.',
   setup:
     'Make a token (`openssl rand -hex 32`), give it to the senders, and put its hash (`printf %s TOKEN | sha256sum`) or `secret:NAME` into `tokens`.',
   config: options,
@@ -59,7 +60,7 @@ async function startListener(config: Options, host: SourceHost, spool: Spool): P
   const signatures = config.signatures.map((one) => ({ ...one, tolerance: milliseconds(one.tolerance) }))
   const serve = createServe(
     {
-      protocols: protocolsOf(config, host.now),
+      protocols: protocolsOf(config, host),
       auth: createAuth({ tokens: config.tokens, signatures }, host),
       limits: {
         body: bytesOf(limits.body),
@@ -99,14 +100,23 @@ async function startListener(config: Options, host: SourceHost, spool: Spool): P
 }
 
 /** Those told by a header come first, then those with paths of their own, then any POST. */
-function protocolsOf(config: Options, now: () => number): readonly Protocol[] {
+function protocolsOf(config: Options, host: SourceHost): readonly Protocol[] {
   const all = [
-    createFirehose(now),
+    createFirehose(host.now),
     createGithub(config),
-    createHec(config, now),
+    ...snsOf(config, host),
+    createHec(config, host.now),
     createOtlp(config),
     createElasticsearch(config),
     createPlain(config),
   ]
   return all.filter(({ name }) => (config.protocols as readonly string[]).includes(name))
+}
+
+/** None where no topics are configured. */
+function snsOf({ sns, envelope, repeats }: Options, { name, now, log }: SourceHost): readonly Protocol[] {
+  if (!sns) return []
+  const tell = (level: 'info' | 'warn', text: string) =>
+    log({ level, code: 'SOURCE_SUBSCRIPTION', message: `${name}: ${text}` })
+  return [createSns({ topics: sns.topics, envelope, maxAgeMs: milliseconds(repeats.key) }, { now, tell, fetch })]
 }

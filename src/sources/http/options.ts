@@ -4,7 +4,7 @@ import { addressOf, addressOption, isLoopback } from '../listen/address.ts'
 import { tlsOption } from '../listen/tls.ts'
 import { bytesOf, durationOption, sizeOption, spoolOption } from '../spool/config.ts'
 
-export const protocolNames = ['plain', 'hec', 'elasticsearch', 'otlp', 'firehose', 'github'] as const
+export const protocolNames = ['plain', 'hec', 'elasticsearch', 'otlp', 'firehose', 'github', 'sns'] as const
 
 const token = z
   .string()
@@ -65,6 +65,20 @@ export const options = z
       description:
         'Senders that sign requests, each with `scheme` (`github`, `slack`, `stripe`, `streamalert`), `key` (`secret:NAME`) and `tolerance` (how far its clock may be off, 5m). A valid signature stands for a token.',
     }),
+    sns: z
+      .strictObject({
+        topics: z
+          .array(
+            z.string().regex(/^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/, 'is not the ARN of a topic'),
+          )
+          .min(1)
+          .meta({ description: 'ARNs of the topics.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'Topics of Amazon SNS that may send. Their subscriptions are confirmed, and their signatures stand for a token.',
+      }),
     tls: tlsOption.optional().meta({ description: 'Certificates. Without them, requests are not encrypted.' }),
     text: z.array(z.string().min(1)).default([]).meta({
       description:
@@ -78,9 +92,16 @@ export const options = z
     limits: limits.prefault({}).meta({ description: 'What is more is refused.' }),
     spool: spoolOption,
   })
-  .superRefine(({ listen, tokens, signatures, tls, limits, spool }, context) => {
+  .superRefine(({ listen, protocols, tokens, signatures, sns, tls, limits, spool }, context) => {
     const { host } = addressOf(listen)
-    if (!isLoopback(host) && tokens.length === 0 && signatures.length === 0 && tls?.clientCa === undefined) {
+    const onlySns = sns !== undefined && protocols.every((name) => name === 'sns')
+    if (
+      !isLoopback(host) &&
+      !onlySns &&
+      tokens.length === 0 &&
+      signatures.length === 0 &&
+      tls?.clientCa === undefined
+    ) {
       const message = `can be reached from outside this machine, but nothing says who may send: add tokens, signatures or tls.clientCa, or listen on 127.0.0.1`
       context.addIssue({ code: 'custom', path: ['listen'], message })
     }

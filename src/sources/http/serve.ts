@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { SourceHost } from '../../core/component.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { AppendOptions, Spool } from '../spool/index.ts'
-import type { Auth, Sender } from './auth.ts'
+import type { Auth } from './auth.ts'
 import { type BodyLimits, busy, decodeBody, type Held, type Holding, readBody } from './body.ts'
 import {
   type Answer,
@@ -16,6 +16,7 @@ import {
   refuse,
   type Refused,
   type Route,
+  type Sender,
 } from './exchange.ts'
 import type { Respond } from './listener.ts'
 
@@ -57,7 +58,7 @@ export function createServe(options: ServeOptions, host: ServeHost): Respond {
     if (!protocol || !route) return note(head, undefined, refuse(404, 'There is nothing at this path.'))
     const holding = held.open()
     try {
-      const received = route.open ? withoutBody(head) : await receive(request, head, holding, proceed)
+      const received = route.open ? withoutBody(head) : await receive(request, head, route, holding, proceed)
       if (isRefused(received)) return note(head, protocol, received)
       const outcome = await route.handle(received)
       if (isRefused(outcome)) return note(head, protocol, outcome)
@@ -75,14 +76,15 @@ export function createServe(options: ServeOptions, host: ServeHost): Respond {
   async function receive(
     request: IncomingMessage,
     head: Head,
+    { verify }: Route,
     holding: Holding,
     proceed: () => void,
   ): Promise<Received | Refused> {
-    const admitted = await auth.admit(head)
+    const admitted = verify ? 'signature' : await auth.admit(head)
     if (admitted !== 'signature' && isRefused(admitted)) return admitted
     const sent = await readBody(request, limits, holding, proceed)
     if (isRefused(sent)) return sent
-    const sender = admitted === 'signature' ? await auth.verify({ ...head, sent, body: sent }) : admitted
+    const sender = admitted === 'signature' ? await (verify ?? auth.verify)({ ...head, sent, body: sent }) : admitted
     if (isRefused(sender)) return sender
     const body = await decodeBody(sent, head.headers['content-encoding'], host.decoders, limits, holding)
     return isRefused(body) ? body : { ...head, sent, body, sender }
