@@ -11,7 +11,7 @@ const logged: string[] = []
 afterAll(() => folders.forEach(removeFolder))
 
 async function run(rules: Readonly<Record<string, string>>): Promise<Found> {
-  const dir = appProject(rules)
+  const dir = appProject(rules, { count: 2 })
   folders.push(dir)
   const engine = await startProject(dir, { once: true, events: { log: ({ message }) => void logged.push(message) } })
   expect(await engine.finished).toEqual({ complete: true, unsent: 0 })

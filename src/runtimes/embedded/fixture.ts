@@ -31,23 +31,23 @@ export const recordLine = (n: number, at = '2026-03-01T10:00:00Z') => `${JSON.st
 
 const logFiles = `sources: { file: { app: { paths: ['logs/*'], schemas: ['app:events'] } } }`
 
-const config = (sources: string, ruleTimeout: string, workers: string) => `
+const config = (sources: string, ruleTimeout: string, count: number, workers: string) => `
 ${sources}
 outputs: { file: { alerts: { path: alerts.jsonl } } }
 defaults: { outputs: ['file:alerts'] }
 terminal: false
-workers: { count: 2, memory: 96MB, ruleTimeout: ${ruleTimeout}, ${workers} }
+workers: { count: ${count}, memory: 96MB, ruleTimeout: ${ruleTimeout}, ${workers} }
 `
 
-/** Writes the project; `rules`: name → text of its file, `workers`: further options of workers, `sources`: that section, `more`: further sections of its configuration. Answers its folder. */
+/** Writes the project; `rules`: name → text of its file, `count`: workers, each of which takes its time to start, `workers`: their further options, `sources`: that section, `more`: further sections of its configuration. Answers its folder. */
 export function appProject(
   rules: Readonly<Record<string, string>>,
-  { records = 50, ruleTimeout = '400ms', workers = '', sources = logFiles, more = '' } = {},
+  { records = 50, ruleTimeout = '400ms', count = 1, workers = '', sources = logFiles, more = '' } = {},
 ): string {
   const files = Object.fromEntries(Object.entries(rules).map(([name, text]) => [`rules/${name}.ts`, text]))
   const log = Array.from({ length: records }, (_, n) => recordLine(n)).join('')
   return projectFolder({
-    'streamalert.yaml': config(sources, ruleTimeout, workers) + more,
+    'streamalert.yaml': config(sources, ruleTimeout, count, workers) + more,
     'schemas/app.ts': schema,
     'logs/a.json': log,
     ...files,
