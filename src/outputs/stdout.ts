@@ -19,7 +19,7 @@ export default defineOutput({
   name: 'stdout',
   summary: 'Writes each alert as a line of JSON to the standard output, for programs that collect it there.',
   setup: `For the alerts of some rules. All alerts, and nothing else, are written there by \`streamalert run --json\` without any output.
-Set \`terminal: false\`; what the engine tells people of its progress then stands between the lines, and never begins with \`{\`.`,
+What the engine tells people goes to the standard error then; \`terminal: false\` leaves the alerts out of that.`,
   config: z.strictObject({}),
   examples: [{ title: 'In a container', config: {} }],
   create: () => linesTo(process.stdout),

@@ -18,6 +18,21 @@ export default defineRule({
 `
 const line = (from: string) => `Mar  4 12:00:00 host sshd[1]: Failed password for root from ${from} port 22 ssh2\n`
 
+test('an output of the kind stdout has standard output for itself', async () => {
+  const yaml = `clusters: { prod: {} }
+sources: { file: { auth: { cluster: prod, schemas: [sshd], paths: ['*.log'] } } }
+outputs: { stdout: { collector: {} } }
+defaults: { outputs: ['stdout:collector', 'terminal:screen'] }
+`
+  const dir = projectFolder({ 'streamalert.yaml': yaml, 'rules/root.ts': rule, 'a.log': line('192.0.2.9') })
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  const { code, lines, stderr } = await streamalert(['run', '--once', '--project', dir])
+  expect({ code, rules: lines.map((alert) => alert['rule']) }).toEqual({ code: 0, rules: ['root-tried'] })
+  // What the terminal shows of the alert, and the summary.
+  expect(stderr).toContain('root-tried')
+  expect(stderr).toContain('192.0.2.9')
+})
+
 test('run --stdin reads what is piped in to its end, instead of the configured sources', async () => {
   const yaml = "clusters: { prod: {}, pci: {} }\nsources: { file: { other: { cluster: prod, paths: ['*.log'] } } }\n"
   const dir = projectFolder({ 'streamalert.yaml': yaml, 'rules/root.ts': rule, 'a.log': line('192.0.2.9') })

@@ -1,5 +1,5 @@
 import { CodedError } from '../../core/errors.ts'
-import { onlyStdin } from '../../project/index.ts'
+import { loadProject, onlyStdin } from '../../project/index.ts'
 import { type EngineOptions, startEngine } from '../../runtimes/embedded/engine.ts'
 import { createInput } from '../../runtimes/embedded/input.ts'
 import { createReporter, createScreen } from '../../runtimes/embedded/terminal/index.ts'
@@ -15,14 +15,16 @@ export interface RunFlags {
 
 /**
  * Runs the embedded engine until it is stopped, or with `once` or `stdin` until all is read and delivered. Exit code 1 when that left something
- * undone: a delivery that was not taken or sent, a verdict of a rule that failed. With `--json` stdout holds alerts and nothing else.
+ * undone: a delivery that was not taken or sent, a verdict of a rule that failed. With `--json`, or an output
+ * of the kind `stdout`, standard output holds alerts and nothing else.
  */
 export async function run(cli: Cli, flags: RunFlags): Promise<ExitCode> {
   const { once = false } = flags
   if (!flags.stdin && (flags.schema !== undefined || flags.cluster !== undefined))
     throw new CodedError('USAGE', '--schema and --cluster say what --stdin brings.', { hint: 'Add --stdin.' })
   const { stdout, stderr, env } = process
-  const screen = createScreen({ alerts: stdout, people: cli.json ? stderr : stdout, env, now: Date.now })
+  const people = cli.json || (await writesStdout(cli.dir)) ? stderr : stdout
+  const screen = createScreen({ alerts: cli.json ? stdout : people, people, env, now: Date.now })
   const command = cli.dirGiven ? `npx streamalert --project ${cli.dir}` : 'npx streamalert'
   const input = createInput(() => process.stdin)
   let starts = 0
@@ -67,6 +69,12 @@ export async function run(cli: Cli, flags: RunFlags): Promise<ExitCode> {
     // Who pipes on is told that nobody reads.
     input.close()
   }
+}
+
+/** True when an output writes to standard output, which programs then read. Throws what is wrong with the configuration. */
+async function writesStdout(dir: string): Promise<boolean> {
+  const { outputs } = await loadProject(dir)
+  return outputs.some(({ name }) => name.startsWith('stdout:'))
 }
 
 /** What is read: the configured sources, one of which may be standard input, or that alone. */

@@ -104,6 +104,10 @@ function createCertificates({ now, fetch }: VerifyHost) {
     }
   }
 
+  async function retryLater(url: string, certificate: Promise<X509Certificate | undefined>): Promise<void> {
+    if (!(await certificate)) known.set(url, { until: now() + retryMs, certificate })
+  }
+
   return (text: string): Promise<X509Certificate | undefined> => {
     const { origin, pathname } = new URL(text)
     const url = origin + pathname
@@ -113,9 +117,7 @@ function createCertificates({ now, fetch }: VerifyHost) {
     if (known.size >= most.certificates) return Promise.resolve(undefined)
     const certificate = load(url)
     known.set(url, { until: now() + keepMs, certificate })
-    void certificate.then((one) => {
-      if (!one) known.set(url, { until: now() + retryMs, certificate })
-    })
+    void retryLater(url, certificate)
     return certificate
   }
 }
