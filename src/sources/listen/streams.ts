@@ -20,7 +20,8 @@ export interface StreamOptions {
 
 /** A connection that may send. */
 export interface Connection {
-  readonly socket: Socket
+  /** Answers. Resolves when there is room for more; a far end that does not read is closed. */
+  send(text: string): Promise<void>
   /**
    * What comes, until the far end has ended, broke off, or kept silent for too long. Nothing more is read from the network
    * while a chunk is worked on, so that a sender that is too fast is kept waiting.
@@ -37,6 +38,8 @@ export interface Streams {
 const handshakeMs = 10_000
 /** A peer that vanished without a word is found by the operating system. Milliseconds. */
 const keepAliveMs = 60_000
+/** How long a far end may leave answers unread. Milliseconds. */
+const unreadMs = 60_000
 /** How long senders may hold up an end. Milliseconds. */
 const graceMs = 1_000
 
@@ -51,11 +54,13 @@ export async function listenStreams(
   serve: (connection: Connection) => Promise<void>,
 ): Promise<Streams> {
   const open = new Map<Socket, Promise<void>>()
+  /** Connections below TLS: those that shake hands are only here. */
+  const raw = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs })
   server.maxConnections = connections
 
   function begin(socket: Socket): void {
-    const serving = serve({ socket, chunks: chunksOf(socket, idleMs) })
+    const serving = serve({ send: (text) => sendTo(socket, text), chunks: chunksOf(socket, idleMs) })
       .catch((error: unknown) => {
         if (socket.errored === null) {
           host.log({ level: 'error', code: 'INTERNAL', message: `${host.name}: ${messageOf(error)}` })
@@ -64,8 +69,7 @@ export async function listenStreams(
       .finally(() => {
         open.delete(socket)
         if (!socket.destroyed) socket.end()
-        socket.setTimeout(graceMs, () => socket.destroy())
-        socket.resume()
+        closeSoon(socket)
       })
     open.set(socket, serving)
   }
@@ -79,8 +83,11 @@ export async function listenStreams(
     if (!senders.allows(socket.remoteAddress)) {
       host.count('refused')
       socket.destroy()
-    } else if (secure) secure.emit('connection', socket)
-    else begin(socket)
+    } else if (secure) {
+      raw.add(socket)
+      socket.once('close', () => raw.delete(socket))
+      secure.emit('connection', socket)
+    } else begin(socket)
   })
   server.on('drop', () => host.count('refused'))
   await bind(server, address, host)
@@ -98,8 +105,29 @@ export async function listenStreams(
       }, graceMs)
       await Promise.all(open.values())
       clearTimeout(late)
+      for (const socket of raw) closeSoon(socket)
     },
   }
+}
+
+/** Nothing more is taken of a connection; what was said is still sent. */
+function closeSoon(socket: Socket): void {
+  const late = setTimeout(() => socket.destroy(), graceMs)
+  socket.once('close', () => clearTimeout(late))
+  socket.resume()
+}
+
+async function sendTo(socket: Socket, text: string): Promise<void> {
+  if (socket.destroyed || socket.write(text)) return
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(() => socket.destroy(), unreadMs)
+    const end = () => {
+      clearTimeout(late)
+      socket.off('drain', end).off('close', end)
+      resolve()
+    }
+    socket.once('drain', end).once('close', end)
+  })
 }
 
 async function* chunksOf(socket: Socket, idleMs: number): AsyncGenerator<Buffer> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { sourceContract } from '../../testing/source-contract.ts'
 import { dial, listeningPlace, startListening } from '../listen/fixture.ts'
 import { createFrameReader, encodeFrame, type Frame } from './frames.ts'
@@ -97,6 +97,32 @@ describe('RELP', () => {
     expect(await said(port, `${open}${message(2, 'good')}`, '3 syslog 2 toolong\n')).toBe(opened + ok(2) + goodbye)
     expect(await taken(1)).toEqual(['good'])
     expect(counts.get('refused')).toBe(3)
+  })
+
+  test('a sender that reads no answers is not answered without bound, and keeps no other waiting', async () => {
+    const { port, taken, texts } = await start()
+    const deaf = await dial(port)
+    deaf.pause()
+    deaf.write(open)
+    const many = Array.from({ length: 2_000 }, (_, n) => encodeFrame(n + 2, 'nothing', '')).join('')
+    let refused = 0
+    while (deaf.writableLength < 20_000_000 && refused++ < 1_500) deaf.write(many)
+    await vi.waitFor(() => expect(deaf.writableNeedDrain).toBe(true))
+    expect(await said(port, open + message(2, 'other') + encodeFrame(3, 'close', ''))).toBe(opened + ok(2) + closed(3))
+    expect(await taken(1)).toEqual(['other'])
+    expect(texts()).toHaveLength(1)
+    deaf.destroy()
+  })
+
+  test('who goes on after the end of a session is closed', async () => {
+    const { port } = await start()
+    const socket = await dial(port)
+    socket.resume()
+    socket.write('no RELP')
+    const sending = setInterval(() => socket.write('x'.repeat(1_000)), 20)
+    await new Promise((resolve) => socket.on('close', resolve))
+    clearInterval(sending)
+    expect(socket.destroyed).toBe(true)
   })
 
   test('a command that is not known is refused, and the session goes on', async () => {

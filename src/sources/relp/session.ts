@@ -15,7 +15,7 @@ const closing = encodeFrame(0, 'serverclose', '')
  * durable. What is not RELP ends the session; what was not acknowledged then, the sender sends again.
  */
 export async function serveSession(
-  { socket, chunks }: Connection,
+  { send, chunks }: Connection,
   options: FrameOptions,
   keep: Keep,
   host: Pick<SourceHost, 'count'>,
@@ -46,8 +46,7 @@ export async function serveSession(
     const frames = reader.push(chunk)
     if (!frames) {
       host.count('refused')
-      socket.write(closing)
-      return
+      return send(closing)
     }
     let answers = ''
     const messages: Buffer[] = []
@@ -58,7 +57,7 @@ export async function serveSession(
       if (frame.command === 'syslog' && wasOpen) messages.push(trimmed(frame.data))
     }
     if (!(await keep(entriesOf(messages)))) return
-    socket.write(answers)
+    await send(answers)
     if (isOver) return
   }
 }
