@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { defineSchema } from '../core/schema.ts'
+import { outputs } from '../outputs/index.ts'
 import { json } from '../parsers/index.ts'
 import { type OldFiles, imports } from './fixture.ts'
 
@@ -255,13 +257,46 @@ test('outputs become comments, each on one line', () => {
   const old = { slack: ['doors\n- evil'], 'aws-sns': { topic: 'arn:x' }, webhook: ['w'] }
   const { files, entries } = imports({ 'conf/outputs.json': old })
   expect(files.get('streamalert.yaml')).toContain(
-    '  # slack:\n  #   "doors\\n- evil": {}\n  # aws-sns:\n  #   topic: {} # arn:x\n',
+    '  # slack:\n  #   "doors\\n- evil":\n  #     url: secret:SLACK_DOORS_EVIL_URL # as before\n  # aws-sns:\n  #   topic:\n  #     topic: "arn:x"\n',
   )
   expect(entries).toMatchObject([
-    { name: 'slack:doors\n- evil', notes: ['there are no outputs of the kind slack yet'] },
+    { name: 'slack:doors\n- evil', notes: ['there are no outputs of the kind slack'] },
     { name: 'aws-sns:topic', result: 'not-convertible' },
     { name: 'webhook:w', notes: [expect.stringContaining('fill in its options')] },
   ])
+})
+
+test('each of the 21 outputs becomes one that works once its values are filled in', async () => {
+  const old = {
+    ...Object.fromEntries(
+      ['aws-firehose', 'aws-lambda', 'aws-s3', 'aws-sns', 'aws-sqs'].map((kind) => [kind, { x: 'name' }]),
+    ),
+    ...Object.fromEntries(
+      'aws-cloudwatch-log aws-lambda-v2 aws-ses carbonblack demisto github jira jira-v2 komand pagerduty pagerduty-v2 pagerduty-incident phantom slack teams victorops'
+        .split(' ')
+        .map((kind) => [kind, ['x']]),
+    ),
+  }
+  expect(Object.keys(old)).toHaveLength(21)
+  const { files, entries } = imports({ 'conf/outputs.json': old })
+  const yaml = files.get('streamalert.yaml')!
+  const commented = yaml.split('\n').filter((line) => /^ {2}# +?[\w-]+:/.test(line))
+  const configured = parse(commented.map((line) => line.replace('  # ', '')).join('\n')) as Record<string, object>
+  const wrong: string[] = []
+  for (const [kind, named] of Object.entries(configured)) {
+    const { config } = await outputs[kind]!()
+    for (const [name, options] of Object.entries(named)) {
+      const { error } = config.safeParse(options)
+      if (error) wrong.push(`${kind}:${name}: ${error.message}`)
+    }
+  }
+  expect(wrong).toEqual([])
+  expect(Object.keys(configured)).toHaveLength(19)
+  expect(configured).toMatchObject({
+    jira: { x: { token: 'secret:JIRA_X_TOKEN' }, 'x-v2': { token: 'secret:JIRA_X_V2_TOKEN' } },
+    'aws-lambda': { x: { function: 'name', payload: 'record' }, 'x-v2': { payload: 'record' } },
+  })
+  expect(entries.find(({ name }) => name === 'jira-v2:x')?.notes[0]).toContain('no outputs of the kind jira-v2')
 })
 
 test('every other setting is told by name', () => {

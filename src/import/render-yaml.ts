@@ -1,4 +1,4 @@
-import type { OldOutput } from './settings.ts'
+import type { OutputDraft } from './outputs.ts'
 import type { SourceDraft } from './sources.ts'
 
 /** What streamalert.yaml says. Names of clusters and sources are plain; all else is quoted. */
@@ -7,7 +7,7 @@ export interface Configuration {
   readonly sources: readonly SourceDraft[]
   /** Those of them that have test events to read. */
   readonly withEvents: ReadonlySet<SourceDraft | undefined>
-  readonly outputs: readonly OldOutput[]
+  readonly outputs: readonly OutputDraft[]
   /** Built-in rules by the names of the predecessor's. */
   readonly library: readonly string[]
 }
@@ -61,22 +61,24 @@ function renderNames(schemas: readonly string[]): string[] {
   return line.length <= 120 ? [line] : ['      schemas:', ...schemas.map((name) => `        - ${quoted(name)}`)]
 }
 
-/** Those of the predecessor, as comments: each lacks its address and its credentials. */
-function renderOutputs(outputs: readonly OldOutput[]): string[] {
+/** Those of the predecessor, as comments: of each something is known that only AWS Systems Manager held. */
+function renderOutputs(outputs: readonly OutputDraft[]): string[] {
   if (outputs.length === 0) return []
-  const services = [...new Set(outputs.map(({ service }) => service))]
+  const kinds = [...new Set(outputs.map(({ kind }) => kind))]
   return [
-    '  # The outputs of the Python version. Their addresses and credentials were kept in AWS Systems Manager.',
-    ...services.flatMap((service) => [
-      `  ${comment(`${quoted(service)}:`)}`,
-      ...outputs
-        .filter((output) => output.service === service)
-        .map(
-          ({ name, resource }) =>
-            `  ${comment(`  ${quoted(name)}: {}${resource === undefined ? '' : ` # ${resource}`}`)}`,
-        ),
+    '  # The outputs of the Python version. What they were told besides was kept in AWS Systems Manager: fill it in, and give',
+    '  # each secret a value with "streamalert secret set NAME". The pages of docs/reference/outputs tell of other options.',
+    ...kinds.flatMap((kind) => [
+      `  ${comment(`${quoted(kind)}:`)}`,
+      ...outputs.filter((output) => output.kind === kind).flatMap(renderOutput),
     ]),
   ]
+}
+
+function renderOutput({ name, options }: OutputDraft): string[] {
+  if (options.length === 0) return [`  ${comment(`  ${quoted(name)}: {}`)}`]
+  const lines = options.map(({ name, value, note }) => `    ${name}: ${value}${note === undefined ? '' : ` # ${note}`}`)
+  return [`  ${quoted(name)}:`, ...lines].map((line) => `  ${comment(line)}`)
 }
 
 function renderLibrary(library: readonly string[]): string[] {

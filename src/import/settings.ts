@@ -1,39 +1,10 @@
 import type { CodedError } from '../core/errors.ts'
 import { isPlainObject } from '../core/plain.ts'
 import { filesIn } from './folders.ts'
-import { type OldTable, oldLookupTables, oldOutputs, settings } from './forms.ts'
+import { type OldTable, oldLookupTables, settings } from './forms.ts'
 import { plainName } from './names.ts'
-import { type Files, check, readFile } from './read.ts'
+import { type Files, readFile } from './read.ts'
 import { type Entry, notConvertible } from './report.ts'
-
-/** An output of the predecessor's: its service, its name, for some the AWS resource. */
-export interface OldOutput {
-  readonly service: string
-  readonly name: string
-  readonly resource?: string
-}
-
-/** Reads `conf/outputs.json`. Secrets were kept elsewhere, so no output is complete. `kinds`: those of this version. */
-export function convertOutputs(files: Files, kinds: readonly string[], problems: CodedError[]) {
-  const read = readFile(files, 'conf/outputs.json', settings, problems)
-  const outputs = Object.entries(read?.value ?? {}).flatMap(([service, given]): OldOutput[] => {
-    const named = check(given, oldOutputs, read!, [service], problems) ?? []
-    return Array.isArray(named)
-      ? named.map((name) => ({ service, name }))
-      : Object.entries(named).map(([name, resource]) => ({ service, name, resource }))
-  })
-  const entries = outputs.map(({ service, name }) =>
-    notConvertible(
-      'output',
-      `${service}:${name}`,
-      read!.place([service], true),
-      kinds.includes(service)
-        ? 'fill in its options: addresses and credentials were kept in AWS Systems Manager'
-        : `there are no outputs of the kind ${service} yet`,
-    ),
-  )
-  return { outputs, entries }
-}
 
 /** Everything of `conf` that has no place in a project: each part by its name, with the reason. */
 export function otherSettings(files: Files, problems: CodedError[]): Entry[] {
