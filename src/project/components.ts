@@ -15,6 +15,8 @@ export interface ConfiguredSource {
   readonly cluster: string
   /** Log types it may hold, as written; undefined: all. */
   readonly schemas?: readonly string[]
+  /** How long it may be silent, milliseconds; undefined: for ever. */
+  readonly silentAfterMs?: number
   readonly options: unknown
   /** Where it stands in the configuration. */
   readonly place: Place
@@ -72,7 +74,9 @@ export async function readSources(
     if (!found.valid || cluster === undefined || !common?.enabled) return []
     const { name, kind, options } = found
     const place = yaml.place(found.path, true)
-    return [{ name, kind, cluster, ...(common.schemas && { schemas: common.schemas }), options, place }]
+    const { schemas, silentAfter } = common
+    const silence = silentAfter === undefined ? {} : { silentAfterMs: silentAfter }
+    return [{ name, kind, cluster, ...(schemas && { schemas }), ...silence, options, place }]
   })
 }
 

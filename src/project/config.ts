@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { awsConfig } from './aws/config.ts'
 import { delivery, outputDelivery } from './delivery.ts'
 import { duration, size } from './units.ts'
 
@@ -29,6 +30,9 @@ export const sourceOptions = z.strictObject({
     .optional()
     .meta({ description: 'Log types it may hold: names, groups (`osquery`) or globs (`osquery:*`). Default: all.' }),
   enabled: z.boolean().default(true).meta({ description: 'False: it is not read.' }),
+  silentAfter: duration
+    .optional()
+    .meta({ description: 'When no record came for this long, an alert is raised (`health.outputs`). Default: never.' }),
 })
 
 /** Options that every output has, whatever its kind. */
@@ -158,6 +162,7 @@ export const config = z.strictObject({
   health: health.prefault({}).meta({ description: 'When the engine itself alerts.' }),
   delivery: delivery.prefault({}).meta({ description: 'How often, how long and how fast alerts are sent.' }),
   storage: storage.prefault({}).meta({ description: 'Where state is kept, and how much.' }),
+  aws: awsConfig.optional().meta({ description: 'Deployment to AWS (`streamalert deploy`).' }),
 })
 
 /** The configuration with durations in milliseconds and sizes in bytes. */

@@ -37,6 +37,8 @@ export interface FrameResult {
   /** Decoded bytes in the frame. */
   readonly bytes: number
   readonly records: number
+  /** The latest event time of its records, epoch milliseconds; undefined when none was classified. */
+  readonly latest?: number
 }
 
 /** Turns frames into results: in this thread, in workers, or in a child process. The order of results is that of frames. */

@@ -32,10 +32,12 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
     const hits: Hit[] = []
     const failed: QuarantineEntry[] = []
     let seen = 0
+    let latest = Number.NEGATIVE_INFINITY
     // Records meet the rules some dozens at a time: the code of a rule stays hot, and no record outlives its batch.
     const take = (items: readonly Item[]) => {
       const verdicts = rules.evaluate(frame, items, guard, tally, seen)
       seen += items.length
+      for (const { time } of items) if (time > latest) latest = time
       for (const hit of verdicts.hits) hits.push(hit)
       for (const entry of verdicts.quarantine) failed.push(entry)
     }
@@ -48,6 +50,7 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
       counts: tally.counts(),
       bytes,
       records: records + quarantine.length,
+      ...(seen > 0 && { latest }),
     }
   }
 }

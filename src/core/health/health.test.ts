@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cloudtrailEvents, sshd, streamalertAlerts } from '../../../schemas/index.ts'
 import { defineRule } from '../../index.ts'
 import type { Count } from '../contracts/index.ts'
-import { blindHit, blindRules, createFailures, failingHit } from './index.ts'
+import { backHit, blindHit, blindRules, createFailures, failingHit, silences, silentHit } from './index.ts'
 
 const minute = 60_000
 const failed = (rule: string, asked: number, n: number, code = 'RULE_THREW'): Count[] => [
@@ -77,6 +77,45 @@ describe('rules that see nothing', () => {
   })
 })
 
+describe('silent sources', () => {
+  const seen = (source: string, at: number, metric: 'records' | 'quarantined' = 'records') =>
+    ({ metric, labels: { source }, n: 1, at }) as const
+  const limits = new Map([
+    ['a', 100],
+    ['b', 1_000],
+  ])
+  const at = (
+    now: number,
+    times: readonly ReturnType<typeof seen>[],
+    before: Parameters<typeof silences>[2]['before'] = [],
+    since = 0,
+  ) => silences(limits, times, { now, since, before })
+
+  it('are those of which nothing came within their own time, understood or not', () => {
+    expect(at(99, []).silent).toEqual([])
+    expect(at(100, []).silent).toEqual([{ source: 'a', lastSeen: null }])
+    expect(at(1_000, [seen('a', 50), seen('a', 901, 'quarantined'), seen('b', 1)]).silent).toEqual([])
+    expect(at(1_001, [seen('a', 901), seen('b', 1), seen('c', 1)]).silent).toEqual([
+      { source: 'a', lastSeen: 901 },
+      { source: 'b', lastSeen: 1 },
+    ])
+  })
+
+  it('what was missed while nobody listened is no silence, but one that was found lasts', () => {
+    expect(at(1_000, [seen('a', 50)], [], 950).silent).toEqual([])
+    const before = [{ source: 'a', lastSeen: 50 }]
+    expect(at(1_000, [seen('a', 50)], before, 950)).toEqual({ silent: before, back: [] })
+  })
+
+  it('are back when something came, and forgotten when they are no longer read', () => {
+    const before = [
+      { source: 'a', lastSeen: null },
+      { source: 'gone', lastSeen: 1 },
+    ]
+    expect(at(1_000, [seen('a', 990), seen('b', 900)], before)).toEqual({ silent: [], back: [before[0]] })
+  })
+})
+
 describe('health alerts', () => {
   const options = (now: number) => ({
     outputs: ['a:b'],
@@ -102,6 +141,21 @@ describe('health alerts', () => {
         cluster: 'prod',
         data: { rule: 'bad', failed: 3, asked: 12, share: 0.25 },
       },
+    })
+  })
+
+  it('are one for the silence of a source, and one for its end', () => {
+    const silence = { source: 'http:agents', lastSeen: 0 }
+    expect(silentHit(silence, options(minute)).id).toBe(silentHit(silence, options(9 * minute)).id)
+    expect(silentHit(silence, options(60 * minute))).toMatchObject({
+      rule: 'streamalert-source-silent',
+      severity: 'high',
+      title: 'http:agents is silent',
+      record: { data: { source: 'http:agents', lastSeen: '1970-01-01T00:00:00.000Z' } },
+    })
+    expect(backHit(silence, options(minute))).toMatchObject({
+      ...{ rule: 'streamalert-source-back', severity: 'info', title: 'http:agents is back' },
+      description: 'Records of http:agents come again, after 1 min 0 s.',
     })
   })
 

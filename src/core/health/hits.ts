@@ -3,10 +3,13 @@ import { type Hash, healthId } from '../ids.ts'
 import { plural, span } from '../text/quantity.ts'
 import type { Blind } from './blind.ts'
 import type { Failing } from './failures.ts'
+import type { Silent } from './silent.ts'
 
 /** Names under which health alerts go out. */
 export const failingRule = 'streamalert-rule-failing'
 export const blindRule = 'streamalert-rule-blind'
+export const silentRule = 'streamalert-source-silent'
+export const backRule = 'streamalert-source-back'
 export const healthSchema = 'streamalert:health'
 
 /** What all health alerts of an engine have in common. */
@@ -41,9 +44,33 @@ export function blindHit(blind: Blind, options: HealthOptions): Hit {
     severity: 'medium',
     title: `No record of ${what}${where}: ${plural(rules.length, 'rule')} blind`,
     description: `No record of ${what}${where} ${since}. What looks at it sees nothing: ${rules.join(', ')}.`,
-    data: { ...blind, lastSeen: lastSeen === null ? null : new Date(lastSeen).toISOString() },
+    data: { ...blind, lastSeen: timeOf(lastSeen) },
   })
 }
+
+/** One for a silence. Its id is that of the source and of the silence's beginning. */
+export function silentHit({ source, lastSeen }: Silent, options: HealthOptions): Hit {
+  const since = lastSeen === null ? 'has ever come' : `has come for ${span(options.now - lastSeen)}`
+  return hitOf(silentRule, [source, String(lastSeen)], options, {
+    severity: 'high',
+    title: `${source} is silent`,
+    description: `No record of ${source} ${since}, which is longer than its "silentAfter". "streamalert status" tells whether it can be read.`,
+    data: { source, lastSeen: timeOf(lastSeen) },
+  })
+}
+
+/** The end of a silence. Its id is that of the silence. */
+export function backHit({ source, lastSeen }: Silent, options: HealthOptions): Hit {
+  const after = lastSeen === null ? '' : `, after ${span(options.now - lastSeen)}`
+  return hitOf(backRule, [source, String(lastSeen)], options, {
+    severity: 'info',
+    title: `${source} is back`,
+    description: `Records of ${source} come again${after}.`,
+    data: { source, silentSince: timeOf(lastSeen) },
+  })
+}
+
+const timeOf = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
 interface Told {
   readonly severity: Severity

@@ -1,6 +1,7 @@
 import type { StateStore } from '../contracts/index.ts'
 import type { Blind } from './blind.ts'
 import type { Failing } from './failures.ts'
+import type { Silent } from './silent.ts'
 
 /** What an engine found when it last looked. */
 export interface HealthReport {
@@ -8,6 +9,8 @@ export interface HealthReport {
   readonly at: number
   readonly failing: readonly Failing[]
   readonly blind: readonly Blind[]
+  /** Undefined: written before sources were listened for. */
+  readonly silent?: readonly Silent[]
 }
 
 /** State entry: the latest report, as JSON. */

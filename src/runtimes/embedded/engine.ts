@@ -14,7 +14,8 @@ import { type Session, startSession } from './session.ts'
 import { sleep } from '../../core/sleep.ts'
 import { type Changed, openStaging, type StagingChange } from './staging.ts'
 import { createSourceCounts } from './source-counts.ts'
-import { deliverAll, handOnAlerts, lookAt, lookAtHealth, sweep, waiting } from './upkeep.ts'
+import { createSourceWatch } from './source-watch.ts'
+import { deliverAll, handOnAlerts, lookAt, lookAtHealth, repeatUntil, sweep, waiting } from './upkeep.ts'
 import { projectChanges } from './watch-project.ts'
 
 export interface EngineOptions {
@@ -67,6 +68,7 @@ const patienceMs = 30_000
 const sweepEveryMs = 600_000
 const lookEveryMs = 1_000
 const lookAtHealthEveryMs = 10_000
+const watchSourcesEveryMs = 5_000
 /** How long a first reading may hold back promotions: what lies there to be read may speak against one. Milliseconds. */
 const catchUpMs = 600_000
 
@@ -126,43 +128,30 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
-  async function sweepNowAndThen(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await sweep(store, project.config, around)
-      await sleep(sweepEveryMs, stopping.signal)
-    }
-  }
+  const repeat = (everyMs: number, work: () => Promise<unknown>) => repeatUntil(stopping.signal, everyMs, work)
 
-  async function storeSourceCounts(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await sleep(lookEveryMs, stopping.signal)
-      await around.sourceCounts.flush()
-    }
+  async function sweepNowAndThen(): Promise<void> {
+    await sweep(store, project.config, around)
+    await repeat(sweepEveryMs, () => sweep(store, project.config, around))
   }
 
   async function lookAtStaging(caughtUp: Promise<void>): Promise<void> {
-    if (!read) return
     await Promise.race([caughtUp, sleep(catchUpMs, stopping.signal)])
-    while (!stopping.signal.aborted) {
-      await lookAt(around.staging, events.log)
-      await sleep(lookEveryMs, stopping.signal)
-    }
+    if (!stopping.signal.aborted) await lookAt(around.staging, events.log)
+    await repeat(lookEveryMs, () => lookAt(around.staging, events.log))
   }
 
-  async function watchHealth(): Promise<void> {
-    if (!read) return
-    while (!stopping.signal.aborted) {
-      await sleep(lookAtHealthEveryMs, stopping.signal)
-      await lookAtHealth(around.health, events.log)
-    }
+  async function watchSources(): Promise<void> {
+    await around.sourceWatch.write()
+    await repeat(watchSourcesEveryMs, around.sourceWatch.write)
   }
 
-  async function watchAlerts(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await sleep(lookEveryMs, stopping.signal)
-      await handOnAlerts(session.generation.alerts, events.log)
-    }
-  }
+  /** What looks at what is read. */
+  const watching = (caughtUp: Promise<void>) => [
+    lookAtStaging(caughtUp),
+    watchSources(),
+    repeat(lookAtHealthEveryMs, () => lookAtHealth(around.health, events.log)),
+  ]
 
   function retry(query: QuarantineQuery): Promise<Retried> {
     const { evaluator, store: limited } = session.generation
@@ -197,6 +186,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await sweep(store, project.config, around)
     await session.stop()
     await around.sourceCounts.flush()
+    if (read) await around.sourceWatch.write()
     await store.close()
     return { complete, unsent }
   }
@@ -226,15 +216,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       reloadOnChange(),
       caughtUp,
       sweepNowAndThen(),
-      storeSourceCounts(),
-      lookAtStaging(caughtUp),
-      watchHealth(),
-      watchAlerts(),
+      repeat(lookEveryMs, around.sourceCounts.flush),
+      repeat(lookEveryMs, () => handOnAlerts(session.generation.alerts, events.log)),
+      ...(read ? watching(caughtUp) : []),
       answering,
     ])
     await reloading
     await Promise.all([session.stop(), ...ending])
     await around.sourceCounts.flush()
+    if (read) await around.sourceWatch.write()
     const complete = await endingItself
     const unsent = await waiting(store)
     await store.close()
@@ -262,9 +252,11 @@ async function surroundings(
   session: () => Session | undefined,
 ): Promise<Surroundings> {
   const { events, now = Date.now } = options
+  const sourceWatch = await createSourceWatch({ store, now, log: events.log })
   const around: Omit<Surroundings, 'staging' | 'health'> = {
     store,
     sourceCounts: createSourceCounts(store, now),
+    sourceWatch,
     screen: options.screen,
     json: options.json ?? false,
     now,
@@ -274,13 +266,14 @@ async function surroundings(
     onCommitted(committed, results) {
       if (committed.alerts.length > 0) session()?.wake()
       health.note(results)
+      sourceWatch.note(results)
       events.committed?.(committed, results)
     },
     ...(options.input && { input: options.input }),
     onSettled: (settlement) => events.settled?.(settlement),
     onRuleOutput: (text) => events.log(printed(text)),
   }
-  const health = createHealth(around)
+  const health = createHealth({ ...around, once: options.once })
   return { ...around, health, staging: await openStaging(around) }
 }
 

@@ -37,6 +37,7 @@ import type { LoadedCode } from './protocol.ts'
 import type { Health } from './health.ts'
 import { createPublishing } from './publishing.ts'
 import type { SourceCounts } from './source-counts.ts'
+import type { SourceWatch } from './source-watch.ts'
 import type { Staging } from './staging.ts'
 
 /** What lasts longer than one state of the project. */
@@ -48,6 +49,7 @@ export interface Surroundings {
   readonly staging: Staging
   readonly health: Health
   readonly sourceCounts: SourceCounts
+  readonly sourceWatch: SourceWatch
   /** Standard input, where a source may read it. */
   readonly input?: Input
   now(): number

@@ -1,5 +1,7 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { appProject, inspect, removeFolder, ruleText, startProject } from './fixture.ts'
+import { appProject, inspect, recordLine, removeFolder, ruleText, startProject } from './fixture.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach(removeFolder))
@@ -48,4 +50,25 @@ it('rules whose log types are silent for too long are blind', async () => {
   expect(later).toMatchObject([{ rule: 'streamalert-rule-blind', title: 'No record of app:events: 2 rules blind' }])
   clock += 3_600_000
   expect((await again()).alerts).toHaveLength(1)
+})
+
+it('a source that is silent for too long raises one alert, and one when it is back', async () => {
+  let clock = Date.parse('2026-03-01T12:00:00Z')
+  const dir = appProject(
+    {},
+    {
+      sources: `sources: { file: { app: { paths: ['logs/*'], silentAfter: 1h }, other: { paths: ['none/*'] } } }`,
+      more: `health: { outputs: ['file:alerts'] }\n`,
+    },
+  )
+  folders.push(dir)
+  const after = async (hours: number) => {
+    clock += hours * 3_600_000
+    await (await startProject(dir, { once: true, now: () => clock })).finished
+    return (await inspect(dir)).alerts.map(({ title }) => title).toSorted()
+  }
+  expect(await after(0)).toEqual([])
+  expect(await after(2)).toEqual(['file:app is silent'])
+  appendFileSync(join(dir, 'logs', 'a.json'), recordLine(99))
+  expect(await after(1)).toEqual(['file:app is back', 'file:app is silent'])
 })

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Committed, FrameResult, Hit, LogLine, RuleInfo, Store } from '../../core/contracts/index.ts'
 import {
+  backHit,
   blindHit,
   blindRules,
   createFailures,
@@ -9,11 +10,15 @@ import {
   healthKey,
   type HealthOptions,
   type HealthReport,
+  readHealth,
+  type Silent,
+  silences,
+  silentHit,
   sinceKey,
 } from '../../core/health/index.ts'
 import { type Project, terminalOutput } from '../../project/index.ts'
 
-/** Watches the rules themselves: which fail, and which see nothing. */
+/** Watches rules and sources: which rules fail or see nothing, which sources are silent. */
 export interface Health {
   /** These rules run from now on; failures are counted anew. */
   enter(project: Project, rules: readonly RuleInfo[]): void
@@ -27,6 +32,8 @@ export interface HealthHost {
   readonly store: Store
   /** Every alert goes to the screen, whatever the project says. */
   readonly json: boolean
+  /** Sources are read to their end, and no longer listened to. */
+  readonly once: boolean
   now(): number
   log(line: LogLine): void
   onCommitted(committed: Committed, results: readonly FrameResult[]): void
@@ -45,14 +52,30 @@ export function createHealth(host: HealthHost): Health {
   /** Ids of alerts that were raised, or only logged, by this process. The store knows those of earlier ones. */
   const told = new Set<string>()
   let running: Running | undefined
+  const startedAt = now()
 
-  async function reportOf({ project, rules, failures }: Running): Promise<HealthReport> {
+  async function reportOf({
+    project,
+    rules,
+    failures,
+  }: Running): Promise<HealthReport & { readonly back: readonly Silent[] }> {
     const at = now()
     await store.set(sinceKey, String(at), { ifEquals: undefined })
     const since = Number(await store.get(sinceKey))
     const { silentAfter } = project.config.health
-    const blind = blindRules(rules, await store.counts('records'), { now: at, since, silentAfterMs: silentAfter })
-    return { at, failing: failures.failing(at), blind }
+    const records = await store.counts('records')
+    const blind = blindRules(rules, records, { now: at, since, silentAfterMs: silentAfter })
+    const limits = new Map(
+      project.sources.flatMap(({ name, silentAfterMs }) =>
+        silentAfterMs === undefined ? [] : [[name, silentAfterMs]],
+      ),
+    )
+    const { silent, back } = silences(limits, [...records, ...(await store.counts('quarantined'))], {
+      now: at,
+      since: host.once ? since : startedAt,
+      before: (await readHealth(store))?.silent ?? [],
+    })
+    return { at, failing: failures.failing(at), blind, silent, back }
   }
 
   /** Without outputs nothing is raised: what is wrong is logged, and shown by `status`. */
@@ -79,14 +102,17 @@ export function createHealth(host: HealthHost): Health {
     },
     async look() {
       if (!running) return
-      const report = await reportOf(running)
-      await store.set(healthKey, JSON.stringify(report))
+      const { back, ...report } = await reportOf(running)
       const options = optionsOf(running.project, host)
       const hits = [
         ...report.failing.map((failing) => failingHit(failing, options)),
         ...report.blind.map((blind) => blindHit(blind, options)),
+        ...(report.silent ?? []).map((silent) => silentHit(silent, options)),
+        ...back.map((silent) => backHit(silent, options)),
       ]
       await raise(hits, running.project.config.health.outputs)
+      // Last: that a source is back follows from what is written here, and must be told.
+      await store.set(healthKey, JSON.stringify(report))
     },
   }
 }

@@ -2,6 +2,7 @@ import type { App, Batch, LogLine, PullSource } from '../../core/contracts/index
 import { CodedError, messageOf } from '../../core/errors.ts'
 import { retryDelay } from '../../core/dispatch/retry.ts'
 import { sleep } from '../../core/sleep.ts'
+import type { SourceObserver } from './source-watch.ts'
 
 export interface ReadSourceOptions {
   readonly name: string
@@ -9,6 +10,7 @@ export interface ReadSourceOptions {
   readonly app: App
   readonly once: boolean
   readonly signal: AbortSignal
+  readonly observer?: SourceObserver
   log(line: LogLine): void
   random(): number
 }
@@ -23,17 +25,30 @@ export interface SourceReader {
 
 /** Batches of one source that may be under way at the same time: the next one is read while the last is evaluated. */
 const batchesAtOnce = 2
+/** A reading that went on for so long without failing is well again. Milliseconds. */
+const calmMs = 5_000
 
 /** Reads a source into the app until it ends. A source that throws is begun anew, ever later, while others go on. */
 export function readSource(options: ReadSourceOptions): SourceReader {
-  const { name, source, app, once, signal, log } = options
+  const { name, source, app, once, signal, log, observer } = options
   const underWay = new Set<Promise<void>>()
   let complete = true
+  /** In a row, without anything taken between them. */
+  let failures = 0
+
+  const calm = () => {
+    failures = 0
+    observer?.reading()
+  }
 
   async function take(batch: Batch): Promise<void> {
     const { failed } = await app.ingest(batch.deliveries)
     await batch.settle(new Set(failed))
-    if (failed.length > 0) complete = false
+    if (failed.length === 0) calm()
+    else {
+      complete = false
+      observer?.failed(failed.length)
+    }
   }
 
   async function readOnce(): Promise<void> {
@@ -51,11 +66,12 @@ export function readSource(options: ReadSourceOptions): SourceReader {
   }
 
   async function read(): Promise<boolean> {
-    for (let failures = 0; !signal.aborted; failures++) {
+    while (!signal.aborted) {
+      const calming = setTimeout(calm, calmMs)
       try {
         await readOnce()
         if (once || signal.aborted || source.ended?.()) return complete
-        failures = -1
+        failures = 0
       } catch (error) {
         if (signal.aborted) return complete
         log({
@@ -63,12 +79,17 @@ export function readSource(options: ReadSourceOptions): SourceReader {
           code: error instanceof CodedError ? error.code : 'SOURCE_FAILED',
           message: `${name}: ${messageOf(error)}`,
         })
+        observer?.retrying(error)
         if (once) return false
+        failures++
+      } finally {
+        clearTimeout(calming)
       }
-      await sleep(retryDelay(Math.max(failures, 0) + 1, options.random()), signal)
+      await sleep(retryDelay(Math.max(failures, 1), options.random()), signal)
     }
     return complete
   }
 
-  return { ended: read(), idle: () => underWay.size === 0 }
+  const ended = read().finally(() => signal.aborted || observer?.ended())
+  return { ended, idle: () => underWay.size === 0 }
 }

@@ -30,9 +30,10 @@ export function startSession(
 ): Session {
   const reading = new AbortController()
   const { app, sources } = generation
-  const { log, random, now } = around
+  const { log, random, now, sourceWatch } = around
+  if (reads) sourceWatch.enter(sources)
   const readers: SourceReader[] = [...(reads ? sources : [])].map(([name, source]) =>
-    readSource({ name, source, app, once, signal: reading.signal, log, random }),
+    readSource({ name, source, app, once, signal: reading.signal, log, random, observer: sourceWatch.observer(name) }),
   )
   const startedAt = now()
   let caughtUp = !reads

@@ -7,6 +7,15 @@ import type { Health } from './health.ts'
 import { sleep } from '../../core/sleep.ts'
 import type { Staging } from './staging.ts'
 
+/** Does something again and again, each time after a pause, until `signal` aborts. */
+export async function repeatUntil(signal: AbortSignal, everyMs: number, work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    await sleep(everyMs, signal)
+    if (signal.aborted) return
+    await work()
+  }
+}
+
 /** Removes what is past its retention. A failure is logged: the next sweep tries again. */
 export async function sweep(
   store: Store,
