@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
-import type { SecureContextOptions } from 'node:tls'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { z } from 'zod'
 import type { SourceHost } from '../../core/component.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
@@ -22,7 +22,7 @@ const certificateMs = 60_000
 
 const pathOf = (host: SourceHost, path: string) => (isAbsolute(path) ? path : join(host.projectDir, path))
 
-/** What a TLS server needs. Throws SOURCE_MISCONFIGURED when a file cannot be read, SECRET_MISSING. */
+/** What a TLS server needs. Throws SOURCE_MISCONFIGURED when a file cannot be read or used, SECRET_MISSING. */
 export async function certificates(tls: TlsFiles, host: SourceHost) {
   const read = async (path: string) => {
     try {
@@ -34,8 +34,17 @@ export async function certificates(tls: TlsFiles, host: SourceHost) {
   }
   const key = secretReference.test(tls.key) ? await host.secret(tls.key.slice('secret:'.length)) : await read(tls.key)
   const cert = await read(tls.cert)
-  if (tls.clientCa === undefined) return { cert, key }
-  return { cert, key, ca: await read(tls.clientCa), requestCert: true, rejectUnauthorized: true }
+  const own = { cert, key, ...(tls.clientCa !== undefined && { ca: await read(tls.clientCa) }) }
+  try {
+    createSecureContext(own)
+  } catch (error) {
+    throw new CodedError('SOURCE_MISCONFIGURED', `${host.name}: the certificates cannot be used: ${messageOf(error)}`, {
+      place: { name: host.name },
+      hint: 'tls.cert and tls.key must be PEM, and belong to each other; tls.clientCa must be PEM.',
+      cause: error,
+    })
+  }
+  return tls.clientCa === undefined ? own : { ...own, requestCert: true, rejectUnauthorized: true }
 }
 
 /** A TLS server that can be given other certificates. */

@@ -76,7 +76,7 @@ async function received(receivers: Receivers, said: () => string) {
   const entries = Object.entries(receivers)
   const short = () => entries.filter(([, { texts }]) => texts().length < count).map(([name]) => name)
   for (let tries = 0; short().length > 0; tries++) {
-    if (tries > 500) throw new Error(`Not all came to ${short().join(', ')}.\n${said()}`)
+    if (tries > 800) throw new Error(`Not all came to ${short().join(', ')}.\n${said()}`)
     await new Promise((resolve) => setTimeout(resolve, 30))
   }
   return Object.fromEntries(entries.map(([name, { texts }]) => [name, texts().map(textOf).toSorted()]))

@@ -167,6 +167,21 @@ test('TLS: with its certificate, and with one of the sender where that is asked 
   await place.close()
 })
 
+test('certificates that cannot be used are told', async () => {
+  const place = await createPlace(syslog, { tls: { listen: tcp, cert: 'cert.pem', key: 'key.pem' } })
+  const fault = async () => {
+    const reading = place.open(createSourceEngine().state).read({ signal: new AbortController().signal, once: false })
+    return reading[Symbol.asyncIterator]()
+      .next()
+      .catch((error: unknown) => String(error))
+  }
+  expect(await fault()).toContain('a certificate cannot be read')
+  await writeFile(join(place.dir, 'cert.pem'), untrustedCertificate)
+  await writeFile(join(place.dir, 'key.pem'), 'no key')
+  expect(await fault()).toContain('the certificates cannot be used')
+  await place.close()
+})
+
 describe('configuration', () => {
   const faults = (config: Record<string, unknown>) =>
     (syslog.config.safeParse(config).error?.issues ?? []).map(({ path }) => path.join('.'))
