@@ -19,8 +19,7 @@ export interface Measured {
 export async function compare(revision: string, quick: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'streamalert-compare-'))
   const other = join(folder, 'tree')
-  const git = (...given: string[]) =>
-    execFileSync('git', ['-C', root, ...given], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const git = (...given: string[]) => execFileSync('git', ['-C', root, ...given], { stdio: 'ignore' })
   git('worktree', 'add', '--detach', other, revision)
   try {
     symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'))

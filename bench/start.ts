@@ -43,16 +43,12 @@ async function bundled(folder: string): Promise<string> {
   const from = (path: string) => JSON.stringify(join(root, path))
   writeFileSync(
     entry,
-    `import { compileClassifier } from ${from('src/core/classify/index.ts')}
-import { compileEvaluation } from ${from('src/core/evaluate/index.ts')}
-import { decoders } from ${from('src/decoders/index.ts')}
-import * as parsers from ${from('src/parsers/index.ts')}
-import { schemas } from ${from('schemas/index.ts')}
-const classifier = compileClassifier(schemas)
-export const handler = compileEvaluation({
-  classifierOf: () => classifier, rules: [], decoders, hash: String, limits: { maxBodyBytes: 1e9, maxKeptBytes: 1e6 },
-})
-export { parsers }
+    `export { createApp } from ${from('src/core/app.ts')}
+export { compileClassifier } from ${from('src/core/classify/index.ts')}
+export { compileEvaluation } from ${from('src/core/evaluate/index.ts')}
+export { decoders } from ${from('src/decoders/index.ts')}
+export * as parsers from ${from('src/parsers/index.ts')}
+export { schemas } from ${from('schemas/index.ts')}
 `,
   )
   await build({
