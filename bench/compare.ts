@@ -20,10 +20,16 @@ export async function compare(revision: string, quick: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'streamalert-compare-'))
   const other = join(folder, 'tree')
   const git = (...given: string[]) => execFileSync('git', ['-C', root, ...given], { stdio: 'ignore' })
+  const clean = () => {
+    git('worktree', 'remove', '--force', other)
+    rmSync(folder, { recursive: true, force: true })
+  }
   git('worktree', 'add', '--detach', other, revision)
   try {
     symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'))
     const rounds = quick ? 1 : 5
+    // Stopped halfway, it leaves no tree behind.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (clean(), process.exit(1)))
     const here: Measured[] = []
     const there: Measured[] = []
     for (let round = 0; round < rounds; round++) {
@@ -39,8 +45,7 @@ export async function compare(revision: string, quick: boolean): Promise<void> {
       process.stdout.write(`${load.padEnd(36)}${before.toFixed(2).padStart(8)} → ${after.toFixed(2)}   ${change}\n`)
     }
   } finally {
-    git('worktree', 'remove', '--force', other)
-    rmSync(folder, { recursive: true, force: true })
+    clean()
   }
 }
 

@@ -37,7 +37,10 @@ const { quick } = options
 setFlagsFromString('--no-use-osr')
 
 if (options.compare !== undefined) await compare(options.compare, quick)
-else await all()
+else {
+  await all()
+  await import('./delivery.bench.ts')
+}
 
 async function all(): Promise<void> {
   /** What else the machine was doing before: figures of a busy one are worth little. */
