@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Command, CommanderError } from 'commander'
 import { type Code, problemsOf } from '../core/errors.ts'
+import { resolveOwnImports } from '../project/own-imports.ts'
 import { packageFile, registerResolve } from '../project/resolve.ts'
 import { type ExitCode, formatProblems } from './cli.ts'
 import { makeCodeStoppable } from '../project/v8-flags.ts'
@@ -11,6 +12,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   process.stdout.on('error', ignoreClosedPipe)
   process.stderr.on('error', ignoreClosedPipe)
   makeCodeStoppable()
+  resolveOwnImports()
   registerResolve()
   verifyCertificates()
   let code: ExitCode = 0
@@ -35,6 +37,7 @@ const failures: ReadonlySet<Code> = new Set([
   ...(['NOT_FOUND', 'AMBIGUOUS', 'INTERNAL', 'WORKER_FAILED', 'SOURCE_FAILED', 'SOURCE_CHANGED'] as const),
   ...(['STORE_NEWER', 'STORE_LOCKED', 'STORE_FAILED', 'BODY_DAMAGED', 'BODY_TOO_LARGE'] as const),
   ...(['SECRET_DAMAGED', 'SECRET_UNAVAILABLE'] as const),
+  ...(['PACKAGE_MISSING', 'TERRAFORM_MISSING', 'TERRAFORM_FAILED', 'AWS_FAILED'] as const),
 ])
 
 /** Node would let one variable of the environment switch the verification of TLS off everywhere. */

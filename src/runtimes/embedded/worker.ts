@@ -4,7 +4,9 @@
  */
 import { enableCompileCache } from 'node:module'
 import { getEnvironmentData } from 'node:worker_threads'
+import { resolveOwnImports } from '../../project/own-imports.ts'
 
 const folder = getEnvironmentData('compileCache')
 enableCompileCache(typeof folder === 'string' ? folder : undefined)
+resolveOwnImports()
 await import('./evaluation-thread.ts')
