@@ -1,8 +1,9 @@
 import type { Count, Metric, Store } from '../../core/contracts/index.ts'
-import { type Blind, readHealth } from '../../core/health/index.ts'
+import { type Blind, readHealth, readSources } from '../../core/health/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 import { withStore } from '../store.ts'
 import { outputsOf, readCircuits } from './status-outputs.ts'
+import { sourcesOf, sourceTable } from './status-sources.ts'
 import { type Column, bytes, table, thousands } from '../table.ts'
 
 /** A counter summed over all labels but some. */
@@ -26,7 +27,9 @@ async function read(store: Store) {
   const counts = await store.counts()
   const sum = (metric: Metric, ...names: string[]) => sumBy(counts, metric, names)
   const { alerts, deliveries } = await store.overview()
+  const health = await readHealth(store)
   return {
+    sources: sourcesOf(counts, await readSources(store), health),
     records: sum('records', 'source', 'schema'),
     quarantined: sum('quarantined', 'source', 'reason'),
     bytes: sum('bytes', 'source'),
@@ -39,7 +42,7 @@ async function read(store: Store) {
     alerts,
     deliveries,
     outputs: outputsOf(deliveries, await readCircuits(store)),
-    health: await readHealth(store),
+    health,
   }
 }
 
@@ -61,6 +64,7 @@ function toJson(found: Status) {
       count: n,
     }))
   return {
+    sources: found.sources,
     records: named(found.records, 'source', 'schema'),
     quarantined: named(found.quarantined, 'source', 'reason'),
     bytes: named(found.bytes, 'source'),
@@ -75,6 +79,7 @@ function toJson(found: Status) {
     sizes: found.sizes,
     failing: found.health?.failing ?? [],
     blind: found.health?.blind ?? [],
+    silent: found.health?.silent ?? [],
   }
 }
 
@@ -82,6 +87,7 @@ function describe(found: Status): string {
   const { alerts, outputs, quarantine, sizes, health } = found
   const total = (sums: readonly Sum[]) => thousands(sums.reduce((all, { n }) => all + n, 0))
   const sections: [string, readonly Column[], string[][]][] = [
+    ['Sources', ...sourceTable(found.sources)],
     [`Read: ${total(found.records)} records`, columns('source', 'schema', '#records'), rows(found.records)],
     [
       'Alerts',
