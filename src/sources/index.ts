@@ -8,6 +8,7 @@ export const sources: KindIndex<SourceKind> = {
   'aws-sqs': async () => (await import('./aws-sqs.ts')).awsSqs,
   file: async () => (await import('./file.ts')).file,
   http: async () => (await import('./http/index.ts')).http,
+  kafka: async () => (await import('./kafka/index.ts')).kafka,
   nats: async () => (await import('./nats/index.ts')).nats,
   relp: async () => (await import('./relp/index.ts')).relp,
   stdin: async () => (await import('./stdin/index.ts')).stdin,

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { consumerOperations } from './consume.ts'
+import { createLog, type PartitionLog } from './log.ts'
 import { untrustedCertificate, untrustedKey } from '../untrusted-certificate.ts'
 import {
   array,
@@ -39,38 +41,45 @@ export interface KafkaBroker extends AsyncDisposable {
   readonly address: string
   /** What producers stored, in order of arrival. */
   readonly records: readonly StoredRecord[]
+  /** What groups committed: `group topic:partition` → offset. */
+  readonly committed: ReadonlyMap<string, bigint>
 }
 
 /** What an operation is given, and what it knows of its connection. */
-interface Call {
+export interface Call {
   readonly body: WireReader
   readonly port: number
   readonly session: { known: boolean }
 }
 
 /**
- * One broker on the loopback interface that speaks as much of Kafka's protocol as a producer needs
- * (https://kafka.apache.org/protocol): ApiVersions, Metadata, SaslHandshake, SaslAuthenticate, Produce; versions without
- * compact types where clients have the choice. It keeps records in memory. Give it to `await using`.
+ * One broker on the loopback interface that speaks as much of Kafka's protocol as producers and members of consumer groups
+ * need (https://kafka.apache.org/protocol); versions without compact types where clients have the choice. It keeps records in memory. Give it to `await using`.
  */
 export async function startKafkaBroker(options: BrokerOptions): Promise<KafkaBroker> {
   const records: StoredRecord[] = []
+  const committed = new Map<string, bigint>()
   const sockets = new Set<Socket>()
-  const operations = operationsOf(options, records)
+  const operations = operationsOf(options, records, committed)
   const serve = (socket: Socket) => {
     const session = { known: options.user === undefined }
     const { port } = server.address() as AddressInfo
     let pending = Buffer.alloc(0)
+    // The requests of a connection are answered one after another.
+    let answered = Promise.resolve()
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     socket.on('data', (chunk: Buffer) => {
       pending = Buffer.concat([pending, chunk])
       while (pending.length >= 4 && pending.length >= 4 + pending.readInt32BE(0)) {
         const length = pending.readInt32BE(0)
-        const answer = answerOf(readWire(pending.subarray(4, 4 + length)), operations, { port, session })
+        const request = readWire(pending.subarray(4, 4 + length))
         pending = pending.subarray(4 + length)
-        if (answer) socket.write(blob(answer))
-        else socket.destroy()
+        answered = answered.then(async () => {
+          const answer = await answerOf(request, operations, { port, session })
+          if (answer && !socket.destroyed) socket.write(blob(answer))
+          else socket.destroy()
+        })
       }
     })
   }
@@ -82,6 +91,7 @@ export async function startKafkaBroker(options: BrokerOptions): Promise<KafkaBro
   return {
     address: `localhost:${(server.address() as AddressInfo).port}`,
     records,
+    committed,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
@@ -89,34 +99,44 @@ export async function startKafkaBroker(options: BrokerOptions): Promise<KafkaBro
   }
 }
 
-interface Operation {
+export interface Operation {
   readonly versions: readonly [number, number]
   /** Can be asked for before anybody is known. */
   readonly open?: boolean
   /** The answer's body. */
-  readonly answer: (call: Call) => Buffer
+  readonly answer: (call: Call) => Buffer | Promise<Buffer>
 }
 
 const names = { produce: 0, metadata: 3, saslHandshake: 17, apiVersions: 18, saslAuthenticate: 36 } as const
 
 /** Undefined for what no client of good behaviour asks: the connection ends. */
-function answerOf(
+async function answerOf(
   request: WireReader,
   operations: ReadonlyMap<number, Operation>,
   connection: Omit<Call, 'body'>,
-): Buffer | undefined {
+): Promise<Buffer | undefined> {
   const [key] = [request.int16(), request.int16()]
   const correlation = request.int32()
   request.string()
   const operation = operations.get(key)
   if (!operation || !(operation.open || connection.session.known)) return undefined
-  return Buffer.concat([int32(correlation), operation.answer({ ...connection, body: request })])
+  return Buffer.concat([int32(correlation), await operation.answer({ ...connection, body: request })])
 }
 
-function operationsOf(options: BrokerOptions, records: StoredRecord[]): ReadonlyMap<number, Operation> {
-  const operations = new Map<number, Operation>()
+function operationsOf(
+  options: BrokerOptions,
+  records: StoredRecord[],
+  committed: Map<string, bigint>,
+): ReadonlyMap<number, Operation> {
+  const logs = new Map(
+    Object.entries(options.topics).flatMap(([topic, count]) =>
+      Array.from({ length: count }, (_, n) => [`${topic}:${n}`, createLog()] as const),
+    ),
+  )
+  const log = (topic: string, partition: number) => logs.get(`${topic}:${partition}`)
+  const operations = new Map<number, Operation>(consumerOperations({ log, committed }))
   const mechanisms = array(['PLAIN'], (name) => [string(name)])
-  operations.set(names.produce, { versions: [3, 3], answer: (call) => produce(call, options, records) })
+  operations.set(names.produce, { versions: [3, 3], answer: (call) => produce(call, options, records, log) })
   operations.set(names.metadata, { versions: [4, 4], answer: (call) => metadata(call, options.topics) })
   operations.set(names.saslHandshake, {
     versions: [1, 1],
@@ -171,7 +191,12 @@ function metadata({ body, port }: Call, topics: BrokerOptions['topics']): Buffer
   ])
 }
 
-function produce({ body }: Call, { produceError = 0 }: BrokerOptions, records: StoredRecord[]): Buffer {
+function produce(
+  { body }: Call,
+  { produceError = 0 }: BrokerOptions,
+  records: StoredRecord[],
+  log: (topic: string, partition: number) => PartitionLog | undefined,
+): Buffer {
   // Transaction, acknowledgements, timeout.
   body.string()
   body.int16()
@@ -183,8 +208,8 @@ function produce({ body }: Call, { produceError = 0 }: BrokerOptions, records: S
   const answer = array(topics, ({ topic, partitions }) => [
     string(topic),
     array(partitions, ({ partition, batches }) => {
-      const offset = BigInt(records.length)
       if (produceError === 0) records.push(...readBatches(batches).map((record) => ({ ...record, topic, partition })))
+      const offset = (produceError === 0 ? log(topic, partition)?.append(batches) : undefined) ?? 0n
       return [int32(partition), int16(produceError), int64(offset), int64(-1n)]
     }),
   ])
