@@ -8,7 +8,7 @@ type Path = readonly PropertyKey[]
 
 /**
  * What zod found wrong with the value at `base` of a YAML file, as errors for people, each with its place. `beside`: further options
- * that may stand there, which are checked elsewhere.
+ * that may stand there, which are checked elsewhere. A value that the schema calls a secret is not shown: it may stand there in clear.
  */
 export function issuesToProblems(
   issues: readonly Issue[],
@@ -17,22 +17,27 @@ export function issuesToProblems(
   base: Path = [],
   beside: readonly string[] = [],
 ): CodedError[] {
-  return issues.flatMap((issue): CodedError[] => {
-    const path = [...base, ...issue.path]
-    if (issue.code === 'unrecognized_keys') {
-      const known = [...keysAt(schema, issue.path), ...(issue.path.length === 0 ? beside : [])]
-      return issue.keys.map((key) => unknownKey(key, known, yaml, path))
-    }
-    if (issue.code === 'invalid_key') {
-      const wrong = issue.issues.map((inner) => inner.message).join('; ')
-      return [invalid(`"${String(path.at(-1))}" ${wrong}.`, yaml.place(path, true))]
-    }
-    const inner = issue.code === 'invalid_union' ? closest(issue) : undefined
-    if (inner) return issuesToProblems(inner, schema, yaml, path)
-    const found = valueAt(yaml.value, path)
-    const place = found === undefined ? yaml.place(path.slice(0, -1), true) : yaml.place(path)
-    return [invalid(`${name(path)} ${says(issue, found)}.`, place, meantBy(issue, found))]
-  })
+  /** `above`: the path from `base` to the value that the issues are about. */
+  const problemsOf = (found: readonly Issue[], above: Path): CodedError[] =>
+    found.flatMap((issue): CodedError[] => {
+      const within = [...above, ...issue.path]
+      const path = [...base, ...within]
+      if (issue.code === 'unrecognized_keys') {
+        const known = [...keysAt(schema, within), ...(within.length === 0 ? beside : [])]
+        return issue.keys.map((key) => unknownKey(key, known, yaml, path))
+      }
+      if (issue.code === 'invalid_key') {
+        const wrong = issue.issues.map((inner) => inner.message).join('; ')
+        return [invalid(`"${String(path.at(-1))}" ${wrong}.`, yaml.place(path, true))]
+      }
+      const inner = issue.code === 'invalid_union' ? closest(issue) : undefined
+      if (inner) return problemsOf(inner, within)
+      const value = valueAt(yaml.value, path)
+      const place = value === undefined ? yaml.place(path.slice(0, -1), true) : yaml.place(path)
+      const shown = isSecret(schema, within) ? 'a value that is not shown' : show(value)
+      return [invalid(`${name(path)} ${says(issue, value, shown)}.`, place, meantBy(issue, value))]
+    })
+  return problemsOf(issues, [])
 }
 
 const invalid = (message: string, place: Place, hint?: string) =>
@@ -66,12 +71,12 @@ function meantBy(issue: Issue, found: unknown): string | undefined {
   return meant === undefined ? undefined : `Did you mean "${meant}"?`
 }
 
-function says(issue: Issue, found: unknown): string {
-  if (issue.code === 'invalid_value') return `is ${show(found)}, which is none of ${issue.values.join(', ')}`
+function says(issue: Issue, found: unknown, shown: string): string {
+  if (issue.code === 'invalid_value') return `is ${shown}, which is none of ${issue.values.join(', ')}`
   if (issue.code === 'invalid_type' && found === undefined) return `is missing: it must be ${kindOf(issue.expected)}`
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
-    return `is ${show(found)}, not ${kindOf(issue.expected)}`
-  return issue.message.startsWith('is ') ? `(${show(found)}) ${issue.message}` : `is ${show(found)}: ${issue.message}`
+    return `is ${shown}, not ${kindOf(issue.expected)}`
+  return issue.message.startsWith('is ') ? `(${shown}) ${issue.message}` : `is ${shown}: ${issue.message}`
 }
 
 const kinds = new Map([
@@ -109,24 +114,36 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** Keys that the object at `path` of a schema may have. */
-export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  const inner = unwrap(schema)
-  if (inner instanceof z.ZodUnion) return inner.options.flatMap((option) => keysAt(option, path))
-  const [step, ...rest] = path
-  if (step === undefined) return inner instanceof z.ZodObject ? Object.keys(inner.shape) : []
-  if (inner instanceof z.ZodObject) {
-    const next = inner.shape[String(step)]
-    return next ? keysAt(next, rest) : []
+const keysAt = (schema: z.core.$ZodType, path: Path): string[] =>
+  [...schemasAlong(schema, path)].flatMap(([part, rest]) =>
+    rest.length === 0 && part instanceof z.ZodObject ? Object.keys(part.shape) : [],
+  )
+
+/** True when the value at `path`, or one that holds it, is declared as a secret. */
+const isSecret = (schema: z.core.$ZodType, path: Path): boolean =>
+  [...schemasAlong(schema, path)].some(([part]) => z.globalRegistry.get(part)?.['secret'] === true)
+
+/** The schemas that a value at `path` has to pass, the outermost first, each with the path that is left. */
+function* schemasAlong(schema: z.core.$ZodType, path: Path): Generator<readonly [z.core.$ZodType, Path]> {
+  yield [schema, path]
+  if (schema instanceof z.ZodPipe) return yield* schemasAlong(schema.in, path)
+  if (isWrapper(schema)) return yield* schemasAlong(schema.def.innerType, path)
+  if (schema instanceof z.ZodUnion) {
+    for (const option of schema.options) yield* schemasAlong(option, path)
+    return
   }
-  if (inner instanceof z.ZodRecord) return keysAt(inner.valueType, rest)
-  if (inner instanceof z.ZodArray) return keysAt(inner.element, rest)
-  return []
+  const [step, ...rest] = path
+  if (step === undefined) return
+  if (schema instanceof z.ZodObject) {
+    const next = Object.hasOwn(schema.shape, step) ? schema.shape[String(step)] : undefined
+    if (next) yield* schemasAlong(next, rest)
+  } else if (schema instanceof z.ZodRecord) yield* schemasAlong(schema.valueType, rest)
+  else if (schema instanceof z.ZodArray) yield* schemasAlong(schema.element, rest)
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodPipe) return unwrap(schema.in)
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
-    return unwrap(schema.def.innerType)
-  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodReadonly) return unwrap(schema.def.innerType)
-  return schema
-}
+const isWrapper = (schema: z.core.$ZodType) =>
+  schema instanceof z.ZodOptional ||
+  schema instanceof z.ZodNullable ||
+  schema instanceof z.ZodDefault ||
+  schema instanceof z.ZodPrefault ||
+  schema instanceof z.ZodReadonly
