@@ -41,10 +41,11 @@ export function addCredentialCommands({ add, group }: Commands): void {
     secret,
     'set <name>',
     'store a value, typed without echo or from standard input; the configuration names it secret:NAME',
-    async (cli, name: string, options: { fromEnv?: string }) =>
+    async (cli, name: string, options: { fromEnv?: string; aws?: true }) =>
       (await import('./commands/secret.ts')).setSecret(cli, name, options),
   )
     .option('--from-env <variable>', 'take the value from this environment variable')
+    .option('--aws', 'put it into AWS Secrets Manager, where the outputs of a deployment look')
     // Commander would repeat what is too much, and it may be the value.
     .allowExcessArguments()
     .hook('preAction', (_, { args }) => {

@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { milliseconds } from '../core/duration.ts'
 import { severities } from '../core/severity.ts'
 import { type Cli, type ExitCode, createCli } from './cli.ts'
+import { addAwsCommands } from './aws-commands.ts'
 import { addCredentialCommands } from './credential-commands.ts'
 import type { ExplainFlags } from './commands/explain.ts'
 import type { RunFlags } from './commands/run.ts'
@@ -202,6 +203,7 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     .option('--out <file>', 'where to write it; - for standard output (default: schemas/<name>.ts of the project)')
 
   addCredentialCommands({ add, group })
+  addAwsCommands({ add, program })
 
   add(program, 'status', 'what was read, alerted, delivered and not understood', async (cli) =>
     (await import('./commands/status.ts')).status(cli),

@@ -58,6 +58,11 @@ export const codes = {
   STORE_NEWER: 'The state file was written by a newer version.',
   STORE_LOCKED: 'Another process uses the state file.',
   STORE_FAILED: 'The state file could not be read or written.',
+  // deployment to AWS
+  PACKAGE_MISSING: "The packages of the functions' code are not there.",
+  TERRAFORM_MISSING: 'Terraform is not installed, or too old.',
+  TERRAFORM_FAILED: 'Terraform could not do what it was asked to.',
+  AWS_FAILED: 'AWS did not answer, or refused.',
   NOT_FOUND: 'There is nothing of that name or id.',
   AMBIGUOUS: 'More than one thing fits that name or id.',
   USAGE: 'The command was called wrongly.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { awsConfig } from './aws/config.ts'
 import { delivery, outputDelivery } from './delivery.ts'
 import { duration, size } from './units.ts'
 
@@ -161,6 +162,7 @@ export const config = z.strictObject({
   health: health.prefault({}).meta({ description: 'When the engine itself alerts.' }),
   delivery: delivery.prefault({}).meta({ description: 'How often, how long and how fast alerts are sent.' }),
   storage: storage.prefault({}).meta({ description: 'Where state is kept, and how much.' }),
+  aws: awsConfig.optional().meta({ description: 'Deployment to AWS (`streamalert deploy`).' }),
 })
 
 /** The configuration with durations in milliseconds and sizes in bytes. */

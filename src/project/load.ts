@@ -9,6 +9,7 @@ import { lookups as builtInLookups } from '../lookups/index.ts'
 import { outputs as builtInOutputs } from '../outputs/index.ts'
 import { secrets as builtInSecrets } from '../secrets/index.ts'
 import { sources as builtInSources } from '../sources/index.ts'
+import { checkAws } from './aws/check.ts'
 import {
   type ConfiguredLookup,
   type ConfiguredOutput,
@@ -92,6 +93,7 @@ export async function inspectProject(
   const sources = await readSources(config, kinds.sources, yaml, problems)
   const outputs = await readOutputs(config, kinds.outputs, yaml, problems)
   checkOutputNames(config, yaml, problems)
+  checkAws(config.aws, Object.keys(config.clusters), yaml, problems)
   const configured = await readLookups(config, kinds.lookups ?? builtInLookups, yaml, problems)
   const project: Project = {
     dir: absolute,

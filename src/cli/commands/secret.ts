@@ -1,8 +1,9 @@
 import { CodedError } from '../../core/errors.ts'
 import { secretNamePattern } from '../../core/secrets.ts'
 import { plural } from '../../core/text/quantity.ts'
-import { inspectProject } from '../../project/load.ts'
+import { inspectProject, loadProject } from '../../project/load.ts'
 import { openSecrets, type ProjectSecrets } from '../../project/open-secrets.ts'
+import { awsClients, type AwsClients } from '../aws/clients.ts'
 import { type Cli, type ExitCode, formatProblems } from '../cli.ts'
 import { createInput, type Input } from '../input.ts'
 
@@ -33,14 +34,16 @@ export function writableOf({ providers }: ProjectSecrets): Writable {
 export async function setSecret(
   cli: Cli,
   name: string,
-  options: { readonly fromEnv?: string },
+  options: { readonly fromEnv?: string; readonly aws?: true },
   input = createInput(cli),
+  aws: (region: string) => AwsClients = awsClients,
 ): Promise<ExitCode> {
   if (!secretNamePattern.test(name)) {
     throw new CodedError('USAGE', `${JSON.stringify(name)} is not the name of a secret.`, {
       hint: 'Use letters, digits and _ . - + = @ / #.',
     })
   }
+  if (options.aws) return setInAws(cli, name, options.fromEnv, input, aws)
   const { secrets } = await open(cli, input)
   const { name: kind, provider, editor } = writableOf(secrets)
   const value = await readValue(name, options.fromEnv, input)
@@ -49,6 +52,21 @@ export async function setSecret(
   if (cli.json) cli.emit({ name, provider: kind, replaced })
   cli.say(`${replaced ? 'Replaced' : 'Stored'} "${name}". In streamalert.yaml it is written secret:${name}`)
   await warnHidden(cli, name, kind, secrets)
+  return 0
+}
+
+async function setInAws(
+  cli: Cli,
+  name: string,
+  variable: string | undefined,
+  input: Input,
+  aws: (region: string) => AwsClients,
+): Promise<ExitCode> {
+  const { putSecret } = await import('../aws/secret.ts')
+  const project = await loadProject(cli.dir)
+  const id = await putSecret(project, name, await readValue(name, variable, input), aws)
+  if (cli.json) cli.emit({ name, provider: 'aws-secrets-manager', id })
+  cli.say(`Stored "${name}" as ${id}. Outputs take it within a minute.`)
   return 0
 }
 

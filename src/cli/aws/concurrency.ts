@@ -1,0 +1,26 @@
+import type { Lambda } from '@aws-sdk/client-lambda'
+import type { Variables } from '../../project/aws/index.ts'
+import { asking } from './clients.ts'
+
+/** AWS keeps so much of an account's concurrency for functions that reserve none. */
+const kept = 100
+
+/** Invocations that the functions of infra/ reserve: each cluster its own for ingest and 4 for dispatch; 5 for api, 1 for compact. */
+export const reserved = ({ clusters, history }: Pick<Variables, 'clusters' | 'history'>): number =>
+  Object.values(clusters).reduce((sum, { concurrency }) => sum + concurrency + 4, 0) +
+  5 +
+  (history.records_days > 0 ? 1 : 0)
+
+/** The account's quota of concurrent invocations, and whether what is to be reserved fits into it. */
+export async function checkConcurrency(lambda: Lambda, wanted: number) {
+  const { AccountLimit: limit } = await asking('The quota of concurrent invocations', () =>
+    lambda.getAccountSettings({}),
+  )
+  const quota = limit?.ConcurrentExecutions ?? 0
+  const needed = wanted + kept
+  return {
+    ok: quota >= needed,
+    detail: `${quota} concurrent invocations; ${wanted} are reserved, and AWS keeps ${kept}`,
+    hint: `Ask for ${needed} or more: aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(1000, needed)}. Or lower aws.clusters.*.concurrency.`,
+  }
+}

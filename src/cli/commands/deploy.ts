@@ -1,0 +1,81 @@
+import { outputSecrets } from '../../project/aws/index.ts'
+import { buildProject, type BuildFlags, needPackages } from '../aws/build.ts'
+import { checkConcurrency, reserved } from '../aws/concurrency.ts'
+import { updateCode } from '../aws/function-code.ts'
+import { machineMeans, type Means } from '../aws/means.ts'
+import { agree, apply, type Consent, identify, openSession, plan, type Session } from '../aws/session.ts'
+import { succeed } from '../aws/terraform.ts'
+import type { Cli, ExitCode } from '../cli.ts'
+
+/** Options of `deploy`. */
+export interface DeployFlags extends BuildFlags, Consent {
+  /** Only the functions' code. */
+  readonly rules?: true
+}
+
+/**
+ * Brings the project to AWS: shows the plan, asks, does it. A first time makes the bucket of Terraform's state before. Exit code 1
+ * when the person says no.
+ */
+export async function deploy(cli: Cli, flags: DeployFlags, means: Means = machineMeans(cli)): Promise<ExitCode> {
+  const built = await buildProject(cli, flags, means)
+  needPackages(built)
+  if (flags.rules) {
+    const clients = means.aws(built.aws.region)
+    await identify(built, clients)
+    return updateCode(cli, built, await clients.lambda(), () =>
+      agree('Replace the code of these functions?', flags, means),
+    )
+  }
+  const session = await openSession(cli, built, means, (what) => {
+    cli.say(`To be made first: ${what}`)
+    return agree('Make it?', flags, means)
+  })
+  if (!session) return broken(cli)
+  await warnOfQuota(cli, session)
+  const changes = await plan(cli, session, means)
+  if (changes.length > 0) {
+    if (!(await agree('Do what the plan says?', flags, means))) return broken(cli)
+    await apply(cli, session, means)
+  }
+  await report(cli, session, means)
+  return 0
+}
+
+function broken(cli: Cli): ExitCode {
+  cli.say('Nothing was deployed.')
+  return 1
+}
+
+/** Terraform would find out in the middle. */
+async function warnOfQuota(cli: Cli, { built, clients }: Session): Promise<void> {
+  const { ok, detail, hint } = await checkConcurrency(await clients.lambda(), reserved(built.variables))
+  if (!ok) cli.warn(`The account's quota is too small: ${detail}.\n  → ${hint}`)
+}
+
+/** What was made, and what is left for a person to do. */
+async function report(cli: Cli, { built }: Session, { terraform }: Means): Promise<void> {
+  const { stdout } = await succeed(terraform, built.infra, ['output', '-json'])
+  const all = JSON.parse(stdout) as Record<string, { readonly value: unknown }>
+  const outputs = Object.fromEntries(
+    Object.entries(all)
+      .filter(([name]) => name !== 'policies')
+      .map(([name, { value }]) => [name, value]),
+  )
+  const secrets = outputSecrets(built.project.secretUses)
+  if (cli.json) cli.emit({ step: 'done', outputs, secrets })
+  cli.say(`Deployed:\n${JSON.stringify(outputs, undefined, 2)}`)
+  if (secrets.length > 0) {
+    const commands = secrets.map((name) => `  streamalert secret set ${name} --aws`)
+    cli.say(`Give each secret its value, once:\n${commands.join('\n')}`)
+  }
+  const announcing = Object.entries(built.variables.clusters).flatMap(([cluster, { existing_buckets: buckets }]) =>
+    Object.values(buckets)
+      .filter(({ topic_arn: topic }) => topic === undefined)
+      .map(({ arn }) => `  ${arn} → the queue of ${cluster}`),
+  )
+  if (announcing.length > 0)
+    cli.say(
+      `Add to the notifications of these buckets, beside those that are there (s3:ObjectCreated:*):\n${announcing.join('\n')}`,
+    )
+}

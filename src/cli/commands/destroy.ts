@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs'
+import { CodedError } from '../../core/errors.ts'
+import { type Built, buildProject, type BuildFlags, needPackages } from '../aws/build.ts'
+import { machineMeans, type Means } from '../aws/means.ts'
+import { agree, apply, type Consent, openSession, plan, type Session } from '../aws/session.ts'
+import { succeed } from '../aws/terraform.ts'
+import type { Cli, ExitCode } from '../cli.ts'
+
+/** Options of `destroy`. */
+export interface DestroyFlags extends BuildFlags, Consent {
+  /** Also the data. */
+  readonly data?: true
+}
+
+/** What holds data, what it is encrypted with, and what keeps it private. Notifications go with the queues they name. */
+const holdsData = (type: string) =>
+  /^aws_(dynamodb_table|s3_bucket\w*|kms_\w+|secretsmanager_\w+|glue_\w+|athena_\w+)$/.test(type) &&
+  type !== 'aws_s3_bucket_notification'
+
+/**
+ * Deletes what was deployed. Tables, buckets, keys, secrets and the tables of the history stay, and stay in the state, so that a later
+ * `deploy` finds them; with `data` they are deleted, too. The state's bucket stays always.
+ */
+export async function destroy(cli: Cli, flags: DestroyFlags, means: Means = machineMeans(cli)): Promise<ExitCode> {
+  const built = await buildProject(cli, flags, means)
+  // Terraform reads the packages even to delete the functions that are made of them.
+  if (flags.packages !== undefined) needPackages(built)
+  else for (const file of built.missing) writeFileSync(file, '')
+  const session = await openSession(cli, built, means, async () => false)
+  if (!session) throw new CodedError('NOT_FOUND', `Nothing of "${built.aws.prefix}" is deployed from this account.`)
+  const addresses = await managed(built, means)
+  const done = await (flags.data
+    ? withData(cli, session, means, flags, addresses)
+    : withoutData(cli, session, means, flags, addresses))
+  if (!done) {
+    cli.say('Nothing was deleted.')
+    return 1
+  }
+  if (cli.json) cli.emit({ step: 'done', state: session.state.bucket })
+  cli.say(`Done. The state stays in ${session.state.bucket}.`)
+  return 0
+}
+
+/** Addresses of what Terraform has made. */
+async function managed({ infra }: Built, { terraform }: Means): Promise<readonly string[]> {
+  const { stdout } = await succeed(terraform, infra, ['state', 'list'])
+  return stdout.split('\n').filter((address) => address !== '' && !/(^|\.)data\./.test(address))
+}
+
+/** `module.cluster["prod"].aws_sqs_queue.this` → `aws_sqs_queue` */
+const typeOf = (address: string) => /(?:^|\.)(aws_\w+)\.\w+(?:\["[^"]*"\]|\[\d+\])?$/.exec(address)?.[1] ?? ''
+const targets = (addresses: readonly string[]) => addresses.map((address) => `-target=${address}`)
+
+async function withoutData(
+  cli: Cli,
+  session: Session,
+  means: Means,
+  flags: DestroyFlags,
+  addresses: readonly string[],
+) {
+  const fleeting = addresses.filter((address) => !holdsData(typeOf(address)))
+  if (fleeting.length === 0) return true
+  const changes = await plan(cli, session, means, ['-destroy', ...targets(fleeting)])
+  const wrong = changes.find(({ type }) => holdsData(type))
+  if (wrong) throw new CodedError('INTERNAL', `The plan would delete ${wrong.address}, which holds data.`)
+  cli.say(`Data stays: ${addresses.length - fleeting.length} resources. With --data it would be deleted.`)
+  if (!(await agree('Delete what the plan says?', flags, means))) return false
+  await apply(cli, session, means)
+  return true
+}
+
+/** Protection is taken away first, as AWS and Terraform would refuse otherwise. */
+async function withData(cli: Cli, session: Session, means: Means, flags: DestroyFlags, addresses: readonly string[]) {
+  const unprotected = '-var=deletion_protection=false'
+  const guarded = addresses.filter((address) =>
+    /^aws_(dynamodb_table|s3_bucket|athena_workgroup)$/.test(typeOf(address)),
+  )
+  cli.say('Alerts, records, quarantine and secrets are deleted, for ever.')
+  if (!(await agree(`Delete the data of "${session.built.aws.prefix}"?`, flags, means))) return false
+  if (guarded.length > 0) {
+    await plan(cli, session, means, [unprotected, ...targets(guarded)])
+    await apply(cli, session, means)
+  }
+  await plan(cli, session, means, ['-destroy', unprotected])
+  if (!(await agree('Delete what the plan says?', flags, means))) return false
+  await apply(cli, session, means)
+  return true
+}

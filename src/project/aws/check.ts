@@ -1,0 +1,18 @@
+import type { CodedError } from '../../core/errors.ts'
+import { unknownKey } from '../issues.ts'
+import type { YamlFile } from '../yaml.ts'
+import type { AwsConfig } from './config.ts'
+import { checkAwsNames } from './names.ts'
+
+/** What the form alone does not show: clusters exist, names are bounded and apart. Faults go to `problems`. */
+export function checkAws(
+  aws: AwsConfig | undefined,
+  clusters: readonly string[],
+  yaml: YamlFile,
+  problems: CodedError[],
+): void {
+  if (!aws) return
+  for (const name of Object.keys(aws.clusters))
+    if (!clusters.includes(name)) problems.push(unknownKey(name, clusters, yaml, ['aws', 'clusters'], 'cluster'))
+  checkAwsNames(aws, clusters, yaml, problems)
+}

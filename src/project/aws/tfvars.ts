@@ -1,0 +1,102 @@
+import type { Schema } from '../../core/contracts/index.ts'
+import { selectSchemas } from '../../core/classify/index.ts'
+import { CodedError } from '../../core/errors.ts'
+import type { Project } from '../load.ts'
+import { type AwsCluster, type AwsConfig, defaultCluster } from './config.ts'
+import { outputVariables } from './outputs.ts'
+import { tablesOf } from './tables.ts'
+
+/** Files of the functions' code, absolute. */
+export interface Packages {
+  readonly ingest: string
+  readonly dispatch: string
+  readonly compact: string
+  readonly api: string
+}
+
+/** The values of infra/variables.tf. */
+export type Variables = ReturnType<typeof toTfvars>['variables']
+
+/** What of a project Terraform needs. */
+export type DeployedProject = Pick<Project, 'config' | 'outputs' | 'secretUses' | 'sources'>
+
+/** The section `aws` of a project. Throws CONFIG_INVALID where there is none. */
+export function awsOf({ config }: Pick<Project, 'config'>): AwsConfig {
+  if (config.aws) return config.aws
+  throw new CodedError('CONFIG_INVALID', 'streamalert.yaml has no section "aws".', {
+    place: { file: 'streamalert.yaml' },
+    hint: 'Add "aws: { region: eu-central-1, prefix: acme }"; docs/deploy-aws.md tells the rest.',
+  })
+}
+
+/**
+ * The values of all variables of infra/variables.tf, and what is wrong. `schemas`: all that the project knows; records of those that its
+ * sources may hold have tables, where records are kept.
+ */
+export function toTfvars(project: DeployedProject, schemas: readonly Schema[], packages: Packages) {
+  const aws = awsOf(project)
+  const problems: CodedError[] = []
+  const names = Object.keys(project.config.clusters)
+  const variables = {
+    prefix: aws.prefix,
+    region: aws.region,
+    tags: aws.tags,
+    packages,
+    clusters: Object.fromEntries(names.map((name) => [name, clusterVariables(aws.clusters[name] ?? defaultCluster())])),
+    outputs: outputVariables(project.outputs, project.secretUses, aws, problems),
+    history: {
+      records_days: days(aws.history.records),
+      alerts_days: days(aws.history.alerts),
+      quarantine_days: days(aws.history.quarantine),
+      query_limit_gb: aws.history.queryLimit / 2 ** 30,
+    },
+    tables: aws.history.records === false ? {} : tablesOf(heldBy(project, schemas), problems),
+    alarms: {
+      ...(aws.alarms.topicArn !== undefined && { topic_arn: aws.alarms.topicArn }),
+      ...(aws.alarms.email !== undefined && { email: aws.alarms.email }),
+      iterator_age_minutes: aws.alarms.iteratorAge / 60_000,
+      queue_age_minutes: aws.alarms.queueAge / 60_000,
+      silent_hours: aws.alarms.silentAfter === false ? 0 : aws.alarms.silentAfter / 3_600_000,
+    },
+    deletion_protection: aws.deletionProtection,
+  }
+  return { variables, problems }
+}
+
+/** Log types that sources of the project may hold; without sources, all. */
+function heldBy({ sources }: DeployedProject, schemas: readonly Schema[]): readonly Schema[] {
+  if (sources.length === 0 || sources.some((source) => source.schemas === undefined)) return schemas
+  return [...new Set(sources.flatMap((source) => selectSchemas(schemas, source.schemas)))]
+}
+
+/** false: 0, which is "not" for records and "for ever" for objects. */
+const days = (ms: number | false) => (ms === false ? 0 : ms / 86_400_000)
+
+function clusterVariables(cluster: AwsCluster) {
+  return {
+    memory_mb: Math.round(cluster.memory / 2 ** 20),
+    timeout_seconds: cluster.timeout / 1000,
+    concurrency: cluster.concurrency,
+    streams: mapValues(cluster.streams, ({ retention }) => ({ retention_hours: retention / 3_600_000 })),
+    existing_streams: mapValues(cluster.existingStreams, keyed),
+    buckets: mapValues(cluster.buckets, ({ retention }) => ({ retention_days: days(retention) })),
+    existing_buckets: mapValues(cluster.existingBuckets, ({ topicArn, prefix, ...bucket }) => ({
+      ...keyed(bucket),
+      prefix,
+      ...(topicArn !== undefined && { topic_arn: topicArn }),
+    })),
+    existing_queues: mapValues(cluster.existingQueues, keyed),
+    existing_topics: mapValues(cluster.existingTopics, ({ arn }) => ({ arn })),
+    log_groups: cluster.logGroups,
+    writer_accounts: cluster.writerAccounts,
+    http: cluster.http,
+  }
+}
+
+const keyed = ({ arn, keyArn }: { readonly arn: string; readonly keyArn?: string | undefined }) => ({
+  arn,
+  ...(keyArn !== undefined && { key_arn: keyArn }),
+})
+
+const mapValues = <T, U>(map: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]))
