@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { projectFolder } from '../testing/project-folder.ts'
-import { streamalert } from './fixture.ts'
+import { command, streamalert } from './fixture.ts'
 
 /** Starts processes or threads: on a busy machine that takes its time. */
 const slow = { timeout: 120_000 }
@@ -12,13 +12,13 @@ test('wrong use ends with 2 and the nearest command; help ends with 0', slow, as
   const cwd = projectFolder({})
   const wrong = await streamalert(['valdiate'], { cwd })
   expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Did you mean validate?') })
-  expect(await streamalert(['alerts', 'list', '--limit', 'x'], { cwd })).toMatchObject({ code: 2, stdout: '' })
-  expect(await streamalert(['--help'], { cwd })).toMatchObject({
+  expect(await command(['alerts', 'list', '--limit', 'x'])).toMatchObject({ code: 2, stdout: '' })
+  expect(await command(['--help'])).toMatchObject({
     code: 0,
     stderr: '',
     stdout: expect.stringContaining('classify'),
   })
-  expect(await streamalert(['status'], { cwd })).toMatchObject({
+  expect(await command(['status', '--project', cwd])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('CONFIG_MISSING'),
   })
@@ -31,7 +31,8 @@ test('init makes a project that passes its tests and is valid; it never overwrit
   expect(readFileSync(join(cwd, 'mine/README.md'), 'utf8')).toBe('my own')
   expect(existsSync(join(cwd, 'mine/.gitignore'))).toBe(true)
 
-  const tested = await streamalert(['test', '--json', '--project', 'mine'], { cwd })
+  const mine = join(cwd, 'mine')
+  const tested = await command(['test', '--json', '--project', mine])
   expect(tested.code).toBe(0)
   expect(tested.lines.at(-1)).toEqual({ passed: 3, failed: 0 })
   expect(tested.lines[0]).toEqual({
@@ -41,9 +42,9 @@ test('init makes a project that passes its tests and is valid; it never overwrit
     expected: expect.objectContaining({ alerts: true }),
     actual: expect.objectContaining({ alerts: true }),
   })
-  expect(await streamalert(['--project', 'mine', 'validate', '--json'], { cwd })).toMatchObject({ code: 0, stdout: '' })
+  expect(await command(['--project', mine, 'validate', '--json'])).toMatchObject({ code: 0, stdout: '' })
 
-  const again = await streamalert(['init', 'mine'], { cwd })
+  const again = await command(['init', mine])
   expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('PROJECT_EXISTS') })
 })
 
@@ -53,7 +54,7 @@ test('validate reports everything at once, one problem a line', slow, async () =
     'rules/a.ts': "import { defineRule } from 'streamalert'\nexport default defineRule({ name: 'A' })\n",
     'rules/b.test.json': '[]',
   })
-  const { code, lines, stderr } = await streamalert(['validate', '--json'], { cwd })
+  const { code, lines, stderr } = await command(['validate', '--json', '--project', cwd])
   expect(code).toBe(2)
   expect(lines.map(({ file, line, code: found }) => `${String(file)}:${String(line)} ${String(found)}`)).toEqual([
     'rules/a.ts:2 RULE_INVALID',
@@ -68,15 +69,15 @@ test('validate reports everything at once, one problem a line', slow, async () =
 
 test('a failing test is shown with what was expected and what was found', slow, async () => {
   const cwd = projectFolder({})
-  await streamalert(['init'], { cwd })
+  await command(['init', cwd])
   const file = join(cwd, 'rules/root-console-login.test.json')
   const cases = (JSON.parse(readFileSync(file, 'utf8')) as object[]).map((one) => ({ ...one, alerts: true }))
   writeFileSync(file, JSON.stringify(cases))
-  const { code, stdout } = await streamalert(['test', 'root'], { cwd })
+  const { code, stdout } = await command(['test', 'root', '--project', cwd])
   expect(code).toBe(1)
   expect(stdout).toMatch(/✗ root fails to sign in\n\s+alerts\s+expected true\n\s+found\s+false/)
   expect(stdout).toContain('TEST_MISSING There is no case that expects no alert.')
-  expect(await streamalert(['test', 'no-such-rule'], { cwd })).toMatchObject({ code: 2 })
+  expect(await command(['test', 'no-such-rule', '--project', cwd])).toMatchObject({ code: 2 })
 })
 
 const event = (name: string) => ({
@@ -119,13 +120,14 @@ test(
       'cut.gz': gzipSync('x'.repeat(5000)).subarray(0, 30),
       'b.json': JSON.stringify(event('A')),
     })
-    const cut = await streamalert(['classify', 'cut.gz', 'b.json', '--json'], { cwd: others })
+    const [damaged, sound] = [join(others, 'cut.gz'), join(others, 'b.json')]
+    const cut = await command(['classify', damaged, sound, '--json'])
     expect(cut).toMatchObject({
       code: 1,
-      lines: [{ origin: 'cut.gz', schema: null, reason: 'BODY_DAMAGED' }, { origin: 'b.json' }],
+      lines: [{ origin: damaged, schema: null, reason: 'BODY_DAMAGED' }, { origin: sound }],
     })
 
-    const wrong = await streamalert(['classify', 'gone.log', '--schemas', 'cloudtrial'], { cwd })
+    const wrong = await command(['classify', 'gone.log', '--schemas', 'cloudtrial'])
     expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('gone.log') })
   },
 )

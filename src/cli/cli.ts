@@ -21,7 +21,7 @@ export interface Cli {
 export type ExitCode = 0 | 1 | 2
 
 /** Where text goes. */
-interface Streams {
+export interface Streams {
   readonly stdout: { write(text: string): unknown }
   readonly stderr: { write(text: string): unknown }
 }

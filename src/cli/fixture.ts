@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createCli } from './cli.ts'
 import type { Asker, Input } from './input.ts'
+import { runCommand } from './main.ts'
 
 const bin = fileURLToPath(new URL('../../bin/streamalert.js', import.meta.url))
 
@@ -14,7 +15,7 @@ export interface Ended {
   readonly lines: Record<string, unknown>[]
 }
 
-/** Runs the command line as a person does: in a process, in a folder. */
+/** Runs the command line as a person does: in a process, in a folder. That takes its time: `command` does where the process is not looked at. */
 export function streamalert(
   args: readonly string[],
   options: {
@@ -45,23 +46,45 @@ export function streamalert(
   })
 }
 
-/** A `Cli` and an `Input` for calling a command within this process, and what it said. */
-export function inProcess(
-  dir: string,
-  options: { readonly json?: boolean; readonly stdin?: string; readonly env?: Input['env']; readonly ask?: Asker } = {},
-) {
+/** Runs the command line within this process, whose folder and environment it has. */
+export async function command(args: readonly string[]): Promise<Ended> {
+  const { streams, said, lines } = collected()
+  const code = await runCommand(args, streams)
+  return {
+    ...{ code, ...said },
+    get lines() {
+      return lines()
+    },
+  }
+}
+
+/** Streams that keep what is written to them. */
+function collected() {
   const said = { stdout: '', stderr: '' }
   const streams = {
     stdout: { write: (text: string) => void (said.stdout += text) },
     stderr: { write: (text: string) => void (said.stderr += text) },
   }
+  const lines = () =>
+    said.stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+  return { said, streams, lines }
+}
+
+/** A `Cli` and an `Input` for calling a command within this process, and what it said. */
+export function inProcess(
+  dir: string,
+  options: { readonly json?: boolean; readonly stdin?: string; readonly env?: Input['env']; readonly ask?: Asker } = {},
+) {
+  const { streams, said, lines } = collected()
   const input: Input = { env: { HOME: dir, ...options.env }, ask: options.ask, read: async () => options.stdin ?? '' }
-  const lines = () => said.stdout.split('\n').filter((line) => line !== '')
   return {
     cli: createCli({ json: options.json ?? false, project: dir }, streams),
     input,
     said,
     /** stdout, each line of it as JSON. */
-    lines: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>),
+    lines,
   }
 }

@@ -3,7 +3,7 @@ import { type Command, CommanderError } from 'commander'
 import { type Code, problemsOf } from '../core/errors.ts'
 import { resolveOwnImports } from '../project/own-imports.ts'
 import { packageFile, registerResolve } from '../project/resolve.ts'
-import { type ExitCode, formatProblems } from './cli.ts'
+import { type ExitCode, type Streams, formatProblems } from './cli.ts'
 import { makeCodeStoppable } from '../project/v8-flags.ts'
 import { createProgram } from './program.ts'
 
@@ -15,19 +15,22 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   resolveOwnImports()
   registerResolve()
   verifyCertificates()
+  return runCommand(args)
+}
+
+/** Runs a command, and tells on `streams` what went wrong. Resolves with the exit code. */
+export async function runCommand(args: readonly string[], streams: Streams = process): Promise<ExitCode> {
   let code: ExitCode = 0
-  const program: Command = createProgram(version(), (result) => {
-    code = result
-  })
+  const program: Command = createProgram(version(), (result) => void (code = result), streams)
   try {
     await program.parseAsync(args, { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     const problems = problemsOf(error)
-    process.stderr.write(`${formatProblems(problems)}\n`)
+    streams.stderr.write(`${formatProblems(problems)}\n`)
     if (problems.some((problem) => problem.code === 'INTERNAL'))
-      process.stderr.write(`${String((error as Error)?.stack)}\n`)
+      streams.stderr.write(`${String((error as Error)?.stack)}\n`)
     return problems.every((problem) => failures.has(problem.code)) ? 1 : 2
   }
 }

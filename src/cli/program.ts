@@ -1,14 +1,14 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { milliseconds } from '../core/duration.ts'
 import { severities } from '../core/severity.ts'
-import { type Cli, type ExitCode, createCli } from './cli.ts'
+import { type Cli, type ExitCode, type Streams, createCli } from './cli.ts'
 import { addAwsCommands } from './aws-commands.ts'
 import { addCredentialCommands } from './credential-commands.ts'
 import type { ExplainFlags } from './commands/explain.ts'
 import type { RunFlags } from './commands/run.ts'
 
 /** The commands, with their options and help. Each command's code is imported when it runs. */
-export function createProgram(version: string, done: (code: ExitCode) => void): Command {
+export function createProgram(version: string, done: (code: ExitCode) => void, streams: Streams = process): Command {
   const program = new Command('streamalert')
     .description(
       'Real-time log analysis and alerting: typed schemas, rules in TypeScript, alerts raised once and delivered through crashes.',
@@ -21,6 +21,10 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
     .showSuggestionAfterError()
     .showHelpAfterError('(streamalert --help shows what there is)')
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+    })
     .configureHelp({ showGlobalOptions: true })
 
   /** Adds a command; its action gets what all commands get, then its own arguments and options. */
@@ -37,7 +41,7 @@ export function createProgram(version: string, done: (code: ExitCode) => void): 
       .option('--json', 'one JSON value per line on stdout')
       .action(async (...args: unknown[]) => {
         const command = args.pop() as Command
-        done(await action(createCli(command.optsWithGlobals()), ...(args as never[])))
+        done(await action(createCli(command.optsWithGlobals(), streams), ...(args as never[])))
       })
   const group = (name: string, summary: string) => program.command(name).description(summary)
 

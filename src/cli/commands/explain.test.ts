@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { projectFolder } from '../../testing/project-folder.ts'
-import { streamalert } from '../fixture.ts'
+import { command, streamalert } from '../fixture.ts'
 
 const rule = `import { defineRule } from 'streamalert'
 import { sshd } from 'streamalert/schemas'
@@ -21,11 +23,15 @@ const dir = projectFolder({
 const line = (user: string) =>
   `Mar  2 10:00:00 web-1 sshd[811]: Failed password for ${user} from 203.0.113.7 port 55122 ssh2`
 
-const explain = (stdin: string, ...options: string[]) =>
-  streamalert(['explain', 'root-login', '-', ...options], { cwd: dir, stdin })
+function explain(text: string, ...options: string[]) {
+  const file = join(dir, 'records')
+  writeFileSync(file, text)
+  return command(['explain', 'root-login', file, '--project', dir, ...options])
+}
 
 test('raw text is classified first; functions are said with their places', async () => {
-  const found = await explain(`${line('root')}\n${line('ada')}\n`)
+  const stdin = `${line('root')}\n${line('ada')}\n`
+  const found = await streamalert(['explain', 'root-login', '-'], { cwd: dir, stdin })
   expect(found.stdout.split('\n')).toEqual([
     'record 1: root-login matches',
     expect.stringMatching(/✓ schema sshd/),
@@ -46,7 +52,9 @@ test('raw text is classified first; functions are said with their places', async
 })
 
 test('a record of a stated log type, as data for machines', async () => {
-  const [record] = (await streamalert(['classify', '-', '--json'], { stdin: `${line('ada')}\n` })).lines
+  const file = join(dir, 'raw')
+  writeFileSync(file, `${line('ada')}\n`)
+  const [record] = (await command(['classify', file, '--json'])).lines
   const found = await explain(JSON.stringify(record!['record']), '--schema', String(record!['schema']), '--json')
   expect(found.code).toBe(1)
   expect(found.lines).toMatchObject([{ rule: 'root-login', matches: false, schema: 'sshd' }])
@@ -59,6 +67,6 @@ test('text that no log type takes reaches no rule', async () => {
 })
 
 test('a rule that does not exist is named with the nearest one', async () => {
-  const unknown = await streamalert(['explain', 'rot-login', '-'], { cwd: dir, stdin: line('root') })
+  const unknown = await command(['explain', 'rot-login', join(dir, 'rules/root.ts'), '--project', dir])
   expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('Did you mean "root-login"?') as string })
 })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { projectFolder } from '../../testing/project-folder.ts'
-import { streamalert } from '../fixture.ts'
+import { command, streamalert } from '../fixture.ts'
 
 const slow = { timeout: 120_000 }
 
@@ -75,9 +75,9 @@ const folder = (files: object) =>
 
 test('the project that comes out validates, and reads its test events', slow, async () => {
   const out = join(folder({}), 'new')
-  const done = await streamalert(['import', folder({ ...conf, 'rules/doors.json': events }), '--project', out])
+  const done = await command(['import', folder({ ...conf, 'rules/doors.json': events }), '--project', out])
   expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 test events') })
-  expect(await streamalert(['validate', '--project', out])).toMatchObject({
+  expect(await command(['validate', '--project', out])).toMatchObject({
     code: 0,
     stdout: 'In place of the built-in schemas of the same names: sshd (schemas/sshd.ts).\nNo problems found.\n',
   })
@@ -97,7 +97,7 @@ test('--json: an entry for each thing, then the summary; faults end with 1 and c
     'conf/schemas/bad.json': { 'bad:one': { parser: 'xml', schema: {} } },
     'rules/doors.json': events,
   }
-  const { code, lines } = await streamalert(['import', folder(broken), '--project', out, '--json'])
+  const { code, lines } = await command(['import', folder(broken), '--project', out, '--json'])
   expect(code).toBe(1)
   expect(lines.find(({ what, name }) => what === 'schema' && name === 'acme:gate')).toEqual({
     what: 'schema',
@@ -114,12 +114,12 @@ test('--json: an entry for each thing, then the summary; faults end with 1 and c
 
 test('nothing is written over a project, nor from a folder without conf', slow, async () => {
   const out = folder({ 'streamalert.yaml': {} })
-  expect(await streamalert(['import', folder(conf), '--project', out])).toMatchObject({
+  expect(await command(['import', folder(conf), '--project', out])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('PROJECT_EXISTS'),
   })
   expect(existsSync(join(out, 'schemas'))).toBe(false)
-  expect(await streamalert(['import', folder({}), '--project', folder({})])).toMatchObject({
+  expect(await command(['import', folder({}), '--project', folder({})])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('There is no folder "conf"'),
   })

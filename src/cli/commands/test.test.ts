@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { CodedError } from '../../core/errors.ts'
 import { projectFolder } from '../../testing/project-folder.ts'
-import { streamalert } from '../fixture.ts'
+import { command } from '../fixture.ts'
 import { codeChanges } from './code-changes.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { junitReport } from './test-junit.ts'
@@ -35,8 +35,9 @@ const files = {
 
 test('--junit writes a report that XML readers take', slow, async () => {
   const cwd = projectFolder(files)
-  expect(await streamalert(['test', '--junit', 'report.xml'], { cwd })).toMatchObject({ code: 1 })
-  const report = readFileSync(join(cwd, 'report.xml'), 'utf8')
+  const file = join(cwd, 'report.xml')
+  expect(await command(['test', '--junit', file, '--project', cwd])).toMatchObject({ code: 1 })
+  const report = readFileSync(file, 'utf8')
   expect(report).toContain('<testsuites name="streamalert" tests="5" failures="2">')
   expect(report).toContain(`<testcase classname="one" name="it's &lt;added&gt; &amp; &quot;new&quot;"/>`)
   expect(report).toContain('expected {&quot;alerts&quot;:true}, found {&quot;alerts&quot;:false}</failure>')
