@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto'
 import type { Frame, FrameResult, Metric } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
 import type { Failure } from '../../core/evaluate/index.ts'
+import { quarantineId, recordId } from '../../core/ids.ts'
 import type { Exceptions, Place } from './progress.ts'
 import type { Strikes } from './strikes.ts'
 import type { JobEnd, WorkerHandle } from './worker-handle.ts'
@@ -113,7 +115,7 @@ function unreadable(frame: Frame, failure: Failure): FrameResult {
   const { source, cluster, receivedAt, bytes } = frame
   const position = `${frame.origin}#${frame.offset}`
   const entry = {
-    id: `unreadable ${source} ${position}`,
+    id: quarantineId(sha256, recordId(sha256, source, position, ''), ''),
     kind: 'record',
     reason: 'BODY_DAMAGED',
     message: `Decoding broke the worker twice. ${failure.message}`,
@@ -123,3 +125,5 @@ function unreadable(frame: Frame, failure: Failure): FrameResult {
   const counts = [{ metric: 'quarantined', labels: { source, cluster, reason: 'BODY_DAMAGED' }, n: 1 }] as const
   return { hits: [], quarantine: [entry], counts, bytes: 0, records: 1 }
 }
+
+const sha256 = (text: string) => hash('sha256', text, 'hex')
