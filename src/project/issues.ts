@@ -126,19 +126,19 @@ const isSecret = (schema: z.core.$ZodType, path: Path): boolean =>
 /** The schemas that a value at `path` has to pass, the outermost first, each with the path that is left. */
 function* schemasAlong(schema: z.core.$ZodType, path: Path): Generator<readonly [z.core.$ZodType, Path]> {
   yield [schema, path]
-  if (schema instanceof z.ZodPipe) return yield* schemasAlong(schema.in, path)
-  if (isWrapper(schema)) return yield* schemasAlong(schema.def.innerType, path)
-  if (schema instanceof z.ZodUnion) {
-    for (const option of schema.options) yield* schemasAlong(option, path)
-    return
-  }
+  for (const [next, rest] of nextAlong(schema, path)) yield* schemasAlong(next, rest)
+}
+
+function nextAlong(schema: z.core.$ZodType, path: Path): readonly (readonly [z.core.$ZodType, Path])[] {
+  if (schema instanceof z.ZodPipe) return [[schema.in, path]]
+  if (isWrapper(schema)) return [[schema.def.innerType, path]]
+  if (schema instanceof z.ZodUnion) return schema.options.map((option) => [option, path] as const)
   const [step, ...rest] = path
-  if (step === undefined) return
-  if (schema instanceof z.ZodObject) {
-    const next = Object.hasOwn(schema.shape, step) ? schema.shape[String(step)] : undefined
-    if (next) yield* schemasAlong(next, rest)
-  } else if (schema instanceof z.ZodRecord) yield* schemasAlong(schema.valueType, rest)
-  else if (schema instanceof z.ZodArray) yield* schemasAlong(schema.element, rest)
+  if (step === undefined) return []
+  if (schema instanceof z.ZodRecord) return [[schema.valueType, rest]]
+  if (schema instanceof z.ZodArray) return [[schema.element, rest]]
+  const field = schema instanceof z.ZodObject && Object.hasOwn(schema.shape, step) && schema.shape[String(step)]
+  return field ? [[field, rest]] : []
 }
 
 const isWrapper = (schema: z.core.$ZodType) =>
