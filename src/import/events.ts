@@ -1,5 +1,6 @@
 import type { Classifier } from '../core/classify/index.ts'
 import type { CodedError, Place } from '../core/errors.ts'
+import { isPlainObject } from '../core/plain.ts'
 import { filesIn } from './folders.ts'
 import { type OldEvent, oldEvent } from './forms.ts'
 import { plainName, untaken } from './names.ts'
@@ -80,17 +81,14 @@ function convertEvent(old: OldEvent, from: Place, around: Surroundings, taken: S
 /** `<helper:last_hour>` in texts stood for the time of a minute ago, in epoch seconds. */
 function withTimes(value: unknown, now: number): unknown {
   if (typeof value === 'string') return value.replaceAll('<helper:last_hour>', String(Math.floor(now / 1000) - 60))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (!isPlainObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withTimes(inner, now)]))
 }
 
 /** An empty value of each type, as test events with `override_record` have them. */
 export function emptyRecord(fields: object): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, type]) => [
-      name,
-      typeof type === 'object' && type !== null && !Array.isArray(type) ? emptyRecord(type) : emptyOf(type),
-    ]),
+    Object.entries(fields).map(([name, type]) => [name, isPlainObject(type) ? emptyRecord(type) : emptyOf(type)]),
   )
 }
 

@@ -1,5 +1,6 @@
 import { isWrapper, type Field, type Fields } from '../core/fields/spec.ts'
 import { unwrap } from '../core/fields/compile.ts'
+import { isPlainObject } from '../core/plain.ts'
 import type { Note } from './fields.ts'
 import { envelopeKey, pathOf } from './paths.ts'
 
@@ -13,13 +14,12 @@ export function convertPatterns(
   note: Note,
 ): Readonly<Record<string, readonly string[]>> {
   const found: [string, readonly string[]][] = []
-  const isNested = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
   const entries = Object.entries(given)
-  if (entries.length > 1 && entries.some(([, value]) => isNested(value))) {
+  if (entries.length > 1 && entries.some(([, value]) => isPlainObject(value))) {
     note('log_patterns: a nested entry used to end the check, whatever the others said; now all must hold')
   }
   const add = (steps: readonly string[], value: unknown): void => {
-    if (isNested(value)) {
+    if (isPlainObject(value)) {
       for (const [name, inner] of Object.entries(value as object)) add([...steps, name], inner)
       return
     }

@@ -1,4 +1,5 @@
 import type { Framing, Parsed, ParserUse } from '../core/contracts/index.ts'
+import { isPlainObject } from '../core/plain.ts'
 import { headOf } from '../core/split/head.ts'
 import { sniff, split } from '../core/split/index.ts'
 import { cef, csv, json, keyValue, leef, logfmt, syslog, w3c } from './index.ts'
@@ -78,10 +79,7 @@ function jsonOptions(bytes: Uint8Array): readonly Option[] {
   return [{ use: json({ path: text, alone: true }), code: `json({ path: '${text}', alone: true })`, textual: false }]
 }
 
-const isListOfObjects = (value: unknown) =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.every((element) => typeof element === 'object' && element !== null && !Array.isArray(element))
+const isListOfObjects = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isPlainObject)
 
 function read(bytes: Uint8Array, option: Option): Guess {
   const { parser, options: given } = option.use

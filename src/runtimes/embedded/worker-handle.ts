@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { FrameResult } from '../../core/contracts/index.ts'
 import { CodedError, type Code, Problems } from '../../core/errors.ts'
 import type { Publication } from '../../core/publish.ts'
+import { sleep } from '../../core/sleep.ts'
 import { startProcess } from './process.ts'
 import { beat, type Place, place } from './progress.ts'
 import type { Job, LoadedCode, PlainProblem, WorkerMessage } from './protocol.ts'
@@ -187,11 +188,3 @@ const memoryMessage = ({ memory }: Sample) =>
     .join(' and ')}.`
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_048_576)
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  })
-}

@@ -1,3 +1,4 @@
+import { isPlainObject } from '../../core/plain.ts'
 import { parsed, readNotification } from '../aws/envelope.ts'
 
 /** An object that a bucket tells of. */
@@ -23,11 +24,12 @@ export interface ObjectRef {
  */
 export function objectsIn(text: string): readonly ObjectRef[] | undefined {
   const value = parsed(readNotification(text)?.message ?? text)
-  if (!isObject(value)) return undefined
+  if (!isPlainObject(value)) return undefined
   if (value['Event'] === 's3:TestEvent') return []
-  if (value['source'] === 'aws.s3' && isObject(value['detail'])) return fromEventBridge(value, value['detail'])
+  if (value['source'] === 'aws.s3' && isPlainObject(value['detail'])) return fromEventBridge(value, value['detail'])
   const records = value['Records']
-  if (!Array.isArray(records) || !records.every((one) => isObject(one) && isObject(one['s3']))) return undefined
+  if (!Array.isArray(records) || !records.every((one) => isPlainObject(one) && isPlainObject(one['s3'])))
+    return undefined
   return records.flatMap((one: Fields) => fromS3(one, one['s3'] as Fields))
 }
 
@@ -37,7 +39,7 @@ function fromS3(record: Fields, s3: Fields): readonly ObjectRef[] {
   const { eventName, eventTime } = record
   const { bucket, object } = s3
   if (typeof eventName !== 'string' || !/^(s3:)?ObjectCreated:/.test(eventName)) return []
-  if (!isObject(bucket) || !isObject(object) || typeof object['key'] !== 'string') return []
+  if (!isPlainObject(bucket) || !isPlainObject(object) || typeof object['key'] !== 'string') return []
   const name = bucket['name']
   if (typeof name !== 'string') return []
   return [{ bucket: name, key: unescaped(object['key']), ...details(object, eventTime, 'eTag', 'versionId') }]
@@ -47,7 +49,7 @@ function fromS3(record: Fields, s3: Fields): readonly ObjectRef[] {
 function fromEventBridge(event: Fields, detail: Fields): readonly ObjectRef[] {
   const { bucket, object } = detail
   if (event['detail-type'] !== 'Object Created') return []
-  if (!isObject(bucket) || !isObject(object)) return []
+  if (!isPlainObject(bucket) || !isPlainObject(object)) return []
   const name = bucket['name']
   const key = object['key']
   if (typeof name !== 'string' || typeof key !== 'string') return []
@@ -75,6 +77,3 @@ function unescaped(key: string): string {
     return key
   }
 }
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,5 @@
 import { parseJson } from '../../core/json.ts'
+import { isPlainObject } from '../../core/plain.ts'
 import type { SpoolEntry } from '../spool/index.ts'
 import type { RecordOptions } from './exchange.ts'
 
@@ -33,9 +34,7 @@ const isJson = (text: string) => 'value' in parseJson(text)
 
 /** The fields of a JSON object; undefined for any other value. Keys such as `__proto__` are own properties like all others. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined
+  return isPlainObject(value) ? value : undefined
 }
 
 /** The own property of a JSON object; undefined for other values. */
