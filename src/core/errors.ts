@@ -63,6 +63,7 @@ export const codes = {
   TERRAFORM_MISSING: 'Terraform is not installed, or too old.',
   TERRAFORM_FAILED: 'Terraform could not do what it was asked to.',
   AWS_FAILED: 'AWS did not answer, or refused.',
+  METRICS_FAILED: 'Metrics cannot be served on the address that is configured.',
   NOT_FOUND: 'There is nothing of that name or id.',
   AMBIGUOUS: 'More than one thing fits that name or id.',
   USAGE: 'The command was called wrongly.',

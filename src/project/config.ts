@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { awsConfig } from './aws/config.ts'
+import { addressOf, addressOption, isLoopback } from '../sources/listen/address.ts'
+import { tokenOption } from '../sources/listen/token.ts'
 import { delivery, outputDelivery } from './delivery.ts'
 import { duration, size } from './units.ts'
 
@@ -125,6 +127,21 @@ const health = z.strictObject({
     .meta({ description: 'A rule is blind when no record of its log types came for this long.' }),
 })
 
+const metrics = z
+  .strictObject({
+    listen: addressOption.meta({
+      description: 'Address and port for Prometheus: `/metrics`, and `/healthz`. Such as `127.0.0.1:9464`.',
+    }),
+    tokens: z.array(tokenOption).default([]).meta({
+      description:
+        'Tokens of which a request must bring one (`Authorization: Bearer`): `secret:NAME`, or `sha256:` and the hash of a token. Needed beyond loopback.',
+    }),
+  })
+  .refine(({ listen, tokens }) => isLoopback(addressOf(listen).host) || tokens.length > 0, {
+    message: 'is needed where others can connect: name a token, or listen on 127.0.0.1',
+    path: ['tokens'],
+  })
+
 /**
  * The form of streamalert.yaml. In: durations as `30s`, sizes as `512MB`. Out: milliseconds and bytes, defaults filled in.
  * Component options stay as they are: `project/components.ts` checks them.
@@ -160,6 +177,7 @@ export const config = z.strictObject({
   merge: merge.prefault({}).meta({ description: 'How alerts are merged.' }),
   staging: staging.prefault({}).meta({ description: 'How new rules prove themselves before they alert.' }),
   health: health.prefault({}).meta({ description: 'When the engine itself alerts.' }),
+  metrics: metrics.optional().meta({ description: 'How the engine does, for Prometheus. Default: off.' }),
   delivery: delivery.prefault({}).meta({ description: 'How often, how long and how fast alerts are sent.' }),
   storage: storage.prefault({}).meta({ description: 'Where state is kept, and how much.' }),
   aws: awsConfig.optional().meta({ description: 'Deployment to AWS (`streamalert deploy`).' }),

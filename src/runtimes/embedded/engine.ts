@@ -4,9 +4,10 @@ import { problemsOf } from '../../core/errors.ts'
 import { type DeadSelection, retryDead } from '../../core/retry-dead.ts'
 import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
 import type { Input } from '../../core/input.ts'
-import { loadProject, type Project } from '../../project/index.ts'
+import { loadProject, openSecrets, type Project } from '../../project/index.ts'
 import type { EngineEvents } from './events.ts'
 import { createHealth } from './health.ts'
+import { createMetrics } from './metrics/index.ts'
 import { startGeneration, type Surroundings } from './generation.ts'
 import { openStore } from './open-store.ts'
 import { answerRequests } from './requests.ts'
@@ -100,6 +101,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const stopped = before.stop().finally(() => ending.delete(stopped))
       ending.add(stopped)
     }
+    if (read && !once) await around.metrics.enter(state.config.metrics, openSecrets(state, around).get)
     events.started?.(state, generation.loaded)
     return startSession(generation, around, { once, read })
   }
@@ -222,7 +224,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       answering,
     ])
     await reloading
-    await Promise.all([session.stop(), ...ending])
+    await Promise.all([session.stop(), around.metrics.close(), ...ending])
     await around.sourceCounts.flush()
     if (read) await around.sourceWatch.write()
     const complete = await endingItself
@@ -253,10 +255,12 @@ async function surroundings(
 ): Promise<Surroundings> {
   const { events, now = Date.now } = options
   const sourceWatch = await createSourceWatch({ store, now, log: events.log })
+  const metrics = createMetrics({ store, sourceWatch, now, log: events.log })
   const around: Omit<Surroundings, 'staging' | 'health'> = {
     store,
     sourceCounts: createSourceCounts(store, now),
     sourceWatch,
+    metrics,
     screen: options.screen,
     json: options.json ?? false,
     now,
@@ -267,10 +271,14 @@ async function surroundings(
       if (committed.alerts.length > 0) session()?.wake()
       health.note(results)
       sourceWatch.note(results)
+      metrics.committed(committed)
       events.committed?.(committed, results)
     },
     ...(options.input && { input: options.input }),
-    onSettled: (settlement) => events.settled?.(settlement),
+    onSettled(settlement) {
+      metrics.settled(settlement)
+      events.settled?.(settlement)
+    },
     onRuleOutput: (text) => events.log(printed(text)),
   }
   const health = createHealth({ ...around, once: options.once })

@@ -35,6 +35,7 @@ import { maskedForPeople } from '../../outputs/shared/mask.ts'
 import { type Pool, startPool } from './pool.ts'
 import type { LoadedCode } from './protocol.ts'
 import type { Health } from './health.ts'
+import type { Metrics } from './metrics/index.ts'
 import { createPublishing } from './publishing.ts'
 import type { SourceCounts } from './source-counts.ts'
 import type { SourceWatch } from './source-watch.ts'
@@ -50,6 +51,7 @@ export interface Surroundings {
   readonly health: Health
   readonly sourceCounts: SourceCounts
   readonly sourceWatch: SourceWatch
+  readonly metrics: Metrics
   /** Standard input, where a source may read it. */
   readonly input?: Input
   now(): number

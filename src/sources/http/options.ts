@@ -1,17 +1,10 @@
 import { z } from 'zod'
-import { secretReference } from '../../core/secrets.ts'
 import { addressOf, addressOption, isLoopback } from '../listen/address.ts'
 import { tlsOption } from '../listen/tls.ts'
+import { tokenOption } from '../listen/token.ts'
 import { bytesOf, durationOption, sizeOption, spoolOption } from '../spool/config.ts'
 
 export const protocolNames = ['plain', 'hec', 'elasticsearch', 'otlp', 'firehose', 'github', 'sns'] as const
-
-const token = z
-  .string()
-  .refine(
-    (value) => secretReference.test(value) || /^sha256:[0-9a-f]{64}$/.test(value),
-    'is neither secret:NAME nor sha256: with 64 hexadecimal digits',
-  )
 
 const signature = z.strictObject({
   scheme: z.enum(['github', 'slack', 'stripe', 'streamalert']).meta({ description: 'How the sender signs.' }),
@@ -56,7 +49,7 @@ export const options = z
       .min(1)
       .default([...protocolNames])
       .meta({ description: 'What is understood. Default: all; paths and headers tell them apart.' }),
-    tokens: z.array(token).default([]).meta({
+    tokens: z.array(tokenOption).default([]).meta({
       description:
         'Tokens of which a request must bring one: `sha256:` and the hash of a token, or `secret:NAME`. Several are valid at once.',
       secret: true,
