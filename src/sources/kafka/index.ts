@@ -51,9 +51,9 @@ export const kafka = defineSource({
         const consumer = new Consumer({
           ...(await kafkaSettings(options, host, secrets, sourceFailures)),
           groupId: options.group,
-          sessionTimeout: 30_000,
-          rebalanceTimeout: 60_000,
-          heartbeatInterval: 3_000,
+          ...{ sessionTimeout: 30_000, rebalanceTimeout: 30_000, heartbeatInterval: 3_000 },
+          // The answer to a member that joins waits for all others.
+          requestTimeout: 35_000,
         })
         ignoreFurtherErrors(consumer)
         try {

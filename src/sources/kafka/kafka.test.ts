@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Producer, stringSerializers } from '@platformatic/kafka'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import type { PullSource } from '../../core/contracts/index.ts'
 import { type KafkaBroker, startKafkaBroker } from '../../testing/kafka/broker.ts'
 import { sourceContract } from '../../testing/source-contract.ts'
@@ -64,10 +64,32 @@ test('a record that fails holds back its partition, and no other', async () => {
   await produce(broker, ['a0', 'b0', 'a1', 'b1', 'a2', 'b2'])
   const verdict = ({ origin }: { origin: string }) => (origin.startsWith('kafka/logs/0/1@') ? 'refuse' : 'take')
   await engine.run(openSource(broker, engine.state), { verdict, done: () => broker.committed.size === 2 })
-  expect([...broker.committed].toSorted()).toEqual([
-    ['streamalert logs:0', 1n],
-    ['streamalert logs:1', 3n],
-  ])
+  expect(Object.fromEntries(broker.committed)).toEqual({ 'streamalert logs:0': 1n, 'streamalert logs:1': 3n })
+})
+
+test('when a member joins, what the other had not stored is read by whoever has its partition', async () => {
+  await using broker = await startKafkaBroker({ topics: { logs: 2 } })
+  const engine = createSourceEngine()
+  const texts = Array.from({ length: 40 }, (_, n) => `record ${n}`)
+  await produce(broker, texts)
+  const ended = new AbortController()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  // The first takes what it has only when both are members.
+  const verdict = async () => {
+    await released
+    return 'take' as const
+  }
+  const one = engine.run(openSource(broker, engine.state), { signal: ended.signal, verdict })
+  await vi.waitFor(() => expect(engine.seen).toHaveLength(1), 10_000)
+  const other = createSourceEngine()
+  const two = other.run(openSource(broker, other.state), { signal: ended.signal })
+  await vi.waitFor(() => expect(other.taken).toHaveLength(20), 10_000)
+  release()
+  await vi.waitFor(() => expect(broker.committed.size).toBe(2), 10_000)
+  ended.abort()
+  await Promise.all([one, two])
+  expect(new Set([...engine.taken, ...other.taken].map(({ text }) => text))).toEqual(new Set(texts))
+  expect([...broker.committed.values()]).toEqual([20n, 20n])
 })
 
 test('a group that begins with the latest leaves what was there', async () => {

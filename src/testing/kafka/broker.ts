@@ -67,6 +67,12 @@ export async function startKafkaBroker(options: BrokerOptions): Promise<KafkaBro
     let pending = Buffer.alloc(0)
     // The requests of a connection are answered one after another.
     let answered = Promise.resolve()
+    const reply = async (request: WireReader, before: Promise<void>) => {
+      await before
+      const answer = await answerOf(request, operations, { port, session })
+      if (answer && !socket.destroyed) socket.write(blob(answer))
+      else socket.destroy()
+    }
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     socket.on('data', (chunk: Buffer) => {
@@ -75,11 +81,7 @@ export async function startKafkaBroker(options: BrokerOptions): Promise<KafkaBro
         const length = pending.readInt32BE(0)
         const request = readWire(pending.subarray(4, 4 + length))
         pending = pending.subarray(4 + length)
-        answered = answered.then(async () => {
-          const answer = await answerOf(request, operations, { port, session })
-          if (answer && !socket.destroyed) socket.write(blob(answer))
-          else socket.destroy()
-        })
+        answered = reply(request, answered)
       }
     })
   }
