@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   project: ['core', ...components, 'schemas', 'project'],
   import: ['core', 'parsers', 'project', 'import'],
   testing: ['core', ...components, 'schemas', 'project', 'testing'],
-  runtimes: ['core', ...components, 'project', 'runtimes'],
+  runtimes: ['core', 'aws', ...components, 'project', 'runtimes'],
   cli: ['core', ...components, 'schemas', 'project', 'import', 'testing', 'runtimes', 'cli'],
 }
 

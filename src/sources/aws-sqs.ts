@@ -2,11 +2,10 @@ import { z } from 'zod'
 import { regionIn } from '../aws/client.ts'
 import { awsOptions } from '../aws/options.ts'
 import { defineSource } from '../core/component.ts'
-import type { Delivery } from '../core/contracts/index.ts'
 import { connectSource } from './aws/connect.ts'
-import { readNotification } from './aws/envelope.ts'
+import { messageDelivery, nameOfQueue } from './aws/message.ts'
 import { queueOptions, queueTimeoutMs } from './aws/queue-options.ts'
-import { type QueueMessage, readQueue } from './aws/queue.ts'
+import { readQueue } from './aws/queue.ts'
 
 /**
  * Reads log records from messages of an Amazon SQS queue. A message that Amazon SNS sent is unwrapped, and known by the id it
@@ -31,24 +30,7 @@ export const awsSqs = defineSource({
   ],
   create(config, host) {
     const { queue, base64, unwrap } = config
-    const queueName = queue.slice(queue.lastIndexOf('/') + 1)
-
-    function deliveryOf(message: QueueMessage): Delivery {
-      const notification = unwrap ? readNotification(message.body) : undefined
-      const text = notification?.message ?? message.body
-      const origin = notification ? `sns/${notification.topic}/${notification.id}` : `sqs/${queueName}/${message.id}`
-      const bytes = Buffer.from(text, base64 ? 'base64' : 'utf8')
-      return {
-        id: origin,
-        source: host.name,
-        receivedAt: notification && notification.sentAt > 0 ? notification.sentAt : message.sentAt,
-        origin,
-        size: bytes.length,
-        async *body() {
-          if (bytes.length > 0) yield bytes
-        },
-      }
-    }
+    const deliveryOf = messageDelivery({ queue: nameOfQueue(queue), base64, unwrap }, host.name)
 
     const connect = () =>
       connectSource(

@@ -1,12 +1,9 @@
-import type { _Record as KinesisRecord } from '@aws-sdk/client-kinesis'
 import { z } from 'zod'
 import { awsOptions } from '../../aws/options.ts'
 import { defineSource } from '../../core/component.ts'
-import type { Delivery } from '../../core/contracts/index.ts'
 import { milliseconds } from '../../core/duration.ts'
-import { disaggregate } from '../aws/aggregated.ts'
 import { connectSource } from '../aws/connect.ts'
-import { logEventsIn } from '../aws/log-events.ts'
+import { kinesisDeliveries } from './deliveries.ts'
 import { readStream } from './reader.ts'
 
 const duration = z.string().regex(/^\d+(s|m)$/, 'must be a duration such as 10s or 1m')
@@ -52,27 +49,7 @@ export const awsKinesis = defineSource({
   create(options, host) {
     const { stream, start, unwrap, lease, listEvery } = options
 
-    /** A Kinesis record is one delivery, or several where it holds several records. */
-    function deliveriesOf(record: KinesisRecord, shard: string): readonly Delivery[] {
-      const { Data: data = new Uint8Array(0), SequenceNumber: sequence = '', ApproximateArrivalTimestamp: at } = record
-      const receivedAt = at?.getTime() ?? host.now()
-      const base = `kinesis/${stream}/${shard}/${sequence}`
-      const delivery = (origin: string, bytes: Uint8Array): Delivery => ({
-        ...{ id: origin, source: host.name, receivedAt, origin, size: bytes.length },
-        async *body() {
-          if (bytes.length > 0) yield bytes
-        },
-      })
-      const parts = disaggregate(data)?.map((bytes, n) => ({ origin: `${base}/${n}`, bytes })) ?? [
-        { origin: base, bytes: data },
-      ]
-      return parts.flatMap(({ origin, bytes }) => {
-        const events = unwrap ? logEventsIn(bytes) : undefined
-        return (
-          events?.map(({ id, message }) => delivery(`${origin}/${id}`, Buffer.from(message))) ?? delivery(origin, bytes)
-        )
-      })
-    }
+    const deliveriesOf = kinesisDeliveries({ stream, unwrap }, host)
 
     const reading = {
       ...{ stream, deliveriesOf, leaseMs: milliseconds(lease), listMs: milliseconds(listEvery) },

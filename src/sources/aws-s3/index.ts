@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { regionIn } from '../../aws/client.ts'
 import { awsOptions } from '../../aws/options.ts'
 import { defineSource, type SourceHost } from '../../core/component.ts'
-import type { Delivery, ReadOptions } from '../../core/contracts/index.ts'
+import type { ReadOptions } from '../../core/contracts/index.ts'
 import { milliseconds } from '../../core/duration.ts'
-import { compileGlob } from '../../core/glob.ts'
 import { connectSource } from '../aws/connect.ts'
+import { nameOfQueue } from '../aws/message.ts'
 import { queueOptions, queueTimeoutMs } from '../aws/queue-options.ts'
-import { type QueueMessage, readQueue } from '../aws/queue.ts'
-import { objectsIn } from './events.ts'
+import { readQueue } from '../aws/queue.ts'
 import { createObjects } from './objects.ts'
 import { pollPrefix } from './poll.ts'
+import { createUnpack, keysOf } from './unpack.ts'
 
 const duration = z.string().regex(/^\d+(s|m|h|d)$/, 'must be a duration such as 30s, 5m or 1h')
 const keys = z.array(z.string().min(1))
@@ -88,21 +88,9 @@ async function* read(options: z.output<typeof config>, host: SourceHost, reading
     },
   )
   const objects = createObjects(s3, host)
-  const included = options.include?.map(compileGlob)
-  const excluded = options.exclude.map(compileGlob)
-  const accepts = (key: string) =>
-    (included?.some((matches) => matches(key)) ?? true) && !excluded.some((matches) => matches(key))
+  const accepts = keysOf(options)
 
-  async function unpack(message: QueueMessage) {
-    const named = objectsIn(message.body)
-    if (!named) return { deliveries: [asRecord(message, queue!, host.name)] }
-    const wanted = named.filter(({ key }) => accepts(key)).map((object) => ({ at: message.sentAt, ...object }))
-    const found = await Promise.all(wanted.map((object) => objects.deliveryOf(object)))
-    return {
-      deliveries: found.filter((delivery) => delivery !== undefined),
-      done: () => objects.forget(wanted),
-    }
-  }
+  const unpack = createUnpack({ queue: nameOfQueue(queue ?? ''), accepts }, objects, host.name)
 
   const sqs = connectSource(
     {
@@ -129,17 +117,5 @@ async function* read(options: z.output<typeof config>, host: SourceHost, reading
   } finally {
     s3.close()
     sqs.close()
-  }
-}
-
-/** A message that announces no object is no reason to lose it: it goes the way of records, and so into the quarantine. */
-function asRecord({ id, body, sentAt }: QueueMessage, queue: string, source: string): Delivery {
-  const origin = `sqs/${queue.slice(queue.lastIndexOf('/') + 1)}/${id}`
-  const bytes = Buffer.from(body)
-  return {
-    ...{ id: origin, source, receivedAt: sentAt, origin, size: bytes.length },
-    async *body() {
-      yield bytes
-    },
   }
 }

@@ -1,0 +1,23 @@
+import type { S3 } from '@aws-sdk/client-s3'
+import { awsError } from '../../aws/errors.ts'
+import type { Blobs } from '../../stores/aws-dynamodb/index.ts'
+
+const codes = { unavailable: 'STORE_FAILED', misconfigured: 'STORE_FAILED', rejected: 'STORE_FAILED' } as const
+
+/** Blobs in a bucket, which encrypts them by its own rule. */
+export function bucketBlobs(s3: S3, bucket: string): Blobs {
+  const call = async <T>(made: Promise<T>): Promise<T> => {
+    try {
+      return await made
+    } catch (error) {
+      throw awsError(error, codes)
+    }
+  }
+  return {
+    put: async (key, bytes) => void (await call(s3.putObject({ Bucket: bucket, Key: key, Body: bytes }))),
+    async get(key) {
+      const { Body } = await call(s3.getObject({ Bucket: bucket, Key: key }))
+      return (await Body?.transformToByteArray()) ?? new Uint8Array()
+    },
+  }
+}

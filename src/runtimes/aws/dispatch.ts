@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto'
+import { createApp } from '../../core/app.ts'
+import type { SecretProvider } from '../../core/component.ts'
+import { CodedError, messageOf } from '../../core/errors.ts'
+import { runPublishers } from '../../core/publishing/chain.ts'
+import { publishersFor } from '../../core/publishing/choice.ts'
+import { publicationAfter } from '../../core/publishing/chain.ts'
+import { publish } from '../../core/publish.ts'
+import { maskedForPeople } from '../../outputs/shared/mask.ts'
+import awsSecretsManager from '../../secrets/aws-secrets-manager.ts'
+import { writeMetrics } from './metrics.ts'
+import type { DispatchProject } from './project.ts'
+import { type Invocation, logTo, openStore, type Place, placeOf, type Surroundings } from './surroundings.ts'
+
+export type DispatchHandler = (event: unknown, invocation: Invocation) => Promise<void>
+
+/** Time that is left for sends that are under way, milliseconds. */
+const reserveMs = 15_000
+
+/**
+ * The function that sends: woken by the table's stream as deliveries appear, and by the clock for windows, leases and tries. What the event
+ * says does not matter: the store knows what is due. Several may run, for each delivery is leased to one.
+ */
+export function createDispatchHandler(
+  project: DispatchProject,
+  around: Surroundings,
+  secrets: (place: Place) => SecretProvider = secretsIn(around),
+): DispatchHandler {
+  const place = placeOf(around)
+  const { now } = around
+  const log = logTo(around)
+  const store = openStore(place, project, around)
+  const provider = secrets(place)
+  const secret = async (name: string): Promise<string> => {
+    const value = await provider.get(name)
+    if (value !== undefined) return value
+    throw new CodedError('SECRET_MISSING', `The secret "${name}" has no value.`, { hint: provider.advice(name) })
+  }
+  const sensitive = (schema: string) => project.sensitive[schema] ?? []
+  const screen = { colour: false, columns: 200, write: around.write }
+  const outputs = new Map(
+    project.outputs.map(({ name, kind, options, delivery }) => {
+      const host = { name, projectDir: '/var/task', fetch: globalThis.fetch, now, log, secret, screen, sensitive }
+      return [name, { output: maskedForPeople(kind, kind.create(options, host), sensitive), ...delivery }] as const
+    }),
+  )
+  const publishersOf = new Map(project.outputs.map(({ name, publishers }) => [name, publishers]))
+  const app = createApp(
+    {
+      ...{ store, outputs, decoders: [], now, log, random: Math.random },
+      evaluator: { evaluate: async () => [] },
+      clusters: new Map(),
+      framings: () => new Set(),
+      hash: (text) => hash('sha256', text, 'hex'),
+      async publication(alert, output) {
+        const names = publishersFor(output, publishersOf.get(output) ?? [], project.publishersOfRules.get(alert.rule))
+        if (names.length === 0) return publish(alert)
+        try {
+          const chain = names.map((name) => project.publishers.get(name)!)
+          return runPublishers(chain, alert, structuredClone)
+        } catch (error) {
+          log({ level: 'warn', code: 'PUBLISHER_FAILED', message: `${alert.rule} to ${output}: ${messageOf(error)}` })
+          return publicationAfter(alert, messageOf(error))
+        }
+      },
+      onSettled({ state }) {
+        if (state === 'dead') writeMetrics(place, around, { DeadDeliveries: 1 })
+      },
+    },
+    { ...project.limits, concurrency: 1 },
+  )
+
+  return async (_event, invocation) => {
+    const remaining = invocation.getRemainingTimeInMillis()
+    const signal = AbortSignal.timeout(Math.max(1, remaining - Math.min(reserveMs, remaining / 4)))
+    await app.dispatch(signal)
+  }
+}
+
+/** Secrets of outputs, as infra/main.tf names them: `<prefix>/outputs/<name>`. */
+const secretsIn =
+  ({ env, now }: Surroundings) =>
+  ({ prefix }: Place): SecretProvider =>
+    awsSecretsManager.create(awsSecretsManager.config.parse({ prefix: `${prefix}/outputs/` }), {
+      ...{ projectDir: '/var/task', stateDir: '/tmp', env, now },
+      secret: async (name) => {
+        throw new CodedError('SECRET_MISSING', `The secret "${name}" has no value.`)
+      },
+    })

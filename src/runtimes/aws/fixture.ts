@@ -1,0 +1,125 @@
+import { S3 } from '@aws-sdk/client-s3'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { startFauxqs } from 'fauxqs'
+import { defineSchema, defineRule } from '../../index.ts'
+import { json } from '../../parsers/index.ts'
+import { startDynamo } from '../../stores/aws-dynamodb/fixture.ts'
+import type { IngestProject } from './project.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const schema = defineSchema({
+  name: 'app:events',
+  description: 'Events of an application.',
+  parse: json(),
+  time: 'at',
+  fields: { at: 'timestamp', n: 'integer', host: 'string' },
+})
+
+const odd = defineRule({
+  name: 'odd',
+  description: 'Odd numbers.',
+  severity: 'low',
+  schemas: [schema],
+  outputs: ['stdout:all'],
+  match: (record) => record.n % 2 === 1,
+})
+
+const merged = defineRule({
+  name: 'many',
+  description: 'Events of a host.',
+  severity: 'high',
+  schemas: [schema],
+  outputs: ['stdout:all'],
+  merge: { by: ['host'], window: '5m' },
+  match: (record) => record.n < 100,
+})
+
+export const line = (n: number): string => `${JSON.stringify({ at: '2026-03-01T10:00:00Z', n, host: `h${n % 2}` })}\n`
+
+const hour = 3_600_000
+export const common = {
+  rates: [],
+  kept: { alertsMs: 1e5 * hour, quarantineMs: 1e5 * hour, hitsMs: 1e5 * hour },
+  limits: { latenessMs: 30_000, maxTries: 5, maxAgeMs: hour, timeoutMs: 1000 },
+} as const
+
+export const project: IngestProject = {
+  ...common,
+  schemas: [schema],
+  rules: [odd, merged],
+  tables: { get: () => undefined } as never,
+  sources: [
+    { name: 'aws-kinesis:logs', kind: 'aws-kinesis', cluster: 'prod', options: { stream: 'acme-prod-logs' } },
+    {
+      ...{ name: 'aws-s3:logs', kind: 'aws-s3', cluster: 'prod' },
+      options: { queue: 'https://sqs.eu-west-1.amazonaws.com/123456789012/acme-prod-objects', exclude: ['*.skip'] },
+    },
+    {
+      ...{ name: 'aws-sqs:app', kind: 'aws-sqs', cluster: 'prod' },
+      options: { queue: 'https://sqs.eu-west-1.amazonaws.com/123456789012/app', unwrap: true, base64: false },
+    },
+  ],
+}
+
+/** Time that an invocation has, milliseconds. */
+export const within = (ms: number) => ({ getRemainingTimeInMillis: () => ms })
+
+/** Servers with the protocols of DynamoDB and S3, and a function's surroundings that know them. */
+export async function startAws() {
+  const [dynamo, buckets] = await Promise.all([startDynamo(), startFauxqs({ port: 0, logger: false })])
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
+  const place = { endpoint: `http://127.0.0.1:${buckets.port}`, region: 'us-east-1', credentials }
+  const s3 = () => new S3({ ...place, forcePathStyle: true, requestHandler: new NodeHttpHandler() })
+  const client = s3()
+  await client.createBucket({ Bucket: 'acme-lake' })
+  await client.createBucket({ Bucket: 'acme-logs' })
+  return {
+    s3: client,
+    /** With a table of its own; what is written goes to `lines`. */
+    async surroundings(lines: string[] = [], now = () => Date.parse('2026-03-01T10:01:00Z')): Promise<Surroundings> {
+      const env = {
+        STREAMALERT_CLUSTER: 'prod',
+        STREAMALERT_TABLE: await dynamo.table(),
+        STREAMALERT_LAKE: 'acme-lake',
+        STREAMALERT_PREFIX: 'acme',
+      }
+      return { env, now, write: (text) => void lines.push(text), dynamo: () => dynamo.client(), s3 }
+    },
+    async close() {
+      client.destroy()
+      await Promise.all([dynamo.close(), buckets.stop()])
+    },
+  }
+}
+
+/** Events as Lambda gives them. */
+export const events = {
+  kinesis: (bodies: readonly (readonly [sequence: string, body: string])[]) => ({
+    Records: bodies.map(([sequenceNumber, body]) => ({
+      eventSource: 'aws:kinesis',
+      eventID: `shardId-000000000000:${sequenceNumber}`,
+      eventSourceARN: 'arn:aws:kinesis:eu-west-1:123456789012:stream/acme-prod-logs',
+      kinesis: {
+        sequenceNumber,
+        data: Buffer.from(body).toString('base64'),
+        approximateArrivalTimestamp: Date.parse('2026-03-01T10:00:30Z') / 1000,
+      },
+    })),
+  }),
+  sqs: (queue: string, bodies: readonly (readonly [id: string, body: string])[]) => ({
+    Records: bodies.map(([messageId, body]) => ({
+      ...{ messageId, body, eventSource: 'aws:sqs' },
+      eventSourceARN: `arn:aws:sqs:eu-west-1:123456789012:${queue}`,
+      attributes: { SentTimestamp: String(Date.parse('2026-03-01T10:00:30Z')) },
+    })),
+  }),
+  created: (key: string, size: number, eTag: string) =>
+    JSON.stringify({
+      Records: [
+        {
+          ...{ eventName: 'ObjectCreated:Put', eventTime: '2026-03-01T10:00:30Z' },
+          s3: { bucket: { name: 'acme-logs' }, object: { key, size, eTag } },
+        },
+      ],
+    }),
+}

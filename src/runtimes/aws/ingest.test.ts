@@ -1,0 +1,151 @@
+import { hash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { createApp } from '../../core/app.ts'
+import type { Delivery } from '../../core/contracts/index.ts'
+import { decoders } from '../../decoders/index.ts'
+import { kinesisDeliveries } from '../../sources/aws-kinesis/deliveries.ts'
+import { createMemoryStore } from '../../stores/memory.ts'
+import { createEvaluator } from './evaluator.ts'
+import { common, events, line, project, startAws, within } from './fixture.ts'
+import { createIngestHandler } from './ingest.ts'
+import { openStore, placeOf, type Surroundings } from './surroundings.ts'
+
+const aws = await startAws()
+afterAll(() => aws.close())
+
+const storeOf = (around: Surroundings) => openStore(placeOf(around), common, around)
+const raised = async (around: Surroundings) =>
+  (await storeOf(around).alertsAfter(0, 100)).alerts
+    .map(({ rule, record }) => `${rule} ${record.source} ${Number(record.data['n'])}`)
+    .sort()
+const minutes = within(300_000)
+const none = { batchItemFailures: [] }
+
+test('the same records give the same alerts here and embedded', async () => {
+  const around = await aws.surroundings()
+  const bodies = [1, 2, 3, 4, 5].map((n) => [String(1000 + n), line(n)] as const)
+  const handler = createIngestHandler(project, around)
+  expect(await handler(events.kinesis(bodies), minutes)).toEqual(none)
+  // Redelivery, in other batches.
+  expect(await handler(events.kinesis(bodies.slice(2)), minutes)).toEqual(none)
+  const onAws = storeOf(around)
+  await onAws.closeWindows({ now: around.now(), latenessMs: 0, all: true })
+
+  const memory = createMemoryStore()
+  const { evaluator, framings } = createEvaluator(project)
+  const app = createApp(
+    {
+      ...{
+        store: memory,
+        evaluator,
+        framings,
+        decoders,
+        outputs: new Map(),
+        now: around.now,
+        random: () => 0,
+        log() {},
+      },
+      clusters: new Map([['aws-kinesis:logs', 'prod']]),
+      hash: (text) => hash('sha256', text, 'hex'),
+    },
+    { ...common.limits, concurrency: 1 },
+  )
+  const deliveriesOf = kinesisDeliveries(
+    { stream: 'acme-prod-logs', unwrap: false },
+    { name: 'aws-kinesis:logs', now: around.now },
+  )
+  const deliveries: Delivery[] = bodies.flatMap(([sequence, body]) =>
+    deliveriesOf(
+      {
+        ...{ SequenceNumber: sequence, Data: Buffer.from(body) },
+        ApproximateArrivalTimestamp: new Date('2026-03-01T10:00:30Z'),
+      },
+      'shardId-000000000000',
+    ),
+  )
+  await app.ingest(deliveries)
+  await memory.closeWindows({ now: around.now(), latenessMs: 0, all: true })
+  const all = async (store: typeof memory) =>
+    (await store.alertsAfter(0, 100)).alerts.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  expect(await all(onAws)).toEqual(await all(memory))
+  expect(await all(memory)).toHaveLength(7)
+})
+
+test('objects that a queue announces are read; what cannot be read comes again, and nothing else', async () => {
+  const lines: string[] = []
+  const around = await aws.surroundings(lines)
+  const handler = createIngestHandler(project, around)
+  const body = gzipSync(line(1) + line(2) + 'not json\n')
+  const { ETag = '' } = await aws.s3.putObject({ Bucket: 'acme-logs', Key: 'a b.gz', Body: body })
+  const announced = (key: string, bucket = 'acme-logs') =>
+    events.created(key, body.length, ETag.replaceAll('"', '')).replace('acme-logs', bucket)
+  const event = events.sqs('acme-prod-objects', [
+    ['m1', announced('a+b.gz')],
+    ['m2', announced('there.gz', 'no-such-bucket')],
+    ['m3', announced('left.skip')],
+    ['m4', 'no announcement'],
+  ])
+  expect(await handler(event, minutes)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] })
+  expect(await raised(around)).toEqual(['many aws-s3:logs 1', 'many aws-s3:logs 2', 'odd aws-s3:logs 1'])
+  expect(await storeOf(around).quarantine({ limit: 9 })).toHaveLength(2)
+  const metrics = lines.map((text) => JSON.parse(text) as Record<string, unknown>).filter((one) => '_aws' in one)
+  expect(metrics).toMatchObject([{ Deployment: 'acme', Cluster: 'prod', Records: 2, Alerts: 3, Quarantined: 2 }])
+})
+
+test('what is not begun before the time is short is handed back', async () => {
+  const around = await aws.surroundings()
+  const handler = createIngestHandler(project, around)
+  let left = 100_000
+  const invocation = { getRemainingTimeInMillis: () => (left -= 1) }
+  const first = events.kinesis([
+    ['12', line(1)],
+    ['11', line(2)],
+  ])
+  left = 2
+  const shrinking = { getRemainingTimeInMillis: () => (left > 0 ? (left -= 1) + 40 : 5) }
+  expect(await handler(first, shrinking)).toEqual({ batchItemFailures: [{ itemIdentifier: '11' }] })
+  expect(await raised(around)).toEqual([])
+  left = 100_000
+  expect(await handler(first, invocation)).toEqual(none)
+  expect(await raised(around)).toHaveLength(3)
+})
+
+test('takes what topics, buses, log groups, queues and requests push', async () => {
+  const around = await aws.surroundings()
+  const handler = createIngestHandler(project, around)
+  const sns = {
+    Type: 'Notification',
+    MessageId: 's1',
+    TopicArn: 'arn:aws:sns:eu-west-1:1:topic',
+    Message: line(1),
+    Timestamp: '2026-03-01T10:00:30Z',
+  }
+  expect(await handler({ Records: [{ EventSource: 'aws:sns', Sns: sns }] }, minutes)).toBeUndefined()
+  // The same notification by way of a queue is known by its own id.
+  await handler(
+    events.sqs('app', [
+      ['q1', JSON.stringify(sns)],
+      ['q2', line(3)],
+    ]),
+    minutes,
+  )
+  const data = gzipSync(JSON.stringify({ messageType: 'DATA_MESSAGE', logGroup: 'g', logEvents: [] })).toString(
+    'base64',
+  )
+  await handler({ awslogs: { data } }, minutes)
+  await handler({ id: 'e1', 'detail-type': 'Thing', source: 'acme', time: '2026-03-01T10:00:30Z', detail: {} }, minutes)
+  const context = { http: { method: 'POST' }, requestId: 'r1', timeEpoch: Date.parse('2026-03-01T10:00:30Z') }
+  const request = {
+    requestContext: context,
+    rawPath: '/',
+    headers: {},
+    body: line(5) + line(6),
+    isBase64Encoded: false,
+  }
+  expect(await handler(request, minutes)).toMatchObject({ statusCode: 200 })
+  expect(await handler({ ...request, body: '' }, minutes)).toMatchObject({ statusCode: 400 })
+  await expect(handler({ what: 'ever' }, minutes)).rejects.toMatchObject({ code: 'SOURCE_FAILED' })
+  const odd = (await raised(around)).filter((one) => one.startsWith('odd'))
+  expect(odd).toEqual(['odd aws-sqs:app 1', 'odd aws-sqs:app 3', 'odd lambda:sns 1', 'odd lambda:url 5'])
+})

@@ -1,0 +1,52 @@
+import type { OutputKind } from '../../core/component.ts'
+import type { RateLimit, Rule, Schema, Publisher, PublisherNames, Tables } from '../../core/contracts/index.ts'
+import type { OutputDelivery } from '../../project/delivery.ts'
+import type { Kept } from '../../stores/aws-dynamodb/index.ts'
+
+/** What both functions know of a project; `streamalert build` writes it into their code. */
+export interface Common {
+  /** Output → its rate limit, as entries. */
+  readonly rates: readonly (readonly [string, RateLimit])[]
+  readonly kept: Kept
+  readonly limits: {
+    readonly latenessMs: number
+    readonly maxTries: number
+    readonly maxAgeMs: number
+    readonly timeoutMs: number
+  }
+}
+
+/** A source as configured. */
+export interface BuiltSource {
+  /** `kind:name`. */
+  readonly name: string
+  readonly kind: string
+  readonly cluster: string
+  readonly schemas?: readonly string[]
+  /** As the kind has checked them. */
+  readonly options: unknown
+}
+
+/** What the function that reads knows of a project. */
+export interface IngestProject extends Common {
+  readonly schemas: readonly Schema[]
+  readonly rules: readonly Rule[]
+  readonly tables: Tables
+  readonly sources: readonly BuiltSource[]
+}
+
+/** What the function that sends knows of a project. */
+export interface DispatchProject extends Common {
+  readonly outputs: readonly {
+    readonly name: string
+    readonly kind: OutputKind
+    readonly options: unknown
+    readonly publishers: readonly string[]
+    readonly delivery: OutputDelivery
+  }[]
+  readonly publishers: ReadonlyMap<string, Publisher>
+  /** Rule → its publishers. */
+  readonly publishersOfRules: ReadonlyMap<string, PublisherNames>
+  /** Schema → paths whose values people are not shown. */
+  readonly sensitive: Readonly<Record<string, readonly string[]>>
+}
