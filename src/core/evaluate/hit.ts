@@ -140,7 +140,12 @@ function compileWindow({ merge, dedup, threshold }: RuleInfo): WindowOf {
 
 /** Clusters are kept apart: what happens in two of them is never one alert, nor counted together. */
 function windowAt(by: Readonly<Record<string, unknown>>, { cluster, time }: LogRecord, lengthMs: number) {
-  return { key: JSON.stringify([cluster, ...Object.values(by)]), by, start: Math.floor(time / lengthMs) * lengthMs, lengthMs }
+  return {
+    key: JSON.stringify([cluster, ...Object.values(by)]),
+    by,
+    start: Math.floor(time / lengthMs) * lengthMs,
+    lengthMs,
+  }
 }
 
 /** Field → value for all keys, or undefined when one is absent or null: a missing key is not a match. */
