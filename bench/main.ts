@@ -40,6 +40,7 @@ if (options.compare !== undefined) await compare(options.compare, quick)
 else {
   await all()
   await import('./delivery.bench.ts')
+  await import('./sources.bench.ts')
 }
 
 async function all(): Promise<void> {
