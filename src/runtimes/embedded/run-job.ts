@@ -65,9 +65,18 @@ export async function runJob(frames: readonly Frame[], runner: JobRunner): Promi
     } else if (times >= 2) {
       if (place.phase === 'parsing') places.push({ place, failure: failureOf(end) })
       else if (place.phase === 'decoding') failedFrames.set(place.frame, failureOf(end))
+      else if (frames.length > 1) return eachAlone(frames, runner)
+      else if (!failedFrames.has(0)) failedFrames.set(0, failureOf(end))
       else throw new CodedError('WORKER_FAILED', `A worker broke before it began: ${end.message}`)
     }
   }
+}
+
+/** The worker broke beside its steps, such as under more results than it could hand over: one frame may be to blame. */
+async function eachAlone(frames: readonly Frame[], runner: JobRunner): Promise<readonly FrameResult[]> {
+  const results: FrameResult[] = []
+  for (const frame of frames) results.push(...(await runJob([frame], runner)))
+  return results
 }
 
 /** What the run of one pair alone brought forth. */
@@ -110,7 +119,7 @@ function completed(
 
 const ruleMetrics: ReadonlySet<Metric> = new Set(['hits', 'rule_errors'])
 
-/** A body whose decompression broke the worker twice: kept as one entry of the quarantine. */
+/** A stretch that broke the worker twice, with no step to blame but its decompression: kept as one entry of the quarantine. */
 function unreadable(frame: Frame, failure: Failure): FrameResult {
   const { source, cluster, receivedAt, bytes } = frame
   const position = `${frame.origin}#${frame.offset}`
@@ -118,12 +127,12 @@ function unreadable(frame: Frame, failure: Failure): FrameResult {
     id: quarantineId(sha256, recordId(sha256, source, position, ''), ''),
     kind: 'record',
     reason: 'BODY_DAMAGED',
-    message: `Decoding broke the worker twice. ${failure.message}`,
+    message: `As a whole it broke the worker twice. ${failure.message}`,
     ...{ source, cluster, position, receivedAt },
     raw: bytes.slice(0, 1_048_576),
   } as const
   const counts = [{ metric: 'quarantined', labels: { source, cluster, reason: 'BODY_DAMAGED' }, n: 1 }] as const
-  return { hits: [], quarantine: [entry], counts, bytes: 0, records: 1 }
+  return { hits: [], quarantine: [entry], counts, bytes: frame.encoded ? 0 : bytes.byteLength, records: 1 }
 }
 
 const sha256 = (text: string) => hash('sha256', text, 'hex')
