@@ -28,7 +28,7 @@ const floodMs = quick ? 1_000 : 20_000
 const scratch = mkdtempSync(join(tmpdir(), 'streamalert-bench-'))
 const queues = await startFauxqs({ port: 0, logger: false })
 const { queueUrl, queueName } = queues.createQueue('bench')
-const [http, hec, tcp] = (await Promise.all([freePort(), freePort(), freePort()])) as [number, number, number]
+const [http, hec, tcp] = await Promise.all([freePort(), freePort(), freePort()])
 const sections = {
   http: `http: { a: { listen: '127.0.0.1:${http}', protocols: [plain], spool: { maxBytes: 256MB } } }`,
   hec: `http: { a: { listen: '127.0.0.1:${hec}', protocols: [hec] } }`,
@@ -172,7 +172,8 @@ export default defineRule({ name: 'some', description: 'Some.', severity: 'low',
     delays,
     seen: () => seen,
     async taken(count: number): Promise<void> {
-      while (seen < count) await new Promise<void>((resolve) => (wake = resolve))
+      const isShort = () => seen < count
+      while (isShort()) await new Promise<void>((resolve) => (wake = resolve))
     },
     /** The most memory it has held so far, MB (proc_pid_status(5)). */
     peak: () =>
