@@ -1,52 +1,57 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { schemas } from '../schemas/index.ts'
+import { toTfvars } from '../src/project/aws/index.ts'
+import { loadProject } from '../src/project/index.ts'
+import { projectFolder } from '../src/testing/project-folder.ts'
 import { hasTerraform, type OfflineTerraform, startOffline } from './offline/terraform.ts'
 
 const present = await hasTerraform()
 if (!present) process.stderr.write('terraform is not installed: infra/ is not checked.\n')
 
-const topic = 'arn:aws:sns:eu-central-1:123456789012:trail'
-const everything = {
-  streams: { logs: { retention_hours: 48 } },
-  existing_streams: { apps: { arn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/apps' } },
-  buckets: { trail: { retention_days: 30 } },
-  existing_buckets: {
-    old: { arn: 'arn:aws:s3:::old', prefix: 'AWSLogs/', topic_arn: topic },
-    other: { arn: 'arn:aws:s3:::other', key_arn: 'arn:aws:kms:eu-central-1:123456789012:key/other' },
-  },
-  existing_queues: { findings: { arn: 'arn:aws:sqs:eu-central-1:123456789012:findings' } },
-  existing_topics: { events: { arn: 'arn:aws:sns:eu-central-1:123456789012:events' } },
-  log_groups: { '/vpc/flow': '' },
-  writer_accounts: ['210987654321'],
-  http: true,
-}
+const everything = `
+    prod:
+      streams: { logs: { retention: 48h } }
+      existingStreams: { apps: { arn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/apps' } }
+      buckets: { trail: { retention: 30d } }
+      existingBuckets:
+        old: { arn: 'arn:aws:s3:::old', prefix: AWSLogs/, topicArn: 'arn:aws:sns:eu-central-1:123456789012:trail' }
+        other: { arn: 'arn:aws:s3:::other', keyArn: 'arn:aws:kms:eu-central-1:123456789012:key/other' }
+      existingQueues: { findings: { arn: 'arn:aws:sqs:eu-central-1:123456789012:findings' } }
+      existingTopics: { events: { arn: 'arn:aws:sns:eu-central-1:123456789012:events' } }
+      logGroups: { /vpc/flow: }
+      writerAccounts: ['210987654321']
+      http: true`
 
-/** Of what `streamalert build` writes, the least, and more on top. */
-const configurations = {
-  smallest: { clusters: { prod: {} } },
-  'three clusters': {
-    clusters: { prod: { streams: { logs: {} } }, pci: { buckets: { trail: {} } }, office: { http: true } },
-  },
-  everything: {
-    clusters: { prod: everything },
-    outputs: {
-      secrets: ['SLACK_URL', 'PAGERDUTY_KEY'],
-      topics: [topic],
-      buckets: ['arn:aws:s3:::alerts'],
-      log_groups: ['arn:aws:logs:eu-central-1:123456789012:log-group:alerts'],
-    },
-    history: { records_days: 365 },
-    tables: { 'cloudtrail:events': [{ name: 'eventname', type: 'string' }] },
-    alarms: { email: 'security@example.com' },
-    tags: { team: 'security' },
-  },
-  'existing buckets and streams': {
-    clusters: {
-      prod: { existing_streams: everything.existing_streams, existing_buckets: everything.existing_buckets },
-    },
-    alarms: { topic_arn: topic },
-  },
+const aws = 'aws:\n  region: eu-central-1\n  prefix: acme\n'
+
+/** Projects as `streamalert build` reads them: the least, and more on top. */
+const projects = {
+  smallest: `clusters: { prod: }\n${aws}`,
+  'three clusters': `clusters: { prod: , pci: , office: }
+${aws}  clusters: { prod: { streams: { logs: } }, pci: { buckets: { trail: } }, office: { http: true } }
+`,
+  everything: `clusters: { prod: }
+outputs:
+  slack: { security: { url: secret:SLACK_URL } }
+  pagerduty: { on-call: { serviceKey: secret:PAGERDUTY_KEY } }
+  aws-sns: { trail: { topic: 'arn:aws:sns:eu-central-1:123456789012:trail' } }
+  aws-s3: { alerts: { bucket: alerts } }
+  aws-cloudwatch-log: { alerts: { group: alerts } }
+${aws}  account: '123456789012'
+  tags: { team: security }
+  history: { records: 365d }
+  alarms: { email: security@example.com }
+  clusters:${everything}
+`,
+  'existing buckets and streams': `clusters: { prod: }
+${aws}  alarms: { topicArn: 'arn:aws:sns:eu-central-1:123456789012:trail' }
+  clusters:
+    prod:
+      existingStreams: { apps: { arn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/apps' } }
+      existingBuckets: { old: { arn: 'arn:aws:s3:::old', topicArn: 'arn:aws:sns:eu-central-1:123456789012:trail' } }
+`,
 } as const
 
 describe.runIf(present)('infrastructure', { timeout: 120_000 }, () => {
@@ -64,7 +69,16 @@ describe.runIf(present)('infrastructure', { timeout: 120_000 }, () => {
     writeFileSync(join(terraform.dir, 'streamalert.auto.tfvars.json'), JSON.stringify(all))
   }
 
-  test.each(Object.entries(configurations))('%s: is valid and can be planned', async (_, variables) => {
+  test.each(Object.entries(projects))('%s: is valid and can be planned', async (_, yaml) => {
+    const project = await loadProject(projectFolder({ 'streamalert.yaml': yaml }))
+    const zip = join(terraform.dir, 'function.zip')
+    const { variables, problems } = toTfvars(project, schemas.slice(0, 20), {
+      ingest: zip,
+      dispatch: zip,
+      compact: zip,
+      api: zip,
+    })
+    expect(problems).toEqual([])
     configure(variables)
     const { code, stdout, stderr } = await terraform.run('plan')
     expect(stderr).toBe('')

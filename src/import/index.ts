@@ -2,6 +2,7 @@
 import { compileClassifier } from '../core/classify/index.ts'
 import type { Schema } from '../core/contracts/index.ts'
 import { type CodedError, byPlace } from '../core/errors.ts'
+import { convertAws } from './aws.ts'
 import { convertEvents, emptyRecord, misfit } from './events.ts'
 import { foldersOf } from './folders.ts'
 import type { Files } from './read.ts'
@@ -78,7 +79,7 @@ export function importProject(files: Files, around: Surroundings): Imported {
   const found = [...new Map(problems.map((problem) => [keyOf(problem), problem])).values()].toSorted(byPlace)
   return {
     files: new Map([
-      ['streamalert.yaml', renderYaml({ clusters, sources, withEvents, outputs, library })],
+      ['streamalert.yaml', renderYaml({ clusters, sources, withEvents, outputs, library, aws: convertAws(files) })],
       ...schemaFiles(drafts),
       ...events.map(({ to, text }) => [to, `${text}\n`] as const),
       ...rules.tests,

@@ -1,3 +1,5 @@
+import type { AwsDraft } from './aws.ts'
+import { renderAws } from './render-aws.ts'
 import type { OutputDraft } from './outputs.ts'
 import type { SourceDraft } from './sources.ts'
 
@@ -10,9 +12,11 @@ export interface Configuration {
   readonly outputs: readonly OutputDraft[]
   /** Built-in rules by the names of the predecessor's. */
   readonly library: readonly string[]
+  /** What was deployed; undefined: not known. */
+  readonly aws?: AwsDraft | undefined
 }
 
-export function renderYaml({ clusters, sources, withEvents, outputs, library }: Configuration): string {
+export function renderYaml({ clusters, sources, withEvents, outputs, library, aws }: Configuration): string {
   return [
     '# yaml-language-server: $schema=.streamalert/streamalert.schema.json',
     '# Imported from a Python StreamAlert; IMPORT.md tells what became of it.',
@@ -30,6 +34,7 @@ export function renderYaml({ clusters, sources, withEvents, outputs, library }: 
     'defaults:',
     "  outputs: ['file:alerts']",
     ...renderLibrary(library),
+    ...renderAws(aws),
     '',
   ].join('\n')
 }

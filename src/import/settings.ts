@@ -19,12 +19,12 @@ export function otherSettings(files: Files, problems: CodedError[]): Entry[] {
     ...parts(
       'conf/global.json',
       'global setting',
-      'it is for deployment on AWS; one process on one machine needs none',
+      'it is for deployment on AWS: what of it can be deployed is in the comments on `aws` in streamalert.yaml',
     ),
     ...parts(
       'conf/lambda.json',
       'Lambda setting',
-      'there are no Lambda functions; `workers` and `storage` of streamalert.yaml say what one process may use',
+      'its functions are no more; `aws.clusters` of streamalert.yaml says what those of a cluster may use, `workers` what one process may',
     ),
     ...parts('conf/scheduled_queries.json', 'scheduled queries', 'there are no queries over history yet', ['packs']),
     ...Object.entries(tables?.value.tables ?? {}).map(([name, table]) =>

@@ -124,7 +124,7 @@ function settingsOf(
       place(['modules', name], true),
       name === 'streamalert_apps'
         ? 'there are no sources that fetch from these services yet'
-        : 'it describes AWS infrastructure, which one process on one machine has not',
+        : 'it describes AWS infrastructure: what of it can be deployed is in the comments on `aws` in streamalert.yaml',
     ),
   )
   const intel = value.enable_threat_intel

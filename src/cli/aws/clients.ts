@@ -56,11 +56,12 @@ async function chainKeys(): Promise<Keys> {
   }
 }
 
-/** What `call` answers; what AWS refuses as AWS_FAILED, with what was being done. */
+/** What `call` answers; what AWS refuses as AWS_FAILED, with what was being done. A CodedError passes as it is. */
 export async function asking<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
+    if (error instanceof CodedError) throw error
     const codes = { unavailable: 'AWS_FAILED', misconfigured: 'AWS_FAILED', rejected: 'AWS_FAILED' } as const
     const { message, hint } = awsError(error, codes)
     throw new CodedError('AWS_FAILED', `${what}: ${message}`, { ...(hint !== undefined && { hint }), cause: error })

@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs'
+import { parse } from '@cdktn/hcl2json'
+import { expect, test } from 'vitest'
+import { Problems } from '../../core/errors.ts'
+import { projectFolder } from '../../testing/project-folder.ts'
+import { loadProject } from '../load.ts'
+import { toTfvars } from './tfvars.ts'
+
+const packages = { ingest: '/i.zip', dispatch: '/d.zip', compact: '/c.zip', api: '/a.zip' }
+const load = (yaml: string) => loadProject(projectFolder({ 'streamalert.yaml': yaml }))
+const variablesOf = async (yaml: string) => {
+  const { variables, problems } = toTfvars(await load(yaml), [], packages)
+  expect(problems).toEqual([])
+  return variables
+}
+
+/** Every fault of a configuration: `line:column CODE message`. */
+const faultsOf = (yaml: string) =>
+  load(yaml).then(
+    () => [],
+    (error: unknown) =>
+      (error as Problems).problems.map(
+        ({ place, code, message }) => `${place.line}:${place.column} ${code} ${message}`,
+      ),
+  )
+
+const smallest = 'clusters: { prod: }\naws: { region: eu-central-1, prefix: acme }\n'
+
+test('the variables are those of infra/variables.tf, and so are their attributes', async () => {
+  const file = new URL('../../../infra/variables.tf', import.meta.url)
+  const hcl = (await parse('variables.tf', readFileSync(file, 'utf8'))) as {
+    variable: Record<string, [{ type: string }]>
+  }
+  const variables = await variablesOf(smallest)
+  expect(Object.keys(variables).toSorted()).toEqual(Object.keys(hcl.variable).toSorted())
+  const attributes = (type: string) => [...type.matchAll(/(\w+)\s*=\s*(?!=)/g)].map(([, name]) => name!)
+  const type = (name: string) => hcl.variable[name]![0].type
+  for (const name of ['outputs', 'history', 'packages'] as const)
+    expect([name, Object.keys(variables[name]).toSorted()]).toEqual([name, attributes(type(name)).toSorted()])
+  const nested = ['retention_hours', 'retention_days', 'arn', 'key_arn', 'prefix', 'topic_arn']
+  const ofCluster = new Set(attributes(type('clusters')).filter((name) => !nested.includes(name)))
+  expect(Object.keys(variables.clusters['prod']!).toSorted()).toEqual([...ofCluster].toSorted())
+  const alarms = Object.keys(
+    (
+      await variablesOf(
+        smallest.replace(
+          'acme',
+          'acme, alarms: { email: a@example.com, topicArn: "arn:aws:sns:eu-central-1:123456789012:t" }',
+        ),
+      )
+    ).alarms,
+  )
+  expect(alarms.toSorted()).toEqual(attributes(type('alarms')).toSorted())
+})
+
+test('what is written in words is told in the units of the variables', async () => {
+  const variables = await variablesOf(`
+clusters: { prod: , pci: }
+aws:
+  region: eu-central-1
+  prefix: acme
+  tags: { team: security }
+  history: { alerts: 30d, queryLimit: 1TB }
+  alarms: { iteratorAge: 1h, silentAfter: false }
+  deletionProtection: false
+  clusters:
+    pci:
+      memory: 1769MB
+      timeout: 15m
+      concurrency: 50
+      streams: { logs: { retention: 7d }, apps: }
+      existingStreams: { old: { arn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/old', keyArn: 'arn:aws:kms:eu-central-1:123456789012:key/k' } }
+      buckets: { trail: { retention: false } }
+      existingBuckets: { logs: { arn: 'arn:aws:s3:::logs', prefix: AWSLogs/ } }
+      existingTopics: { t: { arn: 'arn:aws:sns:eu-central-1:123456789012:t' } }
+      logGroups: { /vpc/flow: , app: ERROR }
+      writerAccounts: ['210987654321']
+      http: true
+`)
+  expect(variables).toMatchObject({
+    tags: { team: 'security' },
+    history: { records_days: 0, alerts_days: 30, quarantine_days: 30, query_limit_gb: 1024 },
+    alarms: { iterator_age_minutes: 60, queue_age_minutes: 15, silent_hours: 0 },
+    tables: {},
+    deletion_protection: false,
+  })
+  expect(variables.clusters['prod']).toMatchObject({
+    memory_mb: 1024,
+    timeout_seconds: 300,
+    concurrency: 20,
+    http: false,
+  })
+  expect(variables.clusters['pci']).toEqual({
+    memory_mb: 1769,
+    timeout_seconds: 900,
+    concurrency: 50,
+    streams: { logs: { retention_hours: 168 }, apps: { retention_hours: 24 } },
+    existing_streams: {
+      old: {
+        arn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/old',
+        key_arn: 'arn:aws:kms:eu-central-1:123456789012:key/k',
+      },
+    },
+    buckets: { trail: { retention_days: 0 } },
+    existing_buckets: { logs: { arn: 'arn:aws:s3:::logs', prefix: 'AWSLogs/' } },
+    existing_queues: {},
+    existing_topics: { t: { arn: 'arn:aws:sns:eu-central-1:123456789012:t' } },
+    log_groups: { '/vpc/flow': '', app: 'ERROR' },
+    writer_accounts: ['210987654321'],
+    http: true,
+  })
+})
+
+const outputs = `clusters: { prod: }
+outputs:
+  slack: { a: { url: secret:SLACK }, b: { url: 'secret:chats#slack' } }
+  aws-sns: { t: { topic: 'arn:aws:sns:us-east-1:123456789012:t' } }
+  aws-sqs: { q: { queue: 'https://sqs.eu-west-1.amazonaws.com/123456789012/q.fifo' } }
+  aws-s3: { b: { bucket: alerts, kmsKey: 'arn:aws:kms:eu-central-1:123456789012:key/k' } }
+  aws-lambda: { f: { function: respond, qualifier: live } }
+  aws-firehose: { f: { stream: alerts, region: us-east-1 }, own: { stream: x, credentials: { accessKeyId: secret:ID, secretAccessKey: secret:KEY } } }
+  aws-ses: { m: { from: 'Alerts <alerts@example.com>', to: [a@example.com] } }
+  aws-cloudwatch-log: { l: { group: /alerts } }
+aws: { region: eu-central-1, prefix: acme, account: '123456789012' }
+`
+
+test('what outputs need is found: ARNs, keys and secrets, and nothing beside', async () => {
+  const project = await load(outputs)
+  const { variables, problems } = toTfvars(project, [], packages)
+  expect(problems).toEqual([])
+  expect(variables.outputs).toEqual({
+    secrets: ['ID', 'KEY', 'SLACK', 'chats'],
+    topics: ['arn:aws:sns:us-east-1:123456789012:t'],
+    queues: ['arn:aws:sqs:eu-west-1:123456789012:q.fifo'],
+    functions: ['arn:aws:lambda:eu-central-1:123456789012:function:respond:live'],
+    buckets: ['arn:aws:s3:::alerts'],
+    firehoses: ['arn:aws:firehose:us-east-1:123456789012:deliverystream/alerts'],
+    log_groups: ['arn:aws:logs:eu-central-1:123456789012:log-group:/alerts'],
+    ses_identities: [
+      'arn:aws:ses:eu-central-1:123456789012:identity/alerts@example.com',
+      'arn:aws:ses:eu-central-1:123456789012:identity/example.com',
+    ],
+    key_arns: ['arn:aws:kms:eu-central-1:123456789012:key/k'],
+  })
+})
+
+test('outputs that a function could not use are faults', async () => {
+  const project = await load(`clusters: { prod: }
+outputs:
+  aws-firehose: { f: { stream: alerts } }
+  aws-sns: { t: { topic: 'arn:aws:sns:us-east-1:123456789012:t', assumeRole: { arn: 'arn:aws:iam::123456789012:role/r' } } }
+  aws-sqs: { q: { queue: 'http://localhost:9324/000000000000/q' } }
+aws: { region: eu-central-1, prefix: acme }
+`)
+  const { problems } = toTfvars(project, [], packages)
+  expect(problems.map(({ message }) => message).toSorted()).toEqual([
+    'aws-firehose:f names a resource without its account.',
+    'aws-sns:t takes a role of another account, which functions may not yet.',
+    'http://localhost:9324/000000000000/q is not the address of a queue in AWS.',
+  ])
+})
+
+test('faults are told with their places, all at once', async () => {
+  expect(
+    await faultsOf(`clusters: { prod: , My_Cluster: }
+aws:
+  region: Frankfurt
+  prefix: ac-me
+  account: 1
+  clusters:
+    prod:
+      memory: 64MB
+      timeout: 1500ms
+      concurency: 3
+      streams: { Logs: }
+      buckets: { trail: { retention: 36h } }
+      existingQueues: { q: { arn: q } }
+`),
+  ).toEqual([
+    expect.stringMatching(/^3:11 CONFIG_INVALID aws\.region \("Frankfurt"\) is not a region/),
+    expect.stringMatching(/^4:11 CONFIG_INVALID aws\.prefix \("ac-me"\) is not a prefix/),
+    expect.stringMatching(/^5:12 CONFIG_INVALID .*twelve digits/),
+    expect.stringMatching(/^8:15 CONFIG_INVALID .*memory \("64MB"\) is not from 128MB/),
+    expect.stringMatching(/^9:16 CONFIG_INVALID .*timeout \("1500ms"\) is not a whole number of seconds/),
+    expect.stringMatching(/^10:7 CONFIG_UNKNOWN_NAME There is no option "concurency"/),
+    expect.stringMatching(/^11:18 CONFIG_INVALID "Logs" is not a name for AWS/),
+    expect.stringMatching(/^12:38 CONFIG_INVALID /),
+    expect.stringMatching(/^13:35 CONFIG_INVALID .*q\.arn \("q"\) is not the ARN of a queue/),
+  ])
+})
+
+test('names that would meet, or be too long for AWS, are faults', async () => {
+  expect(
+    await faultsOf(`clusters: { a: , a-b: , access: , compact: , My_Cluster: , a-cluster-of-16c: }
+aws:
+  region: eu-central-1
+  prefix: abcdefghijklmnopqrst
+  clusters:
+    prod: {}
+    a: { buckets: { b-c: }, streams: { b-c: } }
+    a-b: { buckets: { c: }, streams: { c: } }
+    access: { buckets: { logs: } }
+    a-cluster-of-16c: { buckets: { thirteen-char: } }
+`),
+  ).toEqual([
+    expect.stringMatching(/^1:\d+ CONFIG_INVALID clusters\.compact makes the same role as aws\.prefix/),
+    expect.stringMatching(/^1:\d+ CONFIG_INVALID clusters\.My_Cluster cannot be deployed/),
+    expect.stringMatching(/^6:5 CONFIG_UNKNOWN_NAME There is no cluster "prod"/),
+    expect.stringMatching(
+      /^8:\d+ CONFIG_INVALID aws\.clusters\.a-b\.buckets\.c makes the same bucket as aws\.clusters\.a\.buckets\.b-c/,
+    ),
+    expect.stringMatching(/^8:\d+ CONFIG_INVALID aws\.clusters\.a-b\.streams\.c makes the same stream/),
+    expect.stringMatching(
+      /^9:\d+ CONFIG_INVALID aws\.clusters\.access\.buckets\.logs makes the same bucket as aws\.prefix/,
+    ),
+    expect.stringMatching(
+      /^10:\d+ CONFIG_INVALID aws\.clusters\.a-cluster-of-16c\.buckets\.thirteen-char makes a bucket of 64 characters/,
+    ),
+  ])
+})
