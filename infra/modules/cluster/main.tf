@@ -91,6 +91,13 @@ data "aws_iam_policy_document" "ingest" {
     resources = concat(["${var.lake.arn}/quarantine/${var.name}/*", "${var.lake.arn}/large/${var.name}/*"], var.lake.records ? ["${var.lake.arn}/segments/${var.name}/*"] : [])
   }
 
+  # Thresholds count hits whose records may be large.
+  statement {
+    sid       = "LargeRecords"
+    actions   = ["s3:GetObject"]
+    resources = ["${var.lake.arn}/large/${var.name}/*"]
+  }
+
   statement {
     sid       = "Keys"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -135,7 +142,7 @@ data "aws_iam_policy_document" "dispatch" {
 
   statement {
     sid       = "LargeRecords"
-    actions   = ["s3:GetObject"]
+    actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${var.lake.arn}/large/${var.name}/*"]
   }
 

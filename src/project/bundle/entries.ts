@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { schemas as library } from '../../../schemas/index.ts'
+import * as vendors from '../../../schemas/vendors.ts'
+import { selectSchemas } from '../../core/classify/index.ts'
+import type { ProjectCode } from '../code.ts'
+import type { Project } from '../load.ts'
+import { packageModule } from '../resolve.ts'
+
+/** The path of a module of this package. */
+const ours = (path: string): string => fileURLToPath(packageModule(path))
+const text = (value: unknown): string => JSON.stringify(value)
+
+/** Log types that the project's sources may hold; those that a rule asks for come with it. */
+const namesOf = (project: Project, { schemas }: ProjectCode): ReadonlySet<string> =>
+  new Set(
+    project.sources.length === 0
+      ? schemas.map(({ name }) => name)
+      : project.sources.flatMap((source) => selectSchemas(schemas, source.schemas).map(({ name }) => name)),
+  )
+
+/** The code of a function's first module: imports of what the project names, and the rest as data. */
+export function ingestEntry(project: Project, code: ProjectCode): string {
+  const wanted = namesOf(project, code)
+  const builtIn = Object.entries(vendors)
+  const own = new Set(project.schemaFiles.length === 0 ? [] : ownNames(code))
+  const chosen = builtIn.filter(([, { name }]) => wanted.has(name) && !own.has(name))
+  const sources = project.sources.map(({ name, kind, cluster, schemas, options }) => {
+    return { name, kind: kind.name, cluster, options, ...(schemas && { schemas }) }
+  })
+  return `
+import { createIngestHandler } from ${text(ours('src/runtimes/aws/ingest'))}
+import { lambdaSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
+import { rulesIn, schemasIn, tablesIn } from ${text(ours('src/runtimes/aws/assemble'))}
+import { ${chosen.map(([name], n) => `${name} as b${n}`).join(', ')} } from ${text(ours('schemas/vendors'))}
+${imports('s', project.schemaFiles)}
+${imports('r', [...project.libraryFiles, ...project.ruleFiles])}
+const schemas = [${chosen.map((_, n) => `b${n}`).join(', ')}, ...schemasIn(${list('s', project.schemaFiles)}, ${text([...own])})]
+export const handler = createIngestHandler({
+  ...${text(commonOf(project))},
+  schemas,
+  rules: rulesIn(${list('r', [...project.libraryFiles, ...project.ruleFiles])}, schemas, ${text(project.config.defaults.outputs)}),
+  tables: tablesIn(${text([...code.tables].map(([name, table]) => [name, [...table]]))}),
+  sources: ${text(sources)},
+}, await lambdaSurroundings())
+`
+}
+
+/** Names of the project's own schemas: those that have no built-in one's place, and those that took it. */
+function ownNames({ schemas, replaced }: ProjectCode): string[] {
+  const builtIn = new Set(replaced.map(({ name }) => name))
+  return schemas.filter(({ name }) => builtIn.has(name) || !libraryNames.has(name)).map(({ name }) => name)
+}
+
+const libraryNames = new Set(library.map(({ name }) => name))
+
+/** The same for the function that sends: outputs, and the rules that have something to say of their alerts. */
+export function dispatchEntry(project: Project, code: ProjectCode): string {
+  const speaking = code.rules.filter(({ info }) => info.publishers !== undefined)
+  const files = [...new Set(speaking.flatMap(({ info }) => code.fileOf.get(info.name) ?? []))]
+  const kinds = [...new Set(project.outputs.map(({ kind }) => kind.name))]
+  const outputs = project.outputs.map(({ name, kind, options, publishers, delivery }) => {
+    const data = text({ name, options, publishers, delivery })
+    return `{ ...${data}, kind: o${kinds.indexOf(kind.name)} }`
+  })
+  const sensitive = code.schemas.flatMap(({ name, sensitive: paths }) => (paths.length > 0 ? [[name, paths]] : []))
+  const speakers = speaking.map(({ info }) => [info.name, info.publishers])
+  return `
+import { createDispatchHandler } from ${text(ours('src/runtimes/aws/dispatch'))}
+import { lambdaSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
+import { publishersIn, rulesIn } from ${text(ours('src/runtimes/aws/assemble'))}
+import { publishers } from ${text(ours('src/publishers/index'))}
+${kinds.map((kind, n) => `import o${n} from ${text(outputFile(kind))}`).join('\n')}
+${imports('p', project.publisherFiles)}
+${imports('r', files)}
+export const handler = createDispatchHandler({
+  ...${text(commonOf(project))},
+  outputs: [${outputs.join(', ')}],
+  publishers: publishersIn(${list('p', project.publisherFiles)}, rulesIn(${list('r', files)}, [], []), publishers),
+  publishersOfRules: new Map(${text(speakers)}),
+  sensitive: ${text(Object.fromEntries(sensitive))},
+}, await lambdaSurroundings())
+`
+}
+
+/** An output is a file, or a folder. */
+function outputFile(kind: string): string {
+  const file = ours(`src/outputs/${kind}`)
+  return existsSync(file) ? file : ours(`src/outputs/${kind}/index`)
+}
+
+const imports = (letter: string, files: readonly string[]): string =>
+  files.map((file, n) => `import * as ${letter}${n} from ${text(file)}`).join('\n')
+const list = (letter: string, files: readonly string[]): string =>
+  `[${files.map((_, n) => `${letter}${n}`).join(', ')}]`
+
+function commonOf({ config, outputs }: Project) {
+  const { alerts, hits, quarantine } = config.storage.retention
+  const { maxTries, maxAge, timeout } = config.delivery
+  return {
+    rates: outputs.flatMap(({ name, delivery }) => (delivery.rate ? [[name, delivery.rate]] : [])),
+    kept: { alertsMs: alerts, hitsMs: hits, quarantineMs: quarantine },
+    limits: { latenessMs: config.merge.lateness, maxTries, maxAgeMs: maxAge, timeoutMs: timeout },
+  }
+}

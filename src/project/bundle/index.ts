@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'esbuild'
+import { Problems } from '../../core/errors.ts'
+import { codeOf } from '../code-request.ts'
+import { loadCode } from '../code.ts'
+import type { Project } from '../load.ts'
+import { packageModule, registerResolve } from '../resolve.ts'
+import { dispatchEntry, ingestEntry } from './entries.ts'
+import { zip } from './zip.ts'
+
+/** Files of the functions' code, absolute. */
+export interface BuiltPackages {
+  readonly ingest: string
+  readonly dispatch: string
+}
+
+/**
+ * Writes `ingest.zip` and `dispatch.zip` into a folder: the code of the functions with what the project names, and nothing else. The same
+ * project gives the same bytes. Throws Problems when the project's code is broken.
+ */
+export async function bundleProject(project: Project, folder: string): Promise<BuiltPackages> {
+  registerResolve()
+  const code = await loadCode(codeOf(project))
+  if (code.problems.length > 0) throw new Problems(code.problems)
+  mkdirSync(folder, { recursive: true })
+  const write = async (name: string, entry: string): Promise<string> => {
+    const file = join(folder, `${name}.zip`)
+    writeFileSync(file, zip([{ name: 'index.mjs', bytes: await bundle(entry, project.dir) }]))
+    return file
+  }
+  return {
+    ingest: await write('ingest', ingestEntry(project, code)),
+    dispatch: await write('dispatch', dispatchEntry(project, code)),
+  }
+}
+
+/** One module from an entry's text. */
+export async function bundle(entry: string, dir: string): Promise<Uint8Array> {
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: dir, loader: 'ts', sourcefile: 'index.ts' },
+    ...{ bundle: true, write: false, minify: true, keepNames: false, legalComments: 'none', logLevel: 'silent' },
+    ...{ platform: 'node', target: 'node24', format: 'esm', mainFields: ['module', 'main'] },
+    // Some packages are written for require.
+    banner: {
+      js: `import{createRequire as streamalertRequire}from'node:module';const require=streamalertRequire(import.meta.url);`,
+    },
+    plugins: [resolveOurs],
+  })
+  return outputFiles[0]!.contents
+}
+
+const home = dirname(fileURLToPath(packageModule('src/index')))
+const entries: Readonly<Record<string, string>> = {
+  streamalert: 'src/index',
+  'streamalert/parsers': 'src/parsers/index',
+  'streamalert/schemas': 'schemas/index',
+  'streamalert/rules': 'rules/index',
+  'streamalert/helpers': 'src/helpers/index',
+  'streamalert/publishers': 'src/publishers/index',
+}
+
+/** Projects import `streamalert` from here; of our modules, those that nobody uses are left out. */
+const resolveOurs: Plugin = {
+  name: 'streamalert',
+  setup(build) {
+    const pure = { sideEffects: false }
+    build.onResolve({ filter: /^streamalert(\/|$)/ }, ({ path }) => {
+      const found = entries[path]
+      return found === undefined ? undefined : { ...pure, path: fileURLToPath(packageModule(found)) }
+    })
+    build.onResolve({ filter: /^\./ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === 'seen' || !`${resolveDir}${sep}`.startsWith(dirname(home))) return undefined
+      const found = await build.resolve(path, { resolveDir, kind, pluginData: 'seen' })
+      return found.errors.length > 0 || found.path.includes(`${sep}node_modules${sep}`) ? found : { ...found, ...pure }
+    })
+  },
+}
