@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   import: ['core', 'parsers', 'project', 'import'],
   testing: ['core', ...components, 'schemas', 'project', 'testing'],
   runtimes: ['core', 'aws', ...components, 'project', 'runtimes'],
-  cli: ['core', ...components, 'schemas', 'project', 'import', 'testing', 'runtimes', 'cli'],
+  cli: ['core', 'aws', ...components, 'schemas', 'project', 'import', 'testing', 'runtimes', 'cli'],
 }
 
 const packageEntries: Readonly<Record<string, string>> = {

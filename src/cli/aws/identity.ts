@@ -60,8 +60,9 @@ export async function callerIdentity(keys: Keys, region: string, endpoint?: stri
   const answer = await ask(url, { ...headers, accept: 'application/json' })
   const { Account: account, Arn: arn } = answer.GetCallerIdentityResponse?.GetCallerIdentityResult ?? {}
   if (typeof account === 'string' && /^\d{12}$/.test(account)) return { account, arn: String(arn) }
-  const reason = answer.Error?.Message ?? 'the answer names no account'
-  throw new CodedError('AWS_FAILED', `STS does not say whose the keys are: ${String(reason).slice(0, 300)}`, {
+  const said = answer.Error?.Message
+  const reason = typeof said === 'string' ? said.slice(0, 300) : 'the answer names no account'
+  throw new CodedError('AWS_FAILED', `STS does not say whose the keys are: ${reason}`, {
     hint: 'Renew them: "aws sso login", or new AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
   })
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from '@cdktn/hcl2json'
 import { expect, test } from 'vitest'
-import { Problems } from '../../core/errors.ts'
+import type { Problems } from '../../core/errors.ts'
 import { projectFolder } from '../../testing/project-folder.ts'
 import { loadProject } from '../load.ts'
 import { toTfvars } from './tfvars.ts'
