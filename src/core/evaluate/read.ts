@@ -7,6 +7,7 @@ import { type Piece, bytesOf, sniff, splitBlocks } from '../split/index.ts'
 import type { Guard } from './guard.ts'
 import type { Item } from './item.ts'
 import { createItems } from './items.ts'
+import { createStretches } from './stretches.ts'
 import type { Tally } from './tally.ts'
 
 /** Limits on what one record and one body may take. */
@@ -52,6 +53,7 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
     read(frame, frameIndex, guard, tally, take) {
       const { source, cluster } = frame
       const quarantine: QuarantineEntry[] = []
+      const stretches = createStretches(limits.maxKeptBytes)
       const items = itemsOf(frame, tally)
       let head = frame.firstLine
       const refuse = (position: string, text: string, raw: Uint8Array, verdict: Unclassified) => {
@@ -92,15 +94,19 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
       const readPiece = (piece: Piece) => {
         const { text } = piece
         const at = frame.offset + piece.offset
-        if (!guard.parsing(index++)) return refuse(`${frame.origin}#${at}`, text, bytesOf(piece, bytes), tooSlow)
+        const number = index++
+        if (!guard.parsing(number)) return refuse(`${frame.origin}#${at}`, text, bytesOf(piece, bytes), tooSlow)
         const found = classifier.classify(text, contextOf(at, piece))
         for (let n = 0; n < found.length; n++) {
           const one = found[n]!
           const several = found.length > 1
           if (isClassified(one)) items.add(one, at, several ? n : undefined, text)
-          else {
+          else if (!several && stretches.joins(quarantine, piece, number, one)) {
+            tally.add('quarantined', { source, cluster, reason: one.reason })
+          } else {
             const position = `${frame.origin}#${at}${several ? `[${n}]` : ''}`
             refuse(position, several ? String(n) + text : text, rawOf(one) ?? bytesOf(piece, bytes), one)
+            if (!several) stretches.begin(quarantine.length - 1, piece, number)
           }
         }
       }
@@ -111,7 +117,7 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
       }
       const records = items.count()
       tally.add('bytes', { source, cluster }, bytes.byteLength)
-      return { records, quarantine, bytes: bytes.byteLength }
+      return { records, quarantine: stretches.filled(quarantine, bytes), bytes: bytes.byteLength }
     },
   }
 }
