@@ -23,4 +23,5 @@ export const machineMeans = (cli: Cli): Means => ({
   terraform: machineTerraform,
   aws: awsClients,
   input: createInput(cli),
+  bundle: async (project, dir) => (await import('../../project/bundle/index.ts')).bundleProject(project, dir),
 })
