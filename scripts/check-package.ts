@@ -47,7 +47,9 @@ function pack(): string {
     'README.md',
   ])
     ok(paths.includes(wanted), `${wanted} is not in the package`)
-  const unwanted = paths.filter((path) => /^(dist\/.*\.test\.|src\/|bench\/|scripts\/|examples\/|infra\/.*\.ts$)/.test(path))
+  const unwanted = paths.filter((path) =>
+    /^(dist\/.*\.test\.|src\/|bench\/|scripts\/|examples\/|infra\/.*\.ts$)/.test(path),
+  )
   ok(unwanted.length === 0, `the package holds ${unwanted.join(', ')}`)
   ok(packed!.size < 5e6, `the package has ${packed!.size} bytes`)
   const manifest = readFileSync(join(root, 'package.json'), 'utf8')
