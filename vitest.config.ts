@@ -25,6 +25,6 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     // Many tests wait for processes of their own: one more at a time than a small machine has cores.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 })

@@ -9,8 +9,8 @@ test.for(extremes(100_000))('%s: all promises hold', ([, bytes]) => {
   expect(() => check(target, bytes)).not.toThrow()
 })
 
-test('500 rounds of broken and odd input: all promises hold', () => {
-  for (let seed = 1; seed <= 500; seed++) {
+test('150 rounds of broken and odd input: all promises hold', () => {
+  for (let seed = 1; seed <= 150; seed++) {
     expect(() => fuzzRound(target, seed), `npm run fuzz -- --seed ${seed}`).not.toThrow()
   }
 })
