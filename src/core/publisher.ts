@@ -13,11 +13,11 @@ import { CodedError } from './errors.ts'
 export function definePublisher(publisher: Publisher): Publisher {
   const { name, description, publish } = publisher
   const faults = [
-    ...(isName(name) ? [] : [`name: "${String(name)}" is not lower case letters, digits and dashes.`]),
+    ...(isName(name) ? [] : [`name: "${name}" is not lower case letters, digits and dashes.`]),
     ...(typeof description === 'string' && description !== '' ? [] : ['description: is missing.']),
     ...(typeof publish === 'function' ? [] : ['publish: is not a function.']),
   ]
-  if (faults.length > 0) throw new CodedError('PUBLISHER_INVALID', faults.join(' '), { place: { name: String(name) } })
+  if (faults.length > 0) throw new CodedError('PUBLISHER_INVALID', faults.join(' '), { place: { name: name } })
   return publisher
 }
 

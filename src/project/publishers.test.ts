@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CodedError } from '../core/errors.ts'
+import type { CodedError } from '../core/errors.ts'
 import { definePublisher } from '../core/publisher.ts'
 import { defineRule } from '../core/rule.ts'
 import { withoutFields } from '../publishers/index.ts'
