@@ -5,11 +5,17 @@ import { type YamlFile, parseYaml } from './yaml.ts'
 export function parseJsonFile(text: string, file: string, code: Code): YamlFile {
   const json = text.replace(/^\uFEFF/, '')
   const value = parse(json, file, code)
+  let places: YamlFile['place'] | undefined
+  // Places cost ten times what the values do, and only faults need them.
+  return { value, place: (path, key) => (places ??= placesIn(json, file))(path, key) }
+}
+
+/** JSON is YAML, which has positions; where that does not hold (tabs in odd places), the file alone is named. */
+function placesIn(json: string, file: string): YamlFile['place'] {
   try {
-    // JSON is YAML, which has positions; where that does not hold (tabs in odd places), the file alone is named.
-    return { ...parseYaml(json, file), value }
+    return parseYaml(json, file).place
   } catch {
-    return { value, place: () => ({ file }) }
+    return () => ({ file })
   }
 }
 
