@@ -28,6 +28,7 @@ test('Firehose: takes each record, compressed ones too, and answers in its form'
     { requestId: 'r2', timestamp: expect.any(Number), errorMessage: 'The token is not valid.' },
   ])
   expect((await post('/', '{"records":[{"data":1}]}', firehose('r3'))).status).toBe(400)
+  expect((await post('/', '{"records":[{"data":"!!!!"}]}', firehose('r4'))).status).toBe(400)
 })
 
 test('GitHub: answers a ping, takes a delivery once, and refuses a wrong signature', async () => {

@@ -13,7 +13,7 @@ import {
   refusalHeaders,
   refuse,
 } from '../../exchange.ts'
-import { fieldsOf } from '../../records.ts'
+import { field, fieldsOf } from '../../records.ts'
 import { entriesOf } from './entries.ts'
 import { loadMessages } from './messages.ts'
 
@@ -50,6 +50,8 @@ export function createOtlp(options: RecordOptions): Protocol {
     const decoded = decode(exchange)
     if ('failure' in decoded) return refuse(400, `The body ${decoded.failure}.`)
     if (!fieldsOf(decoded.value)) return refuse(400, 'The body is no object.')
+    const logs = field(decoded.value, 'resourceLogs')
+    if (logs !== undefined && !Array.isArray(logs)) return refuse(400, 'resourceLogs is no list.')
     const entries: SpoolEntry[] = []
     let refused = 0
     for (const entry of entriesOf(decoded.value, options)) {
