@@ -1,11 +1,31 @@
 import type { Count } from '../../core/contracts/index.ts'
 import type { Database } from './database.ts'
 
+/** Labels whose values come from logs: whoever writes those could make up any number of them. */
+const openLabels: Readonly<Partial<Record<Count['metric'], string>>> = { drift: 'field', rule_errors: 'code' }
+/** Counters of such a metric; what comes beyond is counted together, under this value. */
+const mostOpen = 5_000
+const others = '(others)'
+
 /** Adds to counters: one write for each that is touched, however often. */
 export function addCounts(db: Database, counts: Iterable<Count>, now: number): void {
   const sums = new Map<string, { metric: string; labels: string; n: number }>()
+  const room = new Map<string, number>()
+
+  /** True where the counter is there, or there is room for one more of its metric. */
+  const fits = (metric: string, labels: string): boolean => {
+    if (sums.has(`${metric} ${labels}`)) return true
+    if (db.get('SELECT 1 FROM counters WHERE metric = ? AND labels = ?', [metric, labels])) return true
+    const kept = () => db.get<{ n: number }>('SELECT count(*) AS n FROM counters WHERE metric = ?', [metric])!.n
+    const left = room.get(metric) ?? mostOpen - kept()
+    room.set(metric, left - 1)
+    return left > 0
+  }
+
   for (const { metric, labels, n } of counts) {
-    const text = JSON.stringify(labels, Object.keys(labels).sort())
+    const open = openLabels[metric]
+    let text = textOf(labels)
+    if (open !== undefined && !fits(metric, text)) text = textOf({ ...labels, [open]: others })
     const key = `${metric} ${text}`
     const sum = sums.get(key)
     if (sum) sum.n += n
@@ -19,6 +39,8 @@ export function addCounts(db: Database, counts: Iterable<Count>, now: number): v
     )
   }
 }
+
+const textOf = (labels: Count['labels']) => JSON.stringify(labels, Object.keys(labels).sort())
 
 interface CounterRow {
   readonly metric: Count['metric']

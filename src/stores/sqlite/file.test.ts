@@ -22,6 +22,22 @@ function opened(path: string, options?: SqliteOptions): Store {
 
 const error = (code: string) => expect.objectContaining({ code, hint: expect.any(String) as string })
 
+it('counts what comes from logs under so many names at most, and the rest together', async () => {
+  const store = opened(scratch())
+  const drift = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) => {
+      return { metric: 'drift', labels: { schema: 'one', field: `f${from + n}` }, n: 1 } as const
+    })
+  for (const counts of [drift(0, 3_000), drift(2_000, 9_000), drift(0, 10)]) {
+    await store.commit({ results: [{ hits: [], quarantine: [], counts, bytes: 0, records: 0 }], state: [], now: start })
+  }
+  const kept = await store.counts('drift')
+  expect(kept).toHaveLength(5_001)
+  expect(kept.reduce((sum, { n }) => sum + n, 0)).toBe(10_010)
+  expect(kept.find(({ labels }) => labels['field'] === '(others)')?.n).toBe(4_000)
+  expect(kept.find(({ labels }) => labels['field'] === 'f5')?.n).toBe(2)
+})
+
 describe('the state file', () => {
   it('makes its folder, and is as it was when opened again', async () => {
     const path = scratch()
