@@ -48,140 +48,64 @@ resource "aws_sns_topic_subscription" "email" {
   endpoint  = var.alarms.email
 }
 
-resource "aws_cloudwatch_metric_alarm" "errors" {
-  for_each = local.functions
+locals {
+  of_cluster = { for name in keys(var.clusters) : name => { Deployment = var.prefix, Cluster = name } }
 
-  alarm_name          = "${each.key}-errors"
-  alarm_description   = "${each.key} failed. Its log group says why; what it failed on comes again or lies in the queue for what failed."
-  namespace           = "AWS/Lambda"
-  metric_name         = "Errors"
-  dimensions          = { FunctionName = each.key }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 1
-  threshold           = 0
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [local.topic]
+  # Name -> what is looked at, and when it is trouble. Unless said otherwise: any at all within five minutes; no data is no trouble.
+  # The namespace StreamAlert holds what the functions count (CloudWatch embedded metric format).
+  alarms = merge(
+    { for name in local.functions : "${name}-errors" => {
+      description = "${name} failed. Its log group says why; what it failed on comes again or lies in the queue for what failed."
+      namespace   = "AWS/Lambda", metric = "Errors", dimensions = { FunctionName = name }
+    } },
+    { for name in local.functions : "${name}-throttles" => {
+      description = "${name} has more to do than its concurrency allows. Raise it in streamalert.yaml."
+      namespace   = "AWS/Lambda", metric = "Throttles", dimensions = { FunctionName = name }, periods = 3
+    } },
+    { for name, cluster in var.clusters : "${cluster.failed}-not-empty" => {
+      description = "Deliveries to ${name} failed too often and wait for a person."
+      namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = cluster.failed }, statistic = "Maximum"
+    } },
+    { for name, cluster in var.clusters : "${cluster.queue}-age" => {
+      description = "Objects announced to ${name} wait too long to be read."
+      namespace   = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = cluster.queue }, statistic = "Maximum"
+      threshold   = var.alarms.queue_age_minutes * 60, periods = 2
+    } },
+    { for name in local.streams : "${name}-iterator-age" => {
+      description = "Records in ${name} wait too long to be read."
+      namespace   = "AWS/Kinesis", metric = "GetRecords.IteratorAgeMilliseconds", dimensions = { StreamName = name }, statistic = "Maximum"
+      threshold   = var.alarms.iterator_age_minutes * 60000, periods = 2
+    } },
+    { for name in keys(var.clusters) : "${var.prefix}-${name}-dead-alerts" => {
+      description = "Alerts of ${name} could not be delivered: streamalert alerts dead list --aws."
+      namespace   = "StreamAlert", metric = "DeadDeliveries", dimensions = local.of_cluster[name]
+    } },
+    { for name in keys(var.clusters) : "${var.prefix}-${name}-failing-rules" => {
+      description = "Rules fail on records of ${name}: streamalert status --aws."
+      namespace   = "StreamAlert", metric = "RuleErrors", dimensions = local.of_cluster[name], period = 900
+    } },
+    { for name in keys(var.clusters) : "${var.prefix}-${name}-silent" => {
+      description = "No record of ${name} was classified for ${var.alarms.silent_hours} hours."
+      namespace   = "StreamAlert", metric = "Records", dimensions = local.of_cluster[name], period = 3600, periods = var.alarms.silent_hours
+      threshold   = 1, comparison = "LessThanThreshold", missing = "breaching"
+    } if var.alarms.silent_hours > 0 },
+  )
 }
 
-resource "aws_cloudwatch_metric_alarm" "throttles" {
-  for_each = local.functions
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
 
-  alarm_name          = "${each.key}-throttles"
-  alarm_description   = "${each.key} has more to do than its concurrency allows. Raise it in streamalert.yaml."
-  namespace           = "AWS/Lambda"
-  metric_name         = "Throttles"
-  dimensions          = { FunctionName = each.key }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 3
-  threshold           = 0
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [local.topic]
-}
-
-resource "aws_cloudwatch_metric_alarm" "failed" {
-  for_each = var.clusters
-
-  alarm_name          = "${each.value.failed}-not-empty"
-  alarm_description   = "Deliveries to ${each.key} failed too often and wait for a person."
-  namespace           = "AWS/SQS"
-  metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = each.value.failed }
-  statistic           = "Maximum"
-  period              = 300
-  evaluation_periods  = 1
-  threshold           = 0
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [local.topic]
-}
-
-resource "aws_cloudwatch_metric_alarm" "queue_age" {
-  for_each = var.clusters
-
-  alarm_name          = "${each.value.queue}-age"
-  alarm_description   = "Objects announced to ${each.key} wait too long to be read."
-  namespace           = "AWS/SQS"
-  metric_name         = "ApproximateAgeOfOldestMessage"
-  dimensions          = { QueueName = each.value.queue }
-  statistic           = "Maximum"
-  period              = 300
-  evaluation_periods  = 2
-  threshold           = var.alarms.queue_age_minutes * 60
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [local.topic]
-}
-
-resource "aws_cloudwatch_metric_alarm" "iterator_age" {
-  for_each = local.streams
-
-  alarm_name          = "${each.key}-iterator-age"
-  alarm_description   = "Records in ${each.key} wait too long to be read."
-  namespace           = "AWS/Kinesis"
-  metric_name         = "GetRecords.IteratorAgeMilliseconds"
-  dimensions          = { StreamName = each.key }
-  statistic           = "Maximum"
-  period              = 300
-  evaluation_periods  = 2
-  threshold           = var.alarms.iterator_age_minutes * 60000
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [local.topic]
-}
-
-# The functions count what happens as metrics of this name (CloudWatch embedded metric format).
-resource "aws_cloudwatch_metric_alarm" "silent" {
-  for_each = var.alarms.silent_hours > 0 ? var.clusters : {}
-
-  alarm_name          = "${var.prefix}-${each.key}-silent"
-  alarm_description   = "No record of ${each.key} was classified for ${var.alarms.silent_hours} hours."
-  namespace           = "StreamAlert"
-  metric_name         = "Records"
-  dimensions          = { Deployment = var.prefix, Cluster = each.key }
-  statistic           = "Sum"
-  period              = 3600
-  evaluation_periods  = var.alarms.silent_hours
-  threshold           = 1
-  comparison_operator = "LessThanThreshold"
-  treat_missing_data  = "breaching"
-  alarm_actions       = [local.topic]
-}
-
-resource "aws_cloudwatch_metric_alarm" "dead" {
-  for_each = var.clusters
-
-  alarm_name          = "${var.prefix}-${each.key}-dead-alerts"
-  alarm_description   = "Alerts of ${each.key} could not be delivered: streamalert alerts dead list --aws."
-  namespace           = "StreamAlert"
-  metric_name         = "DeadDeliveries"
-  dimensions          = { Deployment = var.prefix, Cluster = each.key }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 1
-  threshold           = 0
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [local.topic]
-}
-
-resource "aws_cloudwatch_metric_alarm" "rules" {
-  for_each = var.clusters
-
-  alarm_name          = "${var.prefix}-${each.key}-failing-rules"
-  alarm_description   = "Rules fail on records of ${each.key}: streamalert status --aws."
-  namespace           = "StreamAlert"
-  metric_name         = "RuleErrors"
-  dimensions          = { Deployment = var.prefix, Cluster = each.key }
-  statistic           = "Sum"
-  period              = 900
-  evaluation_periods  = 1
-  threshold           = 0
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
+  alarm_name          = each.key
+  alarm_description   = each.value.description
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = lookup(each.value, "statistic", "Sum")
+  period              = lookup(each.value, "period", 300)
+  evaluation_periods  = lookup(each.value, "periods", 1)
+  threshold           = lookup(each.value, "threshold", 0)
+  comparison_operator = lookup(each.value, "comparison", "GreaterThanThreshold")
+  treat_missing_data  = lookup(each.value, "missing", "notBreaching")
   alarm_actions       = [local.topic]
 }
 
