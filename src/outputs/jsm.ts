@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { defineOutput } from '../core/component.ts'
 import { address, secret } from './shared/fields.ts'
-import { sendGenieAlert } from './shared/genie.ts'
-import { vendorSend } from './shared/vendor.ts'
+import { type Genie, genieKeys, genieOutput } from './shared/genie.ts'
 
-const traits = {
-  name: 'Jira Service Management',
-  hints: {
-    401: 'The API key is wrong: take it from the API integration, not from your Atlassian account.',
-    403: 'The API key may not create alerts, or its integration is turned off.',
-    422: 'The API key is wrong: take it from the API integration, not from your Atlassian account.',
+const genie: Genie = {
+  kind: 'jsm',
+  path: '/jsm/ops/integration/v2/alerts',
+  traits: {
+    name: 'Jira Service Management',
+    hints: {
+      401: 'The API key is wrong: take it from the API integration, not from your Atlassian account.',
+      403: 'The API key may not create alerts, or its integration is turned off.',
+      422: 'The API key is wrong: take it from the API integration, not from your Atlassian account.',
+    },
   },
 }
 
@@ -29,23 +32,7 @@ called is up to the team's routing rules.`,
   }),
   examples: [{ title: "One team's integration", config: { apiKey: 'secret:JSM_KEY' } }],
   forPeople: true,
-  publisherKeys: {
-    message: 'The title.',
-    description: 'The description.',
-    priority: '`P1` to `P5`.',
-    tags: 'A list of tags.',
-    details: 'An object of texts in place of the facts.',
-    entity: 'What is affected.',
-    responders: 'A list of who is asked.',
-    note: 'A note.',
-  },
+  publisherKeys: genieKeys,
   concurrency: 4,
-  create: (config, host) => ({
-    async send(message, signal) {
-      const vendor = vendorSend(host, signal, traits)
-      const alerts = `${await vendor.base(config.api)}/jsm/ops/integration/v2/alerts`
-      await sendGenieAlert(vendor, { alerts, key: await vendor.secret(config.apiKey), kind: 'jsm' }, message)
-      return message.alert.updates ?? message.alert.id
-    },
-  }),
+  create: (config, host) => genieOutput(genie, config, host),
 })

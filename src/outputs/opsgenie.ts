@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { defineOutput } from '../core/component.ts'
 import { address, secret } from './shared/fields.ts'
-import { sendGenieAlert } from './shared/genie.ts'
-import { vendorSend } from './shared/vendor.ts'
+import { type Genie, genieKeys, genieOutput } from './shared/genie.ts'
 
-const traits = {
-  name: 'Opsgenie',
-  hints: {
-    401: 'The API key is missing: check the secret.',
-    403: 'The API key may not create alerts: the integration needs "Create and Update Access".',
-    422: 'The API key is wrong, or of another region: accounts in the EU use https://api.eu.opsgenie.com.',
+const genie: Genie = {
+  kind: 'opsgenie',
+  path: '/v2/alerts',
+  traits: {
+    name: 'Opsgenie',
+    hints: {
+      401: 'The API key is missing: check the secret.',
+      403: 'The API key may not create alerts: the integration needs "Create and Update Access".',
+      422: 'The API key is wrong, or of another region: accounts in the EU use https://api.eu.opsgenie.com.',
+    },
   },
 }
 
@@ -32,23 +35,7 @@ and take its API key.`,
     { title: 'A team in the EU', config: { apiKey: 'secret:OPSGENIE_KEY', api: 'https://api.eu.opsgenie.com' } },
   ],
   forPeople: true,
-  publisherKeys: {
-    message: 'The title.',
-    description: 'The description.',
-    priority: '`P1` to `P5`.',
-    tags: 'A list of tags.',
-    details: 'An object of texts in place of the facts.',
-    entity: 'What is affected.',
-    responders: 'A list of who is asked.',
-    note: 'A note.',
-  },
+  publisherKeys: genieKeys,
   concurrency: 4,
-  create: (config, host) => ({
-    async send(message, signal) {
-      const vendor = vendorSend(host, signal, traits)
-      const alerts = `${await vendor.base(config.api)}/v2/alerts`
-      await sendGenieAlert(vendor, { alerts, key: await vendor.secret(config.apiKey), kind: 'opsgenie' }, message)
-      return message.alert.updates ?? message.alert.id
-    },
-  }),
+  create: (config, host) => genieOutput(genie, config, host),
 })

@@ -52,6 +52,28 @@ export const sampleUpdate: Alert = {
   updates: sampleAlert.id,
 }
 
+/** What outputs show of the update beside its facts: all of the summary but the ids of records. */
+export const sampleChanges = Object.fromEntries(
+  Object.entries(sampleUpdate.mergedFrom ?? {}).filter(([key]) => key !== 'records'),
+)
+
+/** The facts that outputs for people show of the sample alert; its id follows. */
+export const sampleFacts = {
+  Rule: 'sudo-in-pci',
+  Severity: 'high',
+  Cluster: 'pci',
+  Source: 'file:osquery',
+  Schema: 'osquery:differential',
+  Time: '2026-02-03T10:02:11.000Z',
+}
+
+/** The facts that the update adds, before the id. */
+export const sampleUpdateFacts = {
+  Records: '3',
+  First: '2026-02-03T10:02:11.000Z',
+  Last: '2026-02-03T10:06:40.000Z',
+}
+
 /** An alert with a record of more than 500 KB times `factor`, of kinds that break what is careless: far more than any vendor takes. */
 export function largeAlert(factor = 1): Alert {
   const data = JSON.parse('{"__proto__": {"polluted": "yes"}, "fences": "``` <!channel> {code} \\u0000"}') as object

@@ -1,6 +1,7 @@
-import type { Message, Severity } from '../../core/contracts/index.ts'
+import type { OutputHost } from '../../core/component.ts'
+import type { Message, Output, Severity } from '../../core/contracts/index.ts'
 import { cutJson, cutText } from './cut.ts'
-import type { VendorSend } from './vendor.ts'
+import { type VendorTraits, vendorSend } from './vendor.ts'
 import { incidentId, overridesOf, wordsOf } from './words.ts'
 
 /** Characters: https://docs.opsgenie.com/docs/alert-api#create-alert; Jira Service Management took them over. */
@@ -14,33 +15,51 @@ const priorities: Readonly<Record<Severity, string>> = {
   info: 'P5',
 }
 
-/** Where alerts of Opsgenie's form are taken. */
-export interface GenieEndpoint {
-  /** The address alerts are posted to. */
-  readonly alerts: string
-  readonly key: string
-  /** Publishers speak to it by `@<kind>.message` and so on. */
+/** What publishers may say to both, as `@opsgenie.message` or `@jsm.message`. */
+export const genieKeys = {
+  message: 'The title.',
+  description: 'The description.',
+  priority: '`P1` to `P5`.',
+  tags: 'A list of tags.',
+  details: 'An object of texts in place of the facts.',
+  entity: 'What is affected.',
+  responders: 'A list of who is asked.',
+  note: 'A note.',
+}
+
+/** One of the two products that take alerts of Opsgenie's form. */
+export interface Genie {
+  /** Name of the output, by which publishers speak to it. */
   readonly kind: 'opsgenie' | 'jsm'
+  /** Path of its alerts, below the configured address. */
+  readonly path: string
+  readonly traits: VendorTraits
 }
 
 /**
- * Makes an alert; its alias is the alert's id, by which Opsgenie and its successor tell repeats. An update is a note on it:
- * a repeated alert would only be counted. Both answer 202 and do the work later.
+ * The output of a product. An alert's alias is the alert's id, by which Opsgenie and its successor tell repeats. An update is a
+ * note on it: a repeated alert would only be counted. Both answer 202 and do the work later. Receipt: the alias.
  */
-export async function sendGenieAlert(
-  vendor: VendorSend,
-  { alerts, key, kind }: GenieEndpoint,
-  message: Message,
-): Promise<void> {
-  const headers = { authorization: `GenieKey ${key}` }
-  if (message.alert.updates === undefined || message.earlier === undefined) {
-    await vendor.call({ url: alerts, headers, json: alertOf(message, kind) })
-    return
-  }
-  const url = `${alerts}/${encodeURIComponent(incidentId(message))}/notes?identifierType=alias`
-  const note = cutJson(wordsOf(message).changes ?? {}, most.note, message.alert.id)
-  await vendor.call({ url, headers, json: { note, source: 'StreamAlert' } })
-}
+export const genieOutput = (
+  { kind, path, traits }: Genie,
+  config: { readonly apiKey: string; readonly api: string },
+  host: OutputHost,
+): Output => ({
+  async send(message, signal) {
+    const vendor = vendorSend(host, signal, traits)
+    const alerts = `${await vendor.base(config.api)}${path}`
+    const headers = { authorization: `GenieKey ${await vendor.secret(config.apiKey)}` }
+    const alias = incidentId(message)
+    if (message.alert.updates === undefined || message.earlier === undefined) {
+      await vendor.call({ url: alerts, headers, json: alertOf(message, kind) })
+      return alias
+    }
+    const url = `${alerts}/${encodeURIComponent(alias)}/notes?identifierType=alias`
+    const note = cutJson(wordsOf(message).changes ?? {}, most.note, message.alert.id)
+    await vendor.call({ url, headers, json: { note, source: 'StreamAlert' } })
+    return alias
+  },
+})
 
 function alertOf(message: Message, kind: string): Readonly<Record<string, unknown>> {
   const { title, description, facts, record, changes } = wordsOf(message)
