@@ -3,10 +3,9 @@ import type { Message } from '../core/contracts/index.ts'
 import { type Answer, startServer } from '../testing/http-server.ts'
 import { httpOutputContract } from '../testing/output-contract.ts'
 import { createOutputHost } from '../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges } from '../testing/sample-alert.ts'
 import demisto from './demisto.ts'
 
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const headers = { authorization: 'xs04r-k3y-0123456789abc', 'x-xdr-auth-id': '7' }
 const labels = {
   cluster: 'pci',
@@ -61,7 +60,7 @@ httpOutputContract({
         method: 'POST',
         path: '/xsoar/public/v1/entry',
         headers,
-        json: { investigationId: '1337', data: JSON.stringify(changes, null, 2) },
+        json: { investigationId: '1337', data: JSON.stringify(sampleChanges, null, 2) },
       },
     ],
   },

@@ -3,21 +3,18 @@ import type { Message } from '../core/contracts/index.ts'
 import { type Answer, startServer } from '../testing/http-server.ts'
 import { httpOutputContract } from '../testing/output-contract.ts'
 import { createOutputHost } from '../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../testing/sample-alert.ts'
+import {
+  messageOf,
+  sampleAlert,
+  sampleChanges,
+  sampleFacts,
+  sampleUpdate,
+  sampleUpdateFacts,
+} from '../testing/sample-alert.ts'
 import discord from './discord.ts'
 
 const code = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``
 const description = 'Someone used sudo on a host of the PCI environment.'
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
-const facts = {
-  Rule: 'sudo-in-pci',
-  Severity: 'high',
-  Cluster: 'pci',
-  Source: 'file:osquery',
-  Schema: 'osquery:differential',
-  Time: '2026-02-03T10:02:11.000Z',
-}
-const merged = { Records: '3', First: '2026-02-03T10:02:11.000Z', Last: '2026-02-03T10:06:40.000Z' }
 const content = (title: string, body: unknown, more: object = {}) => ({
   embeds: [
     {
@@ -25,7 +22,7 @@ const content = (title: string, body: unknown, more: object = {}) => ({
       description: `${description}\n${code(body)}`,
       color: 0xdc2626,
       timestamp: '2026-02-03T10:02:11.000Z',
-      fields: Object.entries({ ...facts, ...more, Alert: sampleAlert.id }).map(([name, value]) => {
+      fields: Object.entries({ ...sampleFacts, ...more, Alert: sampleAlert.id }).map(([name, value]) => {
         return { name, value, inline: true }
       }),
     },
@@ -50,12 +47,12 @@ httpOutputContract({
       {
         method: 'PATCH',
         path: '/api/webhooks/1/abc/messages/1234567890?thread_id=7',
-        json: content('sudo on web-3.pci', sampleAlert.record.data, merged),
+        json: content('sudo on web-3.pci', sampleAlert.record.data, sampleUpdateFacts),
       },
       {
         method: 'POST',
         path: '/api/webhooks/1/abc?thread_id=7&wait=true',
-        json: { username: 'Alerts', ...content('Update: sudo on web-3.pci', changes, merged) },
+        json: { username: 'Alerts', ...content('Update: sudo on web-3.pci', sampleChanges, sampleUpdateFacts) },
       },
     ],
   },

@@ -3,10 +3,9 @@ import type { Message } from '../core/contracts/index.ts'
 import { type Answer, startServer } from '../testing/http-server.ts'
 import { httpOutputContract } from '../testing/output-contract.ts'
 import { createOutputHost } from '../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges } from '../testing/sample-alert.ts'
 import github from './github.ts'
 
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const code = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``
 const mark = `streamalert${sampleAlert.id}`
 const query = encodeURIComponent(`${mark} in:body is:issue repo:acme/alerts`)
@@ -55,7 +54,7 @@ httpOutputContract({
         path: '/repos/acme/alerts/issues/42/comments',
         headers,
         json: {
-          body: `3 records from 2026-02-03T10:02:11.000Z to 2026-02-03T10:06:40.000Z\n\n${code(changes)}`,
+          body: `3 records from 2026-02-03T10:02:11.000Z to 2026-02-03T10:06:40.000Z\n\n${code(sampleChanges)}`,
         },
       },
     ],

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import { startServer } from '../testing/http-server.ts'
 import { httpOutputContract } from '../testing/output-contract.ts'
 import { createOutputHost } from '../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges } from '../testing/sample-alert.ts'
 import pagerduty from './pagerduty-v2.ts'
 
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const event = (details: object) => ({
   routing_key: 'r0ut1ng-k3y-0123456789abcdef',
   event_action: 'trigger',
@@ -37,7 +36,7 @@ httpOutputContract({
     json: event({}),
   }),
   success: { status: 202, body: `{"status":"success","message":"Event processed","dedup_key":"${sampleAlert.id}"}` },
-  update: { requests: [{ method: 'POST', path: '/v2/enqueue', json: event({ changes }) }] },
+  update: { requests: [{ method: 'POST', path: '/v2/enqueue', json: event({ changes: sampleChanges }) }] },
   largestBody: 512 * 1024,
 })
 

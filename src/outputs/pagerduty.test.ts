@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import { startServer } from '../testing/http-server.ts'
 import { httpOutputContract } from '../testing/output-contract.ts'
 import { createOutputHost } from '../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges } from '../testing/sample-alert.ts'
 import pagerduty from './pagerduty.ts'
 
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const path = '/generic/2010-04-15/create_event.json'
 const event = (details: object) => ({
   service_key: 's3rv1c3-k3y-0123456789abcdef',
@@ -26,7 +25,7 @@ httpOutputContract({
   secrets: { KEY: 's3rv1c3-k3y-0123456789abcdef' },
   request: () => ({ method: 'POST', path, headers: { 'content-type': 'application/json' }, json: event({}) }),
   success: { status: 200, body: '{"status":"success","message":"Event processed"}' },
-  update: { requests: [{ method: 'POST', path, json: event({ changes }) }] },
+  update: { requests: [{ method: 'POST', path, json: event({ changes: sampleChanges }) }] },
   refusals: [400, 401, 404],
   largestBody: 512 * 1024,
 })

@@ -3,10 +3,9 @@ import type { Message } from '../core/contracts/index.ts'
 import { type Answer, startServer } from '../testing/http-server.ts'
 import { httpOutputContract } from '../testing/output-contract.ts'
 import { createOutputHost } from '../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges } from '../testing/sample-alert.ts'
 import servicenow from './servicenow.ts'
 
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const headers = { authorization: `Basic ${Buffer.from('streamalert:s3rv1c3-p4ssw0rd').toString('base64')}` }
 const query = `sysparm_query=correlation_id%3D${sampleAlert.id}&sysparm_fields=sys_id&sysparm_limit=1`
 const description = `Someone used sudo on a host of the PCI environment.
@@ -57,7 +56,7 @@ httpOutputContract({
         method: 'PATCH',
         path: '/api/now/table/incident/46f09e75a9fe198100f4ffd8d366d17b?sysparm_fields=sys_id',
         headers,
-        json: { work_notes: JSON.stringify(changes, null, 2) },
+        json: { work_notes: JSON.stringify(sampleChanges, null, 2) },
       },
     ],
   },

@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import { startServer } from '../testing/http-server.ts'
 import { httpOutputContract } from '../testing/output-contract.ts'
 import { createOutputHost } from '../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges } from '../testing/sample-alert.ts'
 import victorops from './victorops.ts'
 
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const path = '/alert/v1ct0r-k3y-0123456789abc/security'
 const incident = {
   message_type: 'CRITICAL',
@@ -25,7 +24,7 @@ httpOutputContract({
   secrets: { KEY: 'v1ct0r-k3y-0123456789abc' },
   request: () => ({ method: 'POST', path, headers: { 'content-type': 'application/json' }, json: incident }),
   success: { status: 200, body: `{"result":"success","entity_id":"${sampleAlert.id}"}` },
-  update: { requests: [{ method: 'POST', path, json: { ...incident, changes } }] },
+  update: { requests: [{ method: 'POST', path, json: { ...incident, changes: sampleChanges } }] },
   largestBody: 130_000,
 })
 

@@ -3,10 +3,9 @@ import type { Message } from '../../core/contracts/index.ts'
 import { type Answer, startServer } from '../../testing/http-server.ts'
 import { httpOutputContract } from '../../testing/output-contract.ts'
 import { createOutputHost } from '../../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges } from '../../testing/sample-alert.ts'
 import jira from './index.ts'
 
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const pretty = (value: unknown) => JSON.stringify(value, null, 2)
 const headers = {
   authorization: `Basic ${Buffer.from('alerts@acme.example:j1ra-t0k3n-0123456789').toString('base64')}`,
@@ -79,7 +78,10 @@ httpOutputContract({
           body: {
             type: 'doc',
             version: 1,
-            content: [paragraph('3 records from 2026-02-03T10:02:11.000Z to 2026-02-03T10:06:40.000Z'), code(changes)],
+            content: [
+              paragraph('3 records from 2026-02-03T10:02:11.000Z to 2026-02-03T10:06:40.000Z'),
+              code(sampleChanges),
+            ],
           },
         },
       },

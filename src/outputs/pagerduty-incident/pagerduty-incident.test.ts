@@ -3,10 +3,9 @@ import type { LogLine, Message } from '../../core/contracts/index.ts'
 import { type Answer, startServer } from '../../testing/http-server.ts'
 import { httpOutputContract } from '../../testing/output-contract.ts'
 import { createOutputHost } from '../../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges } from '../../testing/sample-alert.ts'
 import incident from './index.ts'
 
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const event = (details: object) => ({
   routing_key: '1nt3gr4t10n-k3y-0123456789',
   event_action: 'trigger',
@@ -64,12 +63,12 @@ httpOutputContract({
   update: {
     answers: [accepted, { status: 201 }],
     requests: [
-      { method: 'POST', path: '/v2/enqueue', json: event({ changes }) },
+      { method: 'POST', path: '/v2/enqueue', json: event({ changes: sampleChanges }) },
       {
         method: 'POST',
         path: '/rest/incidents/PT4KHLK/notes',
         headers,
-        json: { note: { content: JSON.stringify(changes, null, 2) } },
+        json: { note: { content: JSON.stringify(sampleChanges, null, 2) } },
       },
     ],
   },

@@ -3,7 +3,7 @@ import type { Message } from '../../core/contracts/index.ts'
 import { type Answer, startServer } from '../../testing/http-server.ts'
 import { httpOutputContract } from '../../testing/output-contract.ts'
 import { createOutputHost } from '../../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../../testing/sample-alert.ts'
+import { messageOf, sampleAlert, sampleChanges, sampleUpdate } from '../../testing/sample-alert.ts'
 import slack from './index.ts'
 
 const header = { type: 'header', text: { type: 'plain_text', text: 'sudo on web-3.pci', emoji: false } }
@@ -34,7 +34,6 @@ const merged = [
 ] as const
 const id = ['Alert', sampleAlert.id] as const
 const record = sampleAlert.record.data
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
 const quiet = { unfurl_links: false, unfurl_media: false }
 const metadata = {
   event_type: 'streamalert_alert',
@@ -79,7 +78,7 @@ httpOutputContract({
               type: 'section',
               text: { type: 'mrkdwn', text: '3 records from 2026-02-03T10:02:11.000Z to 2026-02-03T10:06:40.000Z' },
             },
-            pre(changes),
+            pre(sampleChanges),
           ],
           ...quiet,
           metadata,

@@ -2,20 +2,17 @@ import { expect, test } from 'vitest'
 import { startServer } from '../../testing/http-server.ts'
 import { httpOutputContract } from '../../testing/output-contract.ts'
 import { createOutputHost } from '../../testing/output-host.ts'
-import { messageOf, sampleAlert, sampleUpdate } from '../../testing/sample-alert.ts'
+import {
+  messageOf,
+  sampleAlert,
+  sampleChanges,
+  sampleFacts,
+  sampleUpdate,
+  sampleUpdateFacts,
+} from '../../testing/sample-alert.ts'
 import teams from './index.ts'
 
 const path = '/powerautomate/automations/direct/workflows/1/triggers/manual/paths/invoke?api-version=1&sig=s1gn4tur3'
-const { records: _, ...changes } = sampleUpdate.mergedFrom!
-const facts = {
-  Rule: 'sudo-in-pci',
-  Severity: 'high',
-  Cluster: 'pci',
-  Source: 'file:osquery',
-  Schema: 'osquery:differential',
-  Time: '2026-02-03T10:02:11.000Z',
-}
-const merged = { Records: '3', First: '2026-02-03T10:02:11.000Z', Last: '2026-02-03T10:06:40.000Z' }
 
 const card = (title: string, id: string, body: unknown, more: object = {}) => ({
   type: 'message',
@@ -40,7 +37,7 @@ const card = (title: string, id: string, body: unknown, more: object = {}) => ({
           { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: sampleAlert.description }] },
           {
             type: 'FactSet',
-            facts: Object.entries({ ...facts, ...more, Alert: sampleAlert.id }).map(([name, value]) => {
+            facts: Object.entries({ ...sampleFacts, ...more, Alert: sampleAlert.id }).map(([name, value]) => {
               return { title: name, value }
             }),
           },
@@ -70,7 +67,13 @@ httpOutputContract({
   success: { status: 202 },
   update: {
     answers: [{ status: 202 }],
-    requests: [{ method: 'POST', path, json: card('Update: sudo on web-3.pci', sampleUpdate.id, changes, merged) }],
+    requests: [
+      {
+        method: 'POST',
+        path,
+        json: card('Update: sudo on web-3.pci', sampleUpdate.id, sampleChanges, sampleUpdateFacts),
+      },
+    ],
   },
   largestBody: 28_000,
 })
