@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { createBell } from '../../core/bell.ts'
 import type { SourceHost } from '../../core/component.ts'
 import type { Batch } from '../../core/contracts/index.ts'
+import { sleep } from '../../core/sleep.ts'
 import { keyOf, readEntry } from './entry.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { createTracker, type Tracked, type TrackerOptions, wantsReading } from './tracker.ts'
@@ -145,8 +146,8 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
       if (batch) yield batch
       else if (options.once && isDone()) return
       else if (!signal.aborted) {
-        if (!options.once) await sleep(Math.min(Math.max(pauseMs, performance.now() - started), longestPauseMs))
-        await bell.wait(Math.max(1, Math.min(pollAt, listAt) - performance.now()), signal)
+        if (!options.once) await sleep(Math.min(Math.max(pauseMs, performance.now() - started), longestPauseMs), signal)
+        await bell.wait(signal, Math.max(1, Math.min(pollAt, listAt) - performance.now()))
       }
     }
   } finally {
@@ -157,30 +158,3 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
 
 const nextTime = (started: number, interval: number) =>
   performance.now() + Math.max(interval, (performance.now() - started) * rest)
-
-/** Wakes one who waits; rung before, the next wait ends at once. */
-function createBell() {
-  let rung = false
-  let wake = () => {}
-  return {
-    ring() {
-      rung = true
-      wake()
-    },
-    async wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-      if (!rung && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          const end = () => {
-            clearTimeout(timer)
-            signal.removeEventListener('abort', end)
-            resolve()
-          }
-          const timer = setTimeout(end, milliseconds)
-          signal.addEventListener('abort', end)
-          wake = end
-        })
-      }
-      rung = false
-    },
-  }
-}

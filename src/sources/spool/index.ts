@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { truncate } from 'node:fs/promises'
 import type { Batch, ReadOptions } from '../../core/contracts/index.ts'
-import { createBell } from './bell.ts'
+import { createBell } from '../../core/bell.ts'
 import type { KeyRecord } from './block.ts'
 import { keepAside } from './damage.ts'
 import { openKeys } from './keys.ts'

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { Batch, Delivery, ReadOptions } from '../../core/contracts/index.ts'
-import type { Bell } from './bell.ts'
+import type { Bell } from '../../core/bell.ts'
 import { keepAside } from './damage.ts'
 import { deliveryOf } from './deliver.ts'
 import type { SpoolOptions } from './options.ts'
