@@ -190,6 +190,7 @@ data "aws_iam_policy_document" "api" {
 }
 
 module "api" {
+  count           = var.packages.api == null ? 0 : 1
   source          = "./modules/function"
   name            = local.api_name
   description     = "StreamAlert: answers what happened."
@@ -207,7 +208,8 @@ module "api" {
 }
 
 resource "aws_lambda_function_url" "api" {
-  function_name      = module.api.name
+  count              = length(module.api)
+  function_name      = module.api[0].name
   authorization_type = "AWS_IAM"
 }
 
@@ -219,5 +221,5 @@ module "monitoring" {
   key_arn   = module.data_key.arn
   alarms    = var.alarms
   clusters  = { for name, cluster in module.cluster : name => cluster.watched }
-  functions = concat([local.api_name], var.history.records_days > 0 ? ["${var.prefix}-compact"] : [])
+  functions = concat(module.api[*].name, module.lake.functions)
 }

@@ -1,6 +1,6 @@
 output "api_url" {
-  description = "What `--aws` asks."
-  value       = aws_lambda_function_url.api.function_url
+  description = "What answers what happened; null without its package."
+  value       = one(aws_lambda_function_url.api[*].function_url)
 }
 
 output "queues" {

@@ -22,8 +22,8 @@ variable "tags" {
 }
 
 variable "packages" {
-  description = "Files that `streamalert build` made: ingest, dispatch, compact and api, each a zip."
-  type        = object({ ingest = string, dispatch = string, compact = string, api = string })
+  description = "Files of the functions' code, each a zip. Functions without one are not made: api, and compact, without which no history of records is kept."
+  type        = object({ ingest = string, dispatch = string, compact = optional(string), api = optional(string) })
 }
 
 variable "clusters" {

@@ -1,7 +1,10 @@
 # History: segments of records, the Parquet files made of them, quarantine, and records too large for a table; and the way to ask them.
 
 variable "prefix" { type = string }
-variable "package" { type = string }
+variable "package" {
+  description = "Code of compact; null: records are not kept."
+  type        = string
+}
 variable "key_arn" { type = string }
 variable "log_bucket" { type = string }
 variable "keep" { type = bool }
@@ -27,7 +30,7 @@ locals {
   name      = "${var.prefix}-lake-${local.account}"
   arn       = "arn:${local.partition}:s3:::${local.name}"
   database  = replace("${var.prefix}_streamalert", "-", "_")
-  records   = var.history.records_days > 0
+  records   = var.history.records_days > 0 && var.package != null
   tables    = local.records ? var.tables : {}
   # Glue takes no dash and no colon.
   table_names = { for type in keys(local.tables) : type => replace(lower(type), "/\\W/", "_") }

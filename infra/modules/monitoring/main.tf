@@ -77,11 +77,11 @@ locals {
       threshold   = var.alarms.iterator_age_minutes * 60000, periods = 2
     } },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-dead-alerts" => {
-      description = "Alerts of ${name} could not be delivered: streamalert alerts dead list --aws."
+      description = "Alerts of ${name} could not be delivered. The log of ${var.prefix}-${name}-dispatch says which, and why."
       namespace   = "StreamAlert", metric = "DeadDeliveries", dimensions = local.of_cluster[name]
     } },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-failing-rules" => {
-      description = "Rules fail on records of ${name}: streamalert status --aws."
+      description = "Rules fail on records of ${name}. The log of ${var.prefix}-${name}-ingest says which, and why."
       namespace   = "StreamAlert", metric = "RuleErrors", dimensions = local.of_cluster[name], period = 900
     } },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-silent" => {

@@ -18,7 +18,7 @@ import type { Means } from './means.ts'
 
 /** Options of every command that builds. */
 export interface BuildFlags {
-  /** Folder that holds ingest.zip, dispatch.zip, compact.zip and api.zip. Default: they are made. */
+  /** Folder that holds ingest.zip and dispatch.zip, perhaps compact.zip and api.zip. Default: the first two are made. */
   readonly packages?: string
 }
 
@@ -60,12 +60,16 @@ export async function buildProject(cli: Cli, flags: BuildFlags, { bundle }: Pick
   return { project, aws, variables, infra, variablesFile, missing }
 }
 
-const packagesIn = (dir: string): Packages => ({
-  ingest: join(dir, 'ingest.zip'),
-  dispatch: join(dir, 'dispatch.zip'),
-  compact: join(dir, 'compact.zip'),
-  api: join(dir, 'api.zip'),
-})
+/** Those that a deployment cannot do without are named also when they are not there. */
+function packagesIn(dir: string): Packages {
+  const [compact, api] = ['compact', 'api'].map((name) => join(dir, `${name}.zip`)) as [string, string]
+  return {
+    ingest: join(dir, 'ingest.zip'),
+    dispatch: join(dir, 'dispatch.zip'),
+    ...(existsSync(compact) && { compact }),
+    ...(existsSync(api) && { api }),
+  }
+}
 
 /** Schemas are code: they are only imported where records have tables. */
 async function schemasOf(project: Project) {

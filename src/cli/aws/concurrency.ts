@@ -5,11 +5,15 @@ import { asking } from './clients.ts'
 /** AWS keeps so much of an account's concurrency for functions that reserve none. */
 const kept = 100
 
-/** Invocations that the functions of infra/ reserve: each cluster its own for ingest and 4 for dispatch; 5 for api, 1 for compact. */
-export const reserved = ({ clusters, history }: Pick<Variables, 'clusters' | 'history'>): number =>
+/** Invocations that the functions of infra/ reserve: each cluster its own for ingest and 4 for dispatch; 5 for api and 1 for compact, where they are. */
+export const reserved = ({
+  clusters,
+  packages,
+  history,
+}: Pick<Variables, 'clusters' | 'packages' | 'history'>): number =>
   Object.values(clusters).reduce((sum, { concurrency }) => sum + concurrency + 4, 0) +
-  5 +
-  (history.records_days > 0 ? 1 : 0)
+  (packages.api === undefined ? 0 : 5) +
+  (packages.compact !== undefined && history.records_days > 0 ? 1 : 0)
 
 /** The account's quota of concurrent invocations, and whether what is to be reserved fits into it. */
 export async function checkConcurrency(lambda: Lambda, wanted: number) {

@@ -14,8 +14,10 @@ const functionsOf = ({ variables }: Built): readonly (readonly [name: string, fi
       [`${prefix}-${cluster}-ingest`, packages.ingest] as const,
       [`${prefix}-${cluster}-dispatch`, packages.dispatch] as const,
     ]),
-    [`${prefix}-api`, packages.api],
-    ...(history.records_days > 0 ? [[`${prefix}-compact`, packages.compact] as const] : []),
+    ...(packages.api === undefined ? [] : [[`${prefix}-api`, packages.api] as const]),
+    ...(packages.compact !== undefined && history.records_days > 0
+      ? [[`${prefix}-compact`, packages.compact] as const]
+      : []),
   ]
 }
 

@@ -14,9 +14,6 @@ import { zip } from './zip.ts'
 export interface BuiltPackages {
   readonly ingest: string
   readonly dispatch: string
-  /** Of these two, the place only: nothing makes them yet. */
-  readonly compact: string
-  readonly api: string
 }
 
 /**
@@ -36,8 +33,6 @@ export async function bundleProject(project: Project, folder: string): Promise<B
   return {
     ingest: await write('ingest', ingestEntry(project, code)),
     dispatch: await write('dispatch', dispatchEntry(project, code)),
-    compact: join(folder, 'compact.zip'),
-    api: join(folder, 'api.zip'),
   }
 }
 
