@@ -3,7 +3,7 @@ import { type Code, CodedError, type Place, messageOf } from '../core/errors.ts'
 import type { CodeRequest } from '../project/code-request.ts'
 import type { ProjectCode } from '../project/code.ts'
 import { giveThreadsRoom, makeCodeStoppable } from '../project/v8-flags.ts'
-import { packageModule } from '../project/resolve.ts'
+import { threadEntry } from '../project/thread-entry.ts'
 import type { Fate, Listing } from './mutate/judge.ts'
 import type { Mutant } from './mutate/mutants.ts'
 import type { ExplainInput, Explained } from './explain-text.ts'
@@ -84,7 +84,9 @@ export async function startRuleTestThread(options: ThreadOptions): Promise<RuleT
   const { code, now, timeoutMs, onPrinted } = options
   makeCodeStoppable()
   giveThreadsRoom()
-  const worker = new Worker(packageModule('src/testing/rule-runner-worker'), {
+  const { entry, argv } = threadEntry('src/testing/rule-runner-worker')
+  const worker = new Worker(entry, {
+    argv,
     workerData: { code, now } satisfies WorkerInput,
     env: {},
     stdout: true,

@@ -1,5 +1,5 @@
 /** 12,345 */
-export const thousands = (value: number): string => Math.round(value).toLocaleString('en')
+export const thousands = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
