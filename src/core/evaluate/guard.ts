@@ -1,7 +1,7 @@
 import type { Code } from '../errors.ts'
 
 /**
- * What the evaluation is doing, told to whoever watches it from outside (runtimes/embedded/watchdog.ts).
+ * What the evaluation is doing, told to whoever watches it from outside (runtimes/workers/watchdog.ts).
  * Called once for each text and for each (rule, record) pair, so an implementation must cost a few nanoseconds.
  */
 export interface Guard {

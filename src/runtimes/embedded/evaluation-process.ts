@@ -4,8 +4,9 @@
  */
 import { writeSync } from 'node:fs'
 import { startEvaluation } from './evaluation.ts'
-import { createLocalProgress } from './progress.ts'
-import type { WorkerInput, WorkerMessage } from './protocol.ts'
+import { createLocalProgress } from '../workers/progress.ts'
+import type { WorkerMessage } from '../workers/protocol.ts'
+import type { WorkerInput } from './worker-input.ts'
 
 /** The pipe for its place, next to standard streams and the channel of `fork`. */
 const stepsPipe = 4

@@ -1,7 +1,7 @@
 import type { Committed, FrameResult, LogLine, Settlement } from '../../core/contracts/index.ts'
 import type { CodedError } from '../../core/errors.ts'
 import type { Project } from '../../project/index.ts'
-import type { LoadedCode } from './protocol.ts'
+import type { LoadedCode } from '../workers/protocol.ts'
 
 /** What an engine tells whoever started it. */
 export interface EngineEvents {

@@ -6,9 +6,10 @@ import type { Delivery, Frame, FrameResult, PullSource } from '../../core/contra
 import { codeOf, loadProject } from '../../project/index.ts'
 import { createMemoryStore } from '../../stores/memory.ts'
 import { appProject, recordLine, removeFolder, ruleText } from './fixture.ts'
-import { startPool } from './pool.ts'
+import { startPool } from '../workers/pool.ts'
+import { projectWorker } from './project-worker.ts'
 import { readSource } from './read-source.ts'
-import { createTurns } from './turns.ts'
+import { createTurns } from '../workers/turns.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach(removeFolder))
@@ -24,10 +25,13 @@ test('a source with one job among hundreds of another is served after the next',
   const project = await loadProject(dir)
   const code = codeOf(project)
   const pool = await startPool({
-    ...{ count: 1, isolation: 'thread', maxBodyBytes: 1_048_576, onOutput: () => {}, onStray: () => {} },
-    limits: { cpuMs: 1_000, idleMs: 10_000, memoryBytes: 256 * 1_048_576 },
+    ...projectWorker({
+      ...{ isolation: 'thread', maxBodyBytes: 1_048_576, onOutput: () => {}, onStray: () => {} },
+      limits: { cpuMs: 1_000, idleMs: 10_000, memoryBytes: 256 * 1_048_576 },
+      code: { ...code, sources: ['file:flood', 'file:quiet'].map((name) => ({ name, place: {} })), everyOutput: [] },
+    }),
+    count: 1,
     modes: () => ({ staged: new Set(), promoted: new Set() }),
-    code: { ...code, sources: ['file:flood', 'file:quiet'].map((name) => ({ name, place: {} })), everyOutput: [] },
   })
   const ended: string[] = []
   const run = async (source: string, n: number) => {

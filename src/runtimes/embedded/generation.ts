@@ -32,10 +32,11 @@ import {
 } from '../../project/index.ts'
 import terminal from '../../outputs/terminal/index.ts'
 import { maskedForPeople } from '../../outputs/shared/mask.ts'
-import { type Pool, startPool } from './pool.ts'
-import type { LoadedCode } from './protocol.ts'
+import { type Pool, startPool } from '../workers/pool.ts'
+import type { LoadedCode } from '../workers/protocol.ts'
 import type { Health } from './health.ts'
 import type { Metrics } from './metrics/index.ts'
+import { projectWorker } from './project-worker.ts'
 import { createPublishing } from './publishing.ts'
 import type { SourceCounts } from './source-counts.ts'
 import type { SourceWatch } from './source-watch.ts'
@@ -150,8 +151,8 @@ const alertsAsSource = { name: alertSource, schemas: [alertSchema], place: {} }
 function poolOptions(project: Project, around: Surroundings) {
   const code = codeOf(project)
   const { memory, ruleTimeout, count, isolation } = project.config.workers
-  return {
-    ...{ count, isolation },
+  const worker = projectWorker({
+    isolation,
     limits: { cpuMs: ruleTimeout, idleMs: Math.max(ruleTimeout * 20, 10_000), memoryBytes: memory },
     maxBodyBytes: 512 * 1_048_576,
     onOutput: around.onRuleOutput,
@@ -161,13 +162,13 @@ function poolOptions(project: Project, around: Surroundings) {
         code: 'RULE_THREW',
         message: `A rule left something behind that failed, for rules cannot wait: ${message}`,
       }),
-    modes: around.staging.modes,
     code: {
       ...code,
       sources: [...code.sources, alertsAsSource],
       everyOutput: project.config.terminal || around.json ? [terminalOutput] : [],
     },
-  }
+  })
+  return { ...worker, count, modes: around.staging.modes }
 }
 
 /** Alerts to an output whose secret is missing cannot be sent: better told now than by the first of them. */

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageFile } from '../../project/index.ts'
-import type { CodeInput } from './protocol.ts'
+import type { CodeInput } from './worker-input.ts'
 
 /** Folders of a project that hold code, and what code reads. The rest may hold logs, state and secrets. */
 const codeFolders = ['rules', 'schemas', 'publishers', 'lookups', 'lib', 'node_modules']

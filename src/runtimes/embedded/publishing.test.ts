@@ -4,7 +4,8 @@ import { publish } from '../../core/publish.ts'
 import { loadProject, codeOf } from '../../project/index.ts'
 import { projectFolder } from '../../testing/project-folder.ts'
 import { sampleAlert } from '../../testing/sample-alert.ts'
-import { startPool } from './pool.ts'
+import { startPool } from '../workers/pool.ts'
+import { projectWorker } from './project-worker.ts'
 import { createPublishing } from './publishing.ts'
 
 const publishers = `import { definePublisher } from 'streamalert'
@@ -22,13 +23,15 @@ outputs: { file: { loud: { path: a.jsonl, publishers: [loud] }, plain: { path: b
 test('publishers run in a worker; what fails there is told, and costs no alert', { timeout: 60_000 }, async () => {
   const project = await loadProject(projectFolder({ 'streamalert.yaml': config, 'publishers/a.ts': publishers }))
   const pool = await startPool({
-    isolation: 'thread',
+    ...projectWorker({
+      isolation: 'thread',
+      code: { ...codeOf(project), everyOutput: [] },
+      limits: { cpuMs: 200, idleMs: 10_000, memoryBytes: 512 * 1_048_576 },
+      maxBodyBytes: 0,
+      onOutput: () => {},
+      onStray: () => {},
+    }),
     count: 1,
-    code: { ...codeOf(project), everyOutput: [] },
-    limits: { cpuMs: 200, idleMs: 10_000, memoryBytes: 512 * 1_048_576 },
-    maxBodyBytes: 0,
-    onOutput: () => {},
-    onStray: () => {},
     modes: () => ({ staged: new Set(), promoted: new Set() }),
   })
   const lines: LogLine[] = []

@@ -1,24 +1,18 @@
 import type { Progress } from './progress.ts'
-import type { CodeInput, Job, WorkerInput, WorkerMessage } from './protocol.ts'
+import type { Job, WorkerMessage } from './protocol.ts'
 import type { StepLimits, Usage } from './watchdog.ts'
 
 export interface WorkerOptions {
-  /** What a worker runs in. */
-  readonly isolation: Isolation
-  readonly code: CodeInput
+  /** Starts what the worker runs in. */
+  readonly start: StartTransport
   readonly limits: StepLimits
-  readonly maxBodyBytes: number
-  /** Text that rules print. */
-  onOutput(text: string): void
+  /** Folder of the project: files in problems are told from there on. */
+  readonly dir?: string
   /** A promise or a timer that a rule left behind failed. */
   onStray(message: string): void
+  /** A clock, milliseconds. Default: that of the machine. */
+  clock?(): number
 }
-
-/** A thread of this process, or a process of its own under Node's permission model. */
-export type Isolation = 'thread' | 'process'
-
-/** What a worker is told when it starts: of its options those that are data. */
-export const inputOf = ({ code, maxBodyBytes }: WorkerOptions): WorkerInput => ({ code, maxBodyBytes })
 
 /** The thread or the process of a worker: all in which the two differ. */
 export interface Transport {
@@ -42,8 +36,4 @@ export interface TransportEvents {
   gone(why: 'memory' | 'crash', message: string): void
 }
 
-export type StartTransport = (options: WorkerOptions, events: TransportEvents) => Transport
-
-/** URL of a module beside this one: `.ts` in the clone, `.js` in the published package. */
-export const moduleBeside = (name: string): URL =>
-  new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+export type StartTransport = (events: TransportEvents) => Transport

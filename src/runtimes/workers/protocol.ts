@@ -1,25 +1,7 @@
 import type { Alert, Frame, FrameResult, Framing, RuleInfo } from '../../core/contracts/index.ts'
 import type { Place as ErrorPlace } from '../../core/errors.ts'
 import type { Publication } from '../../core/publish.ts'
-import type { CodeRequest } from '../../project/index.ts'
-import type { Exceptions, Progress } from './progress.ts'
-
-/** What a worker is given when it starts: plain data. */
-export interface WorkerInput {
-  readonly code: CodeInput
-  readonly maxBodyBytes: number
-}
-
-/** A thread also gets the memory it shares with the one that watches it. */
-export interface ThreadInput extends WorkerInput {
-  readonly progress: Progress
-}
-
-/** What of a project the evaluation needs. */
-export interface CodeInput extends CodeRequest {
-  /** Outputs that every alert goes to besides those its rule names. */
-  readonly everyOutput: readonly string[]
-}
+import type { Exceptions } from './progress.ts'
 
 /** A problem of the project's code, in a form that crosses threads. */
 export interface PlainProblem {

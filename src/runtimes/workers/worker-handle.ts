@@ -3,10 +3,9 @@ import type { FrameResult } from '../../core/contracts/index.ts'
 import { CodedError, type Code, Problems } from '../../core/errors.ts'
 import type { Publication } from '../../core/publish.ts'
 import { sleep } from '../../core/sleep.ts'
-import { startProcess } from './process.ts'
+import { createAwake } from './awake.ts'
 import { beat, type Place, place } from './progress.ts'
 import type { Job, LoadedCode, PlainProblem, WorkerMessage } from './protocol.ts'
-import { startThread } from './thread.ts'
 import type { WorkerOptions } from './transport.ts'
 import { overstepped, type Sample } from './watchdog.ts'
 
@@ -47,8 +46,8 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   let gone: { why: 'memory' | 'crash'; message: string } | undefined
   let ended: (end: JobEnd) => void = () => {}
   let heard: (message: WorkerMessage) => void = () => {}
-  const start = options.isolation === 'process' ? startProcess : startThread
-  const transport = start(options, {
+  const awake = createAwake(options.clock ?? (() => performance.now()), lookEvery * 20)
+  const transport = options.start({
     message: (message) => (message.type === 'stray' ? options.onStray(message.message) : heard(message)),
     gone(why, message) {
       gone ??= { why, message }
@@ -64,33 +63,34 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
   /** Waits until the project's code is loaded. */
   async function loading(): Promise<LoadedCode> {
     let file: string | undefined
-    let timer: NodeJS.Timeout | undefined
+    let since = awake()
+    let looking: NodeJS.Timeout | undefined
     try {
       return await new Promise((resolve, reject) => {
-        timer = setTimeout(() => reject(new Problems([brokeLoading(neverLoaded, file, options.code.dir)])), importMs)
+        const fail = (message: string) => reject(new Problems([brokeLoading(message, file, options.dir)]))
+        looking = setInterval(() => awake() - since >= importMs && fail(neverLoaded), lookEvery * 10)
         ended = (end) => {
-          if (end.kind === 'broke') reject(new Problems([brokeLoading(end.message, file, options.code.dir)]))
+          if (end.kind === 'broke') fail(end.message)
         }
         heard = (message) => {
           if (message.type === 'ready') resolve(message)
           if (message.type === 'broken') reject(new Problems(message.problems.map(coded)))
           if (message.type === 'importing') file = message.file
-          timer!.refresh()
+          since = awake()
         }
       })
     } catch (error) {
       void transport.end()
       throw error
     } finally {
-      clearTimeout(timer)
+      clearInterval(looking)
       ended = () => {}
       heard = () => {}
     }
   }
 
   async function look(): Promise<Sample> {
-    const at = performance.now()
-    return { beat: beat(progress), at, ...(await transport.usage()) }
+    return { beat: beat(progress), at: awake(), ...(await transport.usage()) }
   }
 
   /** Looks at the worker until `signal` aborts; stops the worker when a step goes past its limits. */
@@ -105,7 +105,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
       if (moved) first = undefined
       // A worker that moves is only asked now and then: rules may gather memory over many records.
       if (signal.aborted || (moved && looks % 20 !== 0)) continue
-      const sample = await answered(look(), silentMs)
+      const sample = await answered(look(), silentMs, awake)
       if (signal.aborted) continue
       if (sample === undefined) {
         if (beat(progress) === now) return end('timeout', silentMessage)
@@ -155,12 +155,12 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
     },
     async stop() {
       gone ??= { why: 'crash', message: 'The worker was stopped.' }
-      await answered(transport.end(), stopMs)
+      await answered(transport.end(), stopMs, awake)
     },
   }
 }
 /** Code of a project that ends or holds up the worker when it is imported. */
-const brokeLoading = (message: string, file: string | undefined, dir: string) =>
+const brokeLoading = (message: string, file: string | undefined, dir = '') =>
   file === undefined
     ? new CodedError('WORKER_FAILED', `While loading: ${message}`)
     : new CodedError('MODULE_FAILED', `While it was imported: ${message}`, { place: { file: relative(dir, file) } })
@@ -170,11 +170,18 @@ const neverLoaded = `It did not come to an end within ${importMs / 1000} s.`
 const coded = ({ code, message, place, hint }: PlainProblem) =>
   new CodedError(code as Code, message, { place, ...(hint !== undefined && { hint }) })
 
-/** The answer, or undefined when there is none in time or the worker is gone. */
-function answered<T>(answer: Promise<T>, ms: number): Promise<T | undefined> {
-  const late = new AbortController()
-  const ignore = () => undefined
-  return Promise.race([answer.catch(ignore), sleep(ms, late.signal).then(ignore)]).finally(() => late.abort())
+/** The answer, or undefined when there is none in `ms` of the clock `awake`, or the worker is gone. */
+async function answered<T>(answer: Promise<T>, ms: number, awake: () => number): Promise<T | undefined> {
+  const given = answer.then(
+    (value) => ({ value }),
+    () => ({ value: undefined }),
+  )
+  for (const since = awake(); awake() - since < ms; ) {
+    const late = new AbortController()
+    const first = await Promise.race([given, sleep(lookEvery, late.signal)]).finally(() => late.abort())
+    if (first) return first.value
+  }
+  return undefined
 }
 
 const silentMessage = `Its worker did not answer for ${silentMs / 1000} s.`

@@ -1,0 +1,34 @@
+import type { StepLimits } from '../workers/watchdog.ts'
+import { inThread } from '../workers/thread.ts'
+import type { WorkerOptions } from '../workers/transport.ts'
+import { inProcess } from './process.ts'
+import type { WorkerInput } from './worker-input.ts'
+
+/** A thread of this process, or a process of its own under Node's permission model. */
+export type Isolation = 'thread' | 'process'
+
+export interface ProjectWorker extends WorkerInput {
+  /** What a worker runs in. */
+  readonly isolation: Isolation
+  readonly limits: StepLimits
+  /** Text that rules print. */
+  onOutput(text: string): void
+  /** A promise or a timer that a rule left behind failed. */
+  onStray(message: string): void
+}
+
+/** Workers that load the code of a project folder. */
+export function projectWorker(options: ProjectWorker): WorkerOptions {
+  const { isolation, limits, code, maxBodyBytes, onOutput, onStray } = options
+  const { memoryBytes } = limits
+  const input = { code, maxBodyBytes }
+  const start =
+    isolation === 'process'
+      ? inProcess({ module: moduleBeside('evaluation-process'), input, memoryBytes, onOutput })
+      : inThread({ module: moduleBeside('worker'), data: input, memoryBytes, onOutput })
+  return { start, limits, dir: code.dir, onStray }
+}
+
+/** URL of a module beside this one: `.ts` in the clone, `.js` in the published package. */
+const moduleBeside = (name: string): URL =>
+  new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
