@@ -170,7 +170,7 @@ export function createMemoryStore(): Store {
         .filter(isMatch(query))
         .filter(isDigested(query))
         .toReversed()
-        .slice(0, query.limit)
+        .slice(query.skip ?? 0, (query.skip ?? 0) + query.limit)
         .map(({ value }) => stored(value)),
     countAlerts: async (query) =>
       Math.min(
@@ -190,7 +190,7 @@ export function createMemoryStore(): Store {
         .map(({ value }) => value)
         .filter(isAskedFor(query))
         .toReversed()
-        .slice(0, query.limit),
+        .slice(query.skip ?? 0, (query.skip ?? 0) + query.limit),
     quarantineGroups: async () => groupEntries([...quarantine.values()].map(({ value }) => value)),
     async release(ids) {
       for (const id of ids) {

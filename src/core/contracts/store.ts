@@ -144,6 +144,8 @@ export interface DeadQuery {
   /** Died before, epoch milliseconds. */
   readonly before?: number
   readonly limit: number
+  /** Of those that fit, so many of the first are left out: for the next page. What comes in between pushes others back. */
+  readonly skip?: number
 }
 
 /** A delivery that was given up. */
@@ -167,6 +169,8 @@ export interface AlertQuery {
   /** Those that a digest stands for: its output, and the end of its window. */
   readonly digested?: { readonly output: string; readonly until: number }
   readonly limit: number
+  /** Of those that fit, so many of the first are left out: for the next page. What comes in between pushes others back. */
+  readonly skip?: number
 }
 
 export interface StoredAlert {
@@ -195,11 +199,17 @@ export interface QuarantineStore {
 export interface QuarantineQuery {
   /** An id, or a prefix of at least 4 characters. */
   readonly id?: string
+  /** These and no others; whole ids. */
+  readonly ids?: readonly string[]
   readonly kind?: QuarantineEntry['kind']
   readonly reason?: string
   readonly schema?: string
   readonly rule?: string
   readonly limit: number
+  /** Of those that fit, so many of the first are left out: for the next page. What comes in between pushes others back. */
+  readonly skip?: number
+  /** Nobody looks at the bytes: where reading them costs, `raw` is empty. */
+  readonly light?: true
 }
 
 export interface QuarantineGroup {
@@ -226,8 +236,11 @@ export interface StatsStore {
   counts(metric?: string): Promise<readonly (Count & { readonly at: number })[]>
   /** Rows and bytes kept, by table. */
   sizes(): Promise<Readonly<Record<string, number>>>
-  /** What is kept of alerts and deliveries, in numbers. */
-  overview(): Promise<Overview>
+  /**
+   * What is kept of alerts and deliveries, in numbers. `newest`: where all of them are too many to be looked at, only so many
+   * of the newest alerts with their deliveries, and what waits or is dead; `since` says how far back that goes.
+   */
+  overview(options?: { readonly newest?: number }): Promise<Overview>
 }
 
 export interface Overview {
@@ -245,6 +258,8 @@ export interface Overview {
     readonly count: number
     readonly error?: string
   }[]
+  /** Older alerts, and what was sent of them, are not counted; epoch milliseconds. Undefined: all are. */
+  readonly since?: number
 }
 
 /** Bounds on what is kept. Nothing that is still to be sent is swept. */

@@ -16,29 +16,35 @@ const itemsOf = (items: ReadonlyMap<string, Item>, id: string): Item[] => {
 /** Alerts that are read together. */
 const atOnce = 100
 
-/** See `AlertStore.alerts`. */
-export async function listAlerts(db: Db, { limit, digested, ...query }: AlertQuery): Promise<StoredAlert[]> {
-  const held = digested && (await digestedAlerts(db, digested.output, digested.until))
-  const ids = held ? held : idsOf(db, query)
+/** See `AlertStore.alerts`. What is skipped is only read where the lines of the log do not say whether it fits. */
+export async function listAlerts(db: Db, { limit, digested, skip = 0, ...query }: AlertQuery): Promise<StoredAlert[]> {
+  const ids = digested ? await digestedAlerts(db, digested.output, digested.until) : idsOf(db, query, skip)
+  const wanted = digested ? skip + limit : limit
   const found: StoredAlert[] = []
-  let some: string[] = []
-  const flush = async () => {
+  for await (const some of chunksOf(ids, Math.min(atOnce, wanted))) {
     const items = await db.table.getAll(some.map(alertKey))
-    const there = some.flatMap((id) => itemsOf(items, id))
-    found.push(...(await sideBySide(there.slice(0, limit - found.length), (item) => storedAlert(db, item))))
-    some = []
+    const there = some.flatMap((id) => itemsOf(items, id)).slice(0, wanted - found.length)
+    const stored = await sideBySide(there, (item) => storedAlert(db, item))
+    found.push(...(digested ? stored.filter(({ alert }) => isMatch(query, alert)) : stored))
+    if (found.length >= wanted) break
   }
-  for await (const id of ids) {
-    some.push(id)
-    if (some.length >= Math.min(atOnce, limit)) await flush()
-    if (found.length >= limit) return found
-  }
-  await flush()
-  return held ? found.filter(({ alert }) => isMatch(query, alert)) : found
+  return digested ? found.slice(skip) : found
 }
 
-async function* idsOf(db: Db, query: Omit<AlertQuery, 'limit'>) {
-  for await (const { id } of linesOfQuery(db, query)) yield id
+async function* idsOf(db: Db, query: Omit<AlertQuery, 'limit'>, skip: number) {
+  let left = skip
+  for await (const { id } of linesOfQuery(db, query)) if (left-- <= 0) yield id
+}
+
+async function* chunksOf<T>(all: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = []
+  for await (const one of all) {
+    chunk.push(one)
+    if (chunk.length < size) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
 }
 
 const isMatch = (query: Omit<AlertQuery, 'limit' | 'digested'>, alert: Alert): boolean =>

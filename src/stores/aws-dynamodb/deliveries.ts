@@ -1,8 +1,15 @@
-import type { AlertStore, DeadDelivery, DeadQuery, DeliveryState, StoredAlert } from '../../core/contracts/index.ts'
+import type {
+  Alert,
+  AlertStore,
+  DeadDelivery,
+  DeadQuery,
+  DeliveryState,
+  StoredAlert,
+} from '../../core/contracts/index.ts'
 import { unpackedAlert } from './bodies.ts'
 import type { Db } from './db.ts'
 import { alertKey, deadLane, deliveryKey, laneOf, lanes, rootKey, timeOfDue } from './layout.ts'
-import { listOf, type Item, keyOf, sideBySide } from './table.ts'
+import { listOf, type Item, keyOf, sideBySide, textOf } from './table.ts'
 import { readChain } from './enqueue.ts'
 
 /** What may have deliveries: an output, and the rule whose alerts they are. */
@@ -72,24 +79,41 @@ export async function storedAlert(db: Db, item: Item): Promise<StoredAlert> {
   return { alert, deliveries }
 }
 
-/** See `AlertStore.deadDeliveries`. */
+/** Dead deliveries that are looked at together. */
+const deadAtOnce = 100
+
+/** See `AlertStore.deadDeliveries`. The index may be behind: whether a delivery is dead, its item says. */
 export async function deadDeliveries(db: Db, query: DeadQuery): Promise<readonly DeadDelivery[]> {
+  const { skip = 0, limit } = query
   const found: DeadDelivery[] = []
+  let some: Item[] = []
+  const look = async () => {
+    const items = await db.table.getAll(some.flatMap((item) => [keyOf(item), alertKey(String(item['alert']))]))
+    for (const { pk, sk, alert: id } of some) {
+      const item = items.get(textOf({ pk: String(pk), sk: String(sk) }))
+      const alert = items.get(textOf(alertKey(String(id))))
+      if (item?.['state'] === 'dead' && alert) found.push(deadOf(item, await unpackedAlert(db, alert)))
+    }
+    some = []
+  }
   for await (const item of db.table.query({ lane: deadLane, descending: true })) {
-    const { output, rule, alert: id, attempts, error = '', created, settled } = item
-    const at = Number(settled)
+    const { output, rule, alert: id, settled } = item
     if (query.output !== undefined && output !== query.output) continue
     if (query.rule !== undefined && rule !== query.rule) continue
     if (query.alert !== undefined && id !== query.alert) continue
-    if (query.before !== undefined && at >= query.before) continue
-    const kept = await db.table.get(alertKey(String(id)))
-    if (!kept) continue
-    const about = { output: String(output), attempts: Number(attempts), error: String(error) }
-    found.push({ alert: await unpackedAlert(db, kept), ...about, storedAt: Number(created), at })
-    if (found.length >= query.limit) break
+    if (query.before !== undefined && Number(settled) >= query.before) continue
+    some.push(item)
+    if (some.length >= Math.min(deadAtOnce, skip + limit)) await look()
+    if (found.length >= skip + limit) break
   }
-  return found
+  await look()
+  return found.slice(skip, skip + limit)
 }
+
+const deadOf = (item: Item, alert: Alert): DeadDelivery => ({
+  ...{ alert, output: String(item['output']), attempts: Number(item['attempts']), error: String(item['error'] ?? '') },
+  ...{ storedAt: Number(item['created']), at: Number(item['settled']) },
+})
 
 /** Removes a lane in which nothing was for a while, unless something is put into it just now. */
 export async function dropIdle(db: Db, { output, rule, item, touched }: Lane, now: number): Promise<void> {

@@ -10,6 +10,7 @@ import type { Blobs, Db, Kept } from './db.ts'
 import { deadDeliveries, due } from './deliveries.ts'
 import { raiseDigests } from './digests.ts'
 import { lastNumber } from './log.ts'
+import { overviewOfNewest } from './overview.ts'
 import { quarantineStore } from './quarantine.ts'
 import { settle } from './settle.ts'
 import { stateStore } from './state.ts'
@@ -63,7 +64,7 @@ export function storeOn({
     ...stateStore(db),
     counts: (metric) => counts(db, metric),
     sizes: () => sizes(db),
-    overview: () => overview(db),
+    overview: (options) => (options?.newest === undefined ? overview(db) : overviewOfNewest(db, options.newest)),
     sweep: (retention, now) => sweep(db, retention, now),
     async close() {},
   }

@@ -35,10 +35,19 @@ async function entryOf(db: Db, item: Item): Promise<QuarantineEntry> {
   return { ...rest, raw: raw instanceof Uint8Array ? raw : await db.blobs.get(String(rawAt)) }
 }
 
-/** All entries, the newest first; without their bytes, where nobody asks for them. */
-async function newestFirst(db: Db): Promise<Item[]> {
-  const lanes = await sideBySide(shardsOf('quarantine'), (lane) => listOf(db.table.query({ lane, descending: true })))
-  return lanes.flat().toSorted((one, other) => byDue(other, one))
+/** All entries, the newest first; without their bytes, where nobody asks for them. They are read as they are taken. */
+async function* newestFirst(db: Db): AsyncGenerator<Item> {
+  const lanes = shardsOf('quarantine').map((lane) => db.table.query({ lane, descending: true }))
+  const heads = await Promise.all(lanes.map(async (lane) => ({ lane, next: await lane.next() })))
+  for (;;) {
+    const open = heads.filter(({ next }) => next.done !== true)
+    if (open.length === 0) return
+    const newest = open.reduce((one, other) =>
+      byDue(one.next.value as Item, other.next.value as Item) < 0 ? other : one,
+    )
+    yield newest.next.value as Item
+    newest.next = await newest.lane.next()
+  }
 }
 
 /** By time, then by the number within it: both have as many digits. */
@@ -48,20 +57,44 @@ const paddedDue = ({ due }: Item) => {
   return `${time.padStart(16, '0')}.${nth.padEnd(6, '0')}`
 }
 
-const light = (item: Item) => ({ ...(JSON.parse(String(item['entry'])) as QuarantineEntry), item })
+/** An entry whose bytes were not read. */
+type Entry = QuarantineEntry & { readonly item: Item }
+
+const nothing = new Uint8Array()
+
+/** The newest entries that are looked at to form groups: all that there are, unless a flood came in. */
+const mostGrouped = 50_000
+
+const light = (item: Item): Entry => ({ ...(JSON.parse(String(item['entry'])) as QuarantineEntry), item })
+
+/** Items among which those asked for are. */
+async function* itemsOf(db: Db, id: string | undefined, ids: readonly string[] | undefined): AsyncGenerator<Item> {
+  if (ids) yield* (await db.table.getAll(ids.map(entryKey))).values()
+  else if (id === undefined) yield* newestFirst(db)
+  else yield* db.table.query(entryPrefix(id))
+}
 
 export const quarantineStore = (db: Db): QuarantineStore => ({
   async quarantine(query) {
-    const { id } = query
+    const { id, ids, skip = 0, limit, light: isLight } = query
     if (id !== undefined && id.length < 4) return []
-    const items = id === undefined ? await newestFirst(db) : await listOf(db.table.query(entryPrefix(id)))
-    const found = items.map(light).filter(isAskedFor(query)).slice(0, query.limit)
-    return sideBySide(found, ({ item }) => entryOf(db, item))
+    const found: Entry[] = []
+    let left = skip
+    for await (const item of itemsOf(db, id, ids)) {
+      if (found.length >= limit) break
+      const entry = light(item)
+      if (isAskedFor(query)(entry) && left-- <= 0) found.push(entry)
+    }
+    return sideBySide(found, async ({ item, ...entry }) => (isLight ? { ...entry, raw: nothing } : entryOf(db, item)))
   },
   async quarantineGroups() {
-    const groups = groupEntries((await newestFirst(db)).toReversed().map(light))
-    return sideBySide(groups, async (group) => {
-      return { ...group, sample: await entryOf(db, (group.sample as ReturnType<typeof light>).item) }
+    const all: Entry[] = []
+    for await (const item of newestFirst(db)) {
+      all.push(light(item))
+      if (all.length >= mostGrouped) break
+    }
+    return sideBySide(groupEntries(all.toReversed()), async (group) => {
+      return { ...group, sample: await entryOf(db, (group.sample as Entry).item) }
     })
   },
   async release(ids) {

@@ -1,6 +1,6 @@
 import type { DeliveryState, Overview } from '../../core/contracts/index.ts'
 import type { Db } from './db.ts'
-import { linesOfQuery } from './log.ts'
+import { type Line, linesOfQuery } from './log.ts'
 import { listOf, type Item } from './table.ts'
 
 /** What an item is, by its keys. */
@@ -38,23 +38,28 @@ export async function sizes(db: Db): Promise<Readonly<Record<string, number>>> {
 
 /** See `StatsStore.overview`. Reads all of the table. */
 export async function overview(db: Db): Promise<Overview> {
-  const lines = await listOf(linesOfQuery(db, {}))
+  return { alerts: alertsOf(await listOf(linesOfQuery(db, {}))), deliveries: await countDeliveries(allDeliveries(db)) }
+}
+
+/** Alerts by rule, without updates; the most frequent first. */
+export function alertsOf(lines: readonly Line[]): Overview['alerts'] {
   const own = lines.filter(({ updates }) => updates === undefined)
   const groups = Map.groupBy(own, ({ rule, severity, staged }) => JSON.stringify([rule, severity, staged]))
   const alerts = [...groups.values()].map((group) => {
     const { rule, severity, staged } = group[0]!
     return { rule, severity, staged, count: group.length }
   })
-  return {
-    alerts: alerts.toSorted((one, other) => other.count - one.count || (one.rule < other.rule ? -1 : 1)),
-    deliveries: await deliveriesOf(db),
-  }
+  return alerts.toSorted((one, other) => other.count - one.count || (one.rule < other.rule ? -1 : 1))
 }
 
-async function deliveriesOf(db: Db): Promise<Overview['deliveries']> {
+async function* allDeliveries(db: Db): AsyncGenerator<Item> {
+  for await (const item of db.table.scan()) if (kindOf(item) === 'deliveries') yield item
+}
+
+/** Items of deliveries by output and state, with the latest error of each. */
+export async function countDeliveries(items: Iterable<Item> | AsyncIterable<Item>): Promise<Overview['deliveries']> {
   const found = new Map<string, { output: string; state: DeliveryState; count: number; error?: string; at: number }>()
-  for await (const item of db.table.scan()) {
-    if (kindOf(item) !== 'deliveries') continue
+  for await (const item of items) {
     const { output, state, error, settled = 0 } = item
     const key = `${String(output)} ${String(state)}`
     const one = found.get(key) ?? { output: String(output), state: state as DeliveryState, count: 0, at: -1 }

@@ -172,7 +172,7 @@ export function createDeliveries() {
             (query.before === undefined || settled < query.before),
         )
         .toSorted((one, other) => other.settled! - one.settled!)
-        .slice(0, query.limit)
+        .slice(query.skip ?? 0, (query.skip ?? 0) + query.limit)
         .map(({ alert, output, attempts, error = '', created, settled }) => {
           return { alert, output, attempts, error, storedAt: created, at: settled! }
         }),

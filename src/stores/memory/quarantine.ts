@@ -7,6 +7,7 @@ export const isAskedFor =
   (query: QuarantineQuery) =>
   (entry: QuarantineEntry): boolean =>
     (query.id === undefined || entry.id === query.id || (query.id.length >= 4 && entry.id.startsWith(query.id))) &&
+    (query.ids === undefined || query.ids.includes(entry.id)) &&
     (query.kind === undefined || entry.kind === query.kind) &&
     (query.reason === undefined || entry.reason === query.reason) &&
     (query.schema === undefined || schemaOf(entry) === query.schema) &&

@@ -44,8 +44,8 @@ export function queryAlerts(db: Database, query: AlertQuery): StoredAlert[] {
   const { conditions, values } = conditionsOf(query)
   const rows = db.all<AlertRow>(
     `SELECT ${alertColumns} FROM ${alertTables} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-     ORDER BY a.seq DESC LIMIT ?`,
-    [...values, query.limit],
+     ORDER BY a.seq DESC LIMIT ? OFFSET ?`,
+    [...values, query.limit, query.skip ?? 0],
   )
   return rows.map((row) => toStored(db, row))
 }

@@ -27,8 +27,8 @@ export function deadDeliveries(db: Database, query: DeadQuery): DeadDelivery[] {
     .all<Row>(
       `SELECT ${alertColumns}, d.output, d.attempts, d.error, a.created, d.settled
        FROM deliveries d JOIN alerts a ON a.seq = d.alert JOIN records r ON r.seq = a.record
-       WHERE ${conditions.join(' AND ')} ORDER BY d.settled DESC, d.alert, d.output LIMIT ?`,
-      [...values, query.limit],
+       WHERE ${conditions.join(' AND ')} ORDER BY d.settled DESC, d.alert, d.output LIMIT ? OFFSET ?`,
+      [...values, query.limit, query.skip ?? 0],
     )
     .map((row) => ({
       alert: toAlert(row),

@@ -41,6 +41,7 @@ export function queryEntries(db: Database, query: QuarantineQuery): QuarantineEn
   }
   if (query.id !== undefined && query.id.length >= 4) where('id >= ? AND id < ?', query.id, `${query.id}\u{10ffff}`)
   else where('id = ?', query.id)
+  where('id IN (SELECT value FROM json_each(?))', query.ids && JSON.stringify(query.ids))
   where('kind = ?', query.kind)
   where('reason = ?', query.reason)
   where('schema = ?', query.schema)
@@ -48,8 +49,8 @@ export function queryEntries(db: Database, query: QuarantineQuery): QuarantineEn
   return db
     .all<EntryRow>(
       `SELECT body, raw FROM quarantine ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-       ORDER BY seq DESC LIMIT ?`,
-      [...values, query.limit],
+       ORDER BY seq DESC LIMIT ? OFFSET ?`,
+      [...values, query.limit, query.skip ?? 0],
     )
     .map(toEntry)
 }

@@ -69,6 +69,7 @@ export function alertContract(open: OpenStore): void {
         (await store.alerts({ limit: 10, ...query })).map(({ alert }) => alert.context['n'])
       expect(await found({})).toEqual([4, 3, 2, 1])
       expect(await found({ limit: 2 })).toEqual([4, 3])
+      expect(await found({ limit: 2, skip: 1 })).toEqual([3, 2])
       expect(await found({ rule: 'odd' })).toEqual([3, 1])
       expect(await found({ severity: 'high', rule: 'even' })).toEqual([4])
       expect(await found({ since: start + 3 })).toEqual([4, 3])

@@ -186,6 +186,7 @@ export function deliveryContract(open: OpenStore): void {
         (await store.deadDeliveries({ limit: 10, ...query })).map(({ alert }) => alert.context['n'])
       expect(await found({})).toEqual([3, 2, 1])
       expect(await found({ limit: 1 })).toEqual([3])
+      expect(await found({ limit: 1, skip: 1 })).toEqual([2])
       expect(await found({ rule: 'rule' })).toEqual([2, 1])
       expect(await found({ alert: idOf(2) })).toEqual([2])
       expect(await found({ before: start + 2 })).toEqual([1])

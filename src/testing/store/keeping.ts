@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Overview } from '../../core/contracts/index.ts'
 import { commitOf, minute, type OpenStore, sampleEntry, sampleHit, start } from './samples.ts'
 
 const verdict = { kind: 'verdict', reason: 'RULE_THREW', rule: 'broken', schema: 'a:b' } as const
@@ -32,6 +33,10 @@ export function keepingContract(open: OpenStore): void {
         )
       expect(await found({})).toEqual([4, 3, 2, 1])
       expect(await found({ limit: 1 })).toEqual([4])
+      expect(await found({ limit: 2, skip: 1 })).toEqual([3, 2])
+      expect(await found({ kind: 'record', skip: 2 })).toEqual([1])
+      expect((await found({ ids: [entries[0]!.id, entries[2]!.id, 'unknown'] })).toSorted()).toEqual([1, 3])
+      expect((await found({ light: true })).toSorted()).toEqual([1, 2, 3, 4])
       expect(await found({ kind: 'verdict' })).toEqual([3])
       expect(await found({ reason: 'RECORD_NO_SCHEMA' })).toEqual([2, 1])
       expect(await found({ schema: 'a:b' })).toEqual([3, 2])
@@ -127,7 +132,7 @@ export function keepingContract(open: OpenStore): void {
         store.settle([{ alert: hits[n]!.id, output: 'file:alerts', state: 'dead', error }], now)
       await settle(0, 'the later', start + 2)
       await settle(1, 'the earlier', start + 1)
-      expect(await store.overview()).toEqual({
+      const all: Overview = {
         alerts: [
           { rule: 'rule', severity: 'low', staged: false, count: 3 },
           { rule: 'other', severity: 'low', staged: false, count: 1 },
@@ -137,7 +142,9 @@ export function keepingContract(open: OpenStore): void {
           { output: 'file:alerts', state: 'dead', count: 2, error: 'the later' },
           { output: 'file:alerts', state: 'pending', count: 2 },
         ],
-      })
+      }
+      expect(await store.overview()).toEqual(all)
+      expect(await store.overview({ newest: 5 })).toEqual(all)
     })
 
     it('does not count the update of an alert as an alert', async () => {
