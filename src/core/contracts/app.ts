@@ -3,6 +3,7 @@ import type { Publication } from '../publish.ts'
 import type { Alert } from './alert.ts'
 import type { Delivery, IngestResult } from './delivery.ts'
 import type { Evaluator, FrameResult } from './evaluation.ts'
+import type { Segments } from './history.ts'
 import type { Output } from './output.ts'
 import type { Framing } from './parser.ts'
 import type { Committed, Settlement, Store } from './store.ts'
@@ -32,6 +33,8 @@ export interface Host {
   readonly store: Store
   readonly evaluator: Evaluator
   readonly decoders: readonly Decoder[]
+  /** Where the rows that the evaluator gives are kept before anything is acknowledged. Without: there are none. */
+  readonly segments?: Segments
   /** Output `kind:name` → output, how many alerts it takes at the same time, and limits of its own. */
   readonly outputs: ReadonlyMap<
     string,

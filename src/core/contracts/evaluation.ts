@@ -1,4 +1,5 @@
 import type { Hit, Mode } from './alert.ts'
+import type { Rows } from './history.ts'
 import type { Framing } from './parser.ts'
 
 /** A stretch of one delivery, cut where a record ends: the unit of work of a worker. */
@@ -39,6 +40,8 @@ export interface FrameResult {
   readonly records: number
   /** The latest event time of its records, epoch milliseconds; undefined when none was classified. */
   readonly latest?: number
+  /** Its records, where history is on. */
+  readonly rows?: Rows
 }
 
 /** Turns frames into results: in this thread, in workers, or in a child process. The order of results is that of frames. */

@@ -1,8 +1,19 @@
-import type { Frame, FrameResult, Hit, LogRecord, QuarantineEntry, Rule, Schema, Tables } from '../contracts/index.ts'
+import type {
+  Frame,
+  FrameResult,
+  Hit,
+  LogRecord,
+  QuarantineEntry,
+  Rule,
+  Schema,
+  Segments,
+  Tables,
+} from '../contracts/index.ts'
 import type { Hash } from '../ids.ts'
 import { type Guard, unguarded } from './guard.ts'
-import type { Item } from './item.ts'
+import { type Item, plainRecord } from './item.ts'
 import { createReader, type Reading, type ReaderOptions } from './read.ts'
+import { createRows } from './rows.ts'
 import { compileRules } from './rules.ts'
 import { createTally } from './tally.ts'
 
@@ -15,6 +26,8 @@ export interface EvaluationOptions extends ReaderOptions {
   /** Lookup tables that rules may read. Default: none. */
   readonly tables?: Tables
   readonly hash: Hash
+  /** History is on: results hold the records. */
+  readonly history?: Pick<Segments, 'compress'>
 }
 
 /**
@@ -31,12 +44,14 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
     const tally = createTally()
     const hits: Hit[] = []
     const failed: QuarantineEntry[] = []
+    const rows = options.history && isNew(frame) ? createRows(options.history) : undefined
     let seen = 0
     let latest = Number.NEGATIVE_INFINITY
     // Records meet the rules some dozens at a time: the code of a rule stays hot, and no record outlives its batch.
     const take = (items: readonly Item[]) => {
       const verdicts = rules.evaluate(frame, items, guard, tally, seen)
       seen += items.length
+      if (rows) for (const item of items) rows.add(plainRecord(item, frame, options.hash))
       for (const { time } of items) if (time > latest) latest = time
       for (const hit of verdicts.hits) hits.push(hit)
       for (const entry of verdicts.quarantine) failed.push(entry)
@@ -44,6 +59,7 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
     const { quarantine, bytes, records } =
       frame.verdictOf === undefined ? reader.read(frame, index, guard, tally, take) : again(frame, take)
     guard.done()
+    const kept = rows?.rows()
     return {
       hits,
       quarantine: failed.length === 0 ? quarantine : [...quarantine, ...failed],
@@ -51,9 +67,13 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
       bytes,
       records: records + quarantine.length,
       ...(seen > 0 && { latest }),
+      ...(kept && { rows: kept }),
     }
   }
 }
+
+/** What is only tried again, or tried out, is in history already. */
+const isNew = ({ mode, verdictOf }: Frame) => mode === 'live' && verdictOf === undefined
 
 /** A record that was classified before, as the quarantine kept it. */
 function again(frame: Frame, take: (items: readonly Item[]) => void): Reading {

@@ -19,8 +19,13 @@ export interface Item {
 
 /** The stored form of a record. */
 export function logRecord(item: Item, frame: Frame, hash: Hash): LogRecord {
-  const position = item.position()
   const normalised = item.normalised()
+  return { ...plainRecord(item, frame, hash), ...(normalised && { normalised }) }
+}
+
+/** The same without what follows from the rest. */
+export function plainRecord(item: Item, frame: Frame, hash: Hash): Omit<LogRecord, 'normalised'> {
+  const position = item.position()
   return {
     id: item.id ?? recordId(hash, frame.source, position, item.text()),
     schema: item.schema.name,
@@ -31,7 +36,6 @@ export function logRecord(item: Item, frame: Frame, hash: Hash): LogRecord {
     time: item.time,
     data: item.data,
     ...(item.envelope && { envelope: item.envelope }),
-    ...(normalised && { normalised }),
   }
 }
 

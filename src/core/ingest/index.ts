@@ -10,6 +10,7 @@ import type {
 import { CodedError, messageOf } from '../errors.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { defaultFrameLimits, type FrameLimits, framesOf } from './frames.ts'
+import { createGatherer, type Gatherer } from './gather.ts'
 import { createMemory, type Memory } from './memory.ts'
 
 export type { FrameLimits } from './frames.ts'
@@ -27,7 +28,7 @@ export interface IngestOptions {
 
 type IngestHost = Pick<
   Host,
-  'store' | 'evaluator' | 'decoders' | 'clusters' | 'framings' | 'now' | 'log' | 'onCommitted' | 'hash'
+  'store' | 'evaluator' | 'segments' | 'decoders' | 'clusters' | 'framings' | 'now' | 'log' | 'onCommitted' | 'hash'
 >
 
 /** Frames that travel to a worker together at most. */
@@ -57,16 +58,35 @@ export function createIngest(
       if (!failed.has(delivery.id)) host.log(failure(delivery, error))
       failed.add(delivery.id)
     }
+    const failAll = (steps: readonly Step[], error: unknown) => {
+      for (const { delivery } of steps) fail(delivery, error)
+    }
     const jobs: { steps: readonly Step[]; bytes: number; results: Promise<readonly FrameResult[]> }[] = []
+    const gatherer = host.segments && createGatherer(host.segments)
+    // Jobs whose records are not yet in history; without history, one at a time.
+    let evaluated: Evaluated[] = []
     // One commit after another: no checkpoint may become durable after a commit before it has failed.
+    const storeEvaluated = async () => {
+      const some = evaluated
+      evaluated = []
+      // Alerts do not wait for history: they are stored without a checkpoint, and give nothing new when all comes again.
+      await gatherer?.put().catch((error: unknown) => some.forEach(({ steps }) => failAll(steps, error)))
+      for (const { steps, results } of some) {
+        await commitSteps(committer, steps, results, failed, ends).catch((error: unknown) => failAll(steps, error))
+      }
+    }
     const settleOldest = async () => {
       const { steps, bytes, results } = jobs.shift()!
       try {
         const done = await results
         for (const { frame } of steps) if (frame) memory.give(frame.bytes)
-        await commitSteps(committer, steps, done, failed, ends)
+        evaluated.push({
+          steps,
+          results: gatherer ? done.map((result, n) => gather(gatherer, steps[n]!, result)) : done,
+        })
+        if (!gatherer || gatherer.isFull()) await storeEvaluated()
       } catch (error) {
-        for (const { delivery } of steps) fail(delivery, error)
+        failAll(steps, error)
       } finally {
         underWay -= bytes
       }
@@ -82,6 +102,7 @@ export function createIngest(
       while (jobs.length > 0 && isFull()) await settleOldest()
     }
     while (jobs.length > 0) await settleOldest()
+    await storeEvaluated()
     return { failed: [...failed] }
   }
 }
@@ -93,6 +114,19 @@ interface Step {
   /** Instead of a frame: what is known without evaluation. */
   readonly result?: FrameResult
   readonly last: boolean
+}
+
+/** A job's steps with what became of them. */
+interface Evaluated {
+  readonly steps: readonly Step[]
+  readonly results: readonly FrameResult[]
+}
+
+/** Gives a result's rows to history; what is left is for the store. */
+function gather(gatherer: Gatherer, { frame }: Step, result: FrameResult): FrameResult {
+  if (frame) gatherer.add(frame, result)
+  const { rows: _, ...rest } = result
+  return rest
 }
 
 async function* stepsOf(

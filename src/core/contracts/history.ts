@@ -1,0 +1,25 @@
+/** Classified records on their way into history: LogRecords without `normalised`, as JSON, one a line. */
+export interface Rows {
+  readonly count: number
+  readonly bytes: Uint8Array
+  /** False: they are few, and are compressed together with others. */
+  readonly compressed: boolean
+}
+
+/** Records that became durable together, of one cluster and one hour. */
+export interface Segment {
+  readonly cluster: string
+  /** When the transport took the records: `yyyy-MM-dd-HH` in UTC. A redelivery has the same. */
+  readonly hour: string
+  readonly count: number
+  /** `Rows`, compressed. */
+  readonly bytes: Uint8Array
+}
+
+/** Where records are kept until tables are made of them. */
+export interface Segments {
+  /** Compressed texts one behind the other must be the compressed form of the whole. */
+  compress(bytes: Uint8Array): Uint8Array
+  /** Resolves when the segment is durable. It is named by what it holds: put twice, it is there once. */
+  put(segment: Segment): Promise<void>
+}

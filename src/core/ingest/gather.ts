@@ -1,0 +1,88 @@
+import type { Frame, FrameResult, Segments } from '../contracts/index.ts'
+import { join } from './bytes.ts'
+
+/** Collects rows until they are durable: as few segments as memory allows, one for each cluster and hour. */
+export interface Gatherer {
+  add(frame: Frame, result: FrameResult): void
+  /** True when what waits should be put before more is added. */
+  isFull(): boolean
+  /** Puts all that was added. Rejects when the segments do; what was added is then gone, and comes again. */
+  put(): Promise<void>
+}
+
+/** Bytes that may wait: of rows as they are kept, and of decoded records. */
+const limits = { kept: 8 * 1_048_576, decoded: 64 * 1_048_576 }
+/** Bytes of uncompressed rows that are compressed at once. */
+const piece = 1_048_576
+
+interface Group {
+  readonly cluster: string
+  readonly hour: string
+  readonly compressed: Uint8Array[]
+  plain: Uint8Array[]
+  plainBytes: number
+  count: number
+}
+
+export function createGatherer(segments: Segments): Gatherer {
+  const groups = new Map<string, Group>()
+  let kept = 0
+  let decoded = 0
+
+  function groupOf({ cluster, receivedAt }: Frame): Group {
+    const hour = hourOf(receivedAt)
+    const key = JSON.stringify([cluster, hour])
+    const known = groups.get(key)
+    if (known) return known
+    const group: Group = { cluster, hour, compressed: [], plain: [], plainBytes: 0, count: 0 }
+    groups.set(key, group)
+    return group
+  }
+
+  function pack(group: Group): void {
+    if (group.plain.length === 0) return
+    group.compressed.push(segments.compress(join(group.plain)))
+    group.plain = []
+    group.plainBytes = 0
+  }
+
+  return {
+    add(frame, { rows, bytes }) {
+      decoded += bytes
+      if (!rows) return
+      kept += rows.bytes.byteLength
+      const group = groupOf(frame)
+      group.count += rows.count
+      if (rows.compressed) {
+        group.compressed.push(rows.bytes)
+        return
+      }
+      group.plain.push(rows.bytes)
+      group.plainBytes += rows.bytes.byteLength
+      if (group.plainBytes >= piece) pack(group)
+    },
+    isFull: () => kept >= limits.kept || decoded >= limits.decoded,
+    async put() {
+      const all = [...groups.values()]
+      groups.clear()
+      kept = 0
+      decoded = 0
+      await Promise.all(
+        all.map((group) => {
+          pack(group)
+          const { cluster, hour, count, compressed } = group
+          return segments.put({ cluster, hour, count, bytes: join(compressed) })
+        }),
+      )
+    },
+  }
+}
+
+/** The last moment that is written with four digits for the year. */
+const latest = Date.UTC(9999, 11, 31)
+
+/** `2026-11-22-08`, in UTC. Times that no calendar has are those of its ends. */
+export function hourOf(ms: number): string {
+  const time = new Date(Number.isFinite(ms) ? Math.min(Math.max(ms, 0), latest) : 0)
+  return time.toISOString().slice(0, 13).replace('T', '-')
+}

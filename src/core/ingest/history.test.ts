@@ -1,0 +1,155 @@
+import { hash } from 'node:crypto'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { decoders } from '../../decoders/index.ts'
+import { json } from '../../parsers/index.ts'
+import { createMemoryStore } from '../../stores/index.ts'
+import { compileClassifier } from '../classify/index.ts'
+import type { Delivery, Frame, LogRecord, Segment, Store } from '../contracts/index.ts'
+import { compileEvaluation } from '../evaluate/index.ts'
+import { defineRule } from '../rule.ts'
+import { defineSchema } from '../schema.ts'
+import { hourOf } from './gather.ts'
+import { createIngest } from './index.ts'
+
+const app = defineSchema({
+  name: 'app:events',
+  description: 'Events.',
+  parse: json(),
+  time: 'at',
+  fields: { at: 'timestamp', n: 'integer' },
+})
+const seventh = defineRule({
+  name: 'seventh',
+  description: 'A record.',
+  severity: 'low',
+  schemas: [app],
+  outputs: ['file:a'],
+  match: ({ n }) => n === 7,
+})
+
+const sha = (text: string) => hash('sha256', text, 'hex')
+const compress = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes))
+const line = (n: number) => `${JSON.stringify({ at: '2026-03-01T09:59:00Z', n })}\n`
+const classifier = compileClassifier([app])
+const evaluationOf = (history?: { compress: typeof compress }) =>
+  compileEvaluation({
+    classifierOf: () => classifier,
+    rules: [seventh],
+    decoders,
+    hash: sha,
+    limits: { maxBodyBytes: 10_000_000, maxKeptBytes: 1_000 },
+    ...(history && { history }),
+  })
+
+/** What is done is told in `steps`, in its order. `put` may fail. */
+function setup(put: () => void = () => {}) {
+  const steps: string[] = []
+  const kept: Segment[] = []
+  const memory = createMemoryStore()
+  const store: Store = {
+    ...memory,
+    async commit(commit) {
+      steps.push(`commit ${commit.results.length}, ${commit.state.length} checkpoints`)
+      expect(commit.results.every((result) => !('rows' in result))).toBe(true)
+      return memory.commit(commit)
+    },
+  }
+  const evaluate = evaluationOf({ compress })
+  const ingest = createIngest(
+    {
+      ...{ store, decoders, hash: sha, now: () => 1_000_000, log: () => {} },
+      evaluator: { evaluate: async (frames) => frames.map((frame) => evaluate(frame)) },
+      segments: {
+        compress,
+        async put(segment) {
+          put()
+          steps.push('put')
+          kept.push(segment)
+        },
+      },
+      clusters: new Map([['file:app', 'prod']]),
+      framings: () => classifier.framings,
+    },
+    { concurrency: 3 },
+  )
+  return { ingest, store, steps, kept }
+}
+
+const delivery = (id: string, text: string, receivedAt: number): Delivery => ({
+  ...{ id, source: 'file:app', receivedAt, origin: `${id}.log`, size: text.length },
+  async *body() {
+    yield new TextEncoder().encode(text)
+  },
+  checkpoint: (offset) => ({ key: id, value: String(offset) }),
+})
+
+const recordsIn = ({ bytes }: Segment) =>
+  gunzipSync(bytes)
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((text) => JSON.parse(text) as LogRecord)
+
+const ten = Date.UTC(2026, 2, 1, 10, 59)
+
+test('records become durable before anything is acknowledged: one segment for each hour of a batch', async () => {
+  const { ingest, steps, kept, store } = setup()
+  const deliveries = [
+    delivery('a', `${line(1)}{"no":"schema"}\n${line(2)}`, ten),
+    delivery('b', line(7), ten),
+    delivery('c', line(4), ten + 60_000),
+  ]
+  expect(await ingest(deliveries)).toEqual({ failed: [] })
+  expect(steps).toEqual(['put', 'put', 'commit 3, 3 checkpoints'])
+  expect(kept.map(({ cluster, hour, count }) => [cluster, hour, count])).toEqual([
+    ['prod', '2026-03-01-10', 3],
+    ['prod', '2026-03-01-11', 1],
+  ])
+  const records = kept.flatMap(recordsIn)
+  expect(records.map(({ data }) => data['n'])).toEqual([1, 2, 7, 4])
+  const [alert] = (await store.alertsAfter(0, 9)).alerts
+  const { normalised: _, ...plain } = alert!.record
+  expect(records[2]).toEqual(plain)
+  // A redelivery is the same, byte for byte.
+  await ingest(deliveries.slice(0, 2))
+  expect(Buffer.from(kept[2]!.bytes).equals(kept[0]!.bytes)).toBe(true)
+})
+
+test('a failed put brings the batch again; its alerts are there, its checkpoints are not', async () => {
+  let broken = true
+  const { ingest, store, kept } = setup(() => {
+    if (broken) throw new Error('no bucket')
+  })
+  const batch = [delivery('a', line(7), ten), delivery('b', line(1), ten)]
+  expect(await ingest(batch)).toEqual({ failed: ['a', 'b'] })
+  expect((await store.alertsAfter(0, 9)).alerts).toHaveLength(1)
+  expect(await store.get('a')).toBeUndefined()
+  broken = false
+  expect(await ingest(batch)).toEqual({ failed: [] })
+  expect((await store.alertsAfter(0, 9)).alerts).toHaveLength(1)
+  expect(kept.flatMap(recordsIn).map(({ data }) => data['n'])).toEqual([7, 1])
+})
+
+const frame = (text: string, more: Partial<Frame> = {}): Frame => ({
+  ...{ source: 'file:app', cluster: 'prod', origin: 'a', offset: 0, receivedAt: ten, mode: 'live', encoded: false },
+  bytes: new TextEncoder().encode(text),
+  ...more,
+})
+
+test('frames carry records only when history is on, and only those that are new', () => {
+  expect(evaluationOf()(frame(line(1))).rows).toBeUndefined()
+  const evaluate = evaluationOf({ compress })
+  expect(evaluate(frame(line(1))).rows).toMatchObject({ count: 1, compressed: false })
+  expect(evaluate(frame('{}\n')).rows).toBeUndefined()
+  expect(evaluate(frame(line(1), { mode: 'backtest' })).rows).toBeUndefined()
+  const record = JSON.stringify({ id: 'x', schema: 'app:events', data: { n: 7 }, position: 'a#0', time: 1 })
+  expect(evaluate(frame(record, { verdictOf: 'seventh' }))).not.toHaveProperty('rows')
+  const many = evaluate(frame(line(1).repeat(5_000))).rows!
+  expect(many).toMatchObject({ count: 5_000, compressed: true })
+  expect(gunzipSync(many.bytes).toString().trimEnd().split('\n')).toHaveLength(5_000)
+})
+
+test('times that no calendar has are of an hour, too', () => {
+  expect([Number.NaN, -5, 1e300].map(hourOf)).toEqual(['1970-01-01-00', '1970-01-01-00', '9999-12-31-00'])
+})
