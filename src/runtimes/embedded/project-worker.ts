@@ -1,4 +1,6 @@
 import type { StepLimits } from '../workers/watchdog.ts'
+import { packageModule } from '../../project/resolve.ts'
+import { threadEntry } from '../../project/thread-entry.ts'
 import { inThread } from '../workers/thread.ts'
 import type { WorkerOptions } from '../workers/transport.ts'
 import { inProcess } from './process.ts'
@@ -24,11 +26,7 @@ export function projectWorker(options: ProjectWorker): WorkerOptions {
   const input = { code, maxBodyBytes }
   const start =
     isolation === 'process'
-      ? inProcess({ module: moduleBeside('evaluation-process'), input, memoryBytes, onOutput })
-      : inThread({ module: moduleBeside('worker'), data: input, memoryBytes, onOutput })
+      ? inProcess({ module: packageModule('src/runtimes/embedded/evaluation-process'), input, memoryBytes, onOutput })
+      : inThread({ ...threadEntry('src/runtimes/embedded/worker'), data: input, memoryBytes, onOutput })
   return { start, limits, dir: code.dir, onStray }
 }
-
-/** URL of a module beside this one: `.ts` in the clone, `.js` in the published package. */
-const moduleBeside = (name: string): URL =>
-  new URL(`./${name}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)

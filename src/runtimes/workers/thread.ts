@@ -12,8 +12,10 @@ import type { StartTransport } from './transport.ts'
 const heapMargin = 3_072
 
 export interface ThreadOptions {
-  /** The module that the thread runs. */
-  readonly module: URL
+  /** The module that the thread starts with, */
+  readonly entry: URL
+  /** and its arguments. */
+  readonly argv?: string[]
   /** Plain data that it finds as `workerData`. */
   readonly data: object
   /** What the watchdog lets it have, bytes. */
@@ -29,12 +31,13 @@ export interface ThreadShare {
 
 /** A worker that is a thread with an empty environment. It writes where it stands into memory that this thread sees. */
 export const inThread =
-  ({ module, data, memoryBytes, onOutput }: ThreadOptions): StartTransport =>
+  ({ entry, argv = [], data, memoryBytes, onOutput }: ThreadOptions): StartTransport =>
   ({ message, gone }) => {
     giveThreadsRoom()
     const progress = createProgress()
     const share = createSharedBytes()
-    const worker = new Worker(module, {
+    const worker = new Worker(entry, {
+      argv,
       workerData: { ...data, progress } satisfies ThreadShare,
       env: {},
       stdin: false,
