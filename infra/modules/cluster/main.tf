@@ -20,7 +20,6 @@ locals {
   bucket_topics = [for bucket in var.settings.existing_buckets : bucket.topic_arn if bucket.topic_arn != null]
   table_arn     = "arn:${local.partition}:dynamodb:${local.at}:table/${local.name}-state"
   secret_arns   = [for name in var.outputs.secrets : "arn:${local.partition}:secretsmanager:${local.at}:secret:${var.prefix}/outputs/${name}-??????"]
-  function_arns = { for part in ["ingest", "dispatch"] : part => "arn:${local.partition}:lambda:${local.at}:function:${local.name}-${part}" }
 
   foreign_keys = distinct(compact(concat(
     [for stream in var.settings.existing_streams : stream.key_arn],
@@ -41,20 +40,23 @@ locals {
 data "aws_iam_policy_document" "ingest" {
   statement {
     sid       = "State"
-    actions   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-    resources = [local.table_arn, "${local.table_arn}/index/due"]
+    actions   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+    resources = [local.table_arn]
   }
 
   statement {
     sid       = "Queues"
-    actions   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+    actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
     resources = concat([module.queue.arn], [for queue in var.settings.existing_queues : queue.arn])
   }
 
-  statement {
-    sid       = "FailedBatchesOfStreams"
-    actions   = ["sqs:SendMessage"]
-    resources = [module.queue.failed_arn]
+  dynamic "statement" {
+    for_each = length(var.settings.streams) + length(var.settings.existing_streams) > 0 ? [1] : []
+    content {
+      sid       = "FailedBatchesOfStreams"
+      actions   = ["sqs:SendMessage"]
+      resources = [module.queue.failed_arn]
+    }
   }
 
   dynamic "statement" {
@@ -66,11 +68,12 @@ data "aws_iam_policy_document" "ingest" {
     }
   }
 
+  # Buckets that keep versions announce them.
   dynamic "statement" {
     for_each = length(var.settings.buckets) + length(var.settings.existing_buckets) > 0 ? [1] : []
     content {
       sid       = "Objects"
-      actions   = ["s3:GetObject"]
+      actions   = ["s3:GetObject", "s3:GetObjectVersion"]
       resources = concat([for arn in values(local.bucket_arns) : "${arn}/*"], [for bucket in var.settings.existing_buckets : "${bucket.arn}/${bucket.prefix}*"])
     }
   }
@@ -101,7 +104,16 @@ data "aws_iam_policy_document" "ingest" {
   statement {
     sid       = "Keys"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = concat([var.data_key_arn], local.foreign_keys)
+    resources = [var.data_key_arn]
+  }
+
+  dynamic "statement" {
+    for_each = length(local.foreign_keys) > 0 ? [1] : []
+    content {
+      sid       = "KeysOfOthers"
+      actions   = ["kms:Decrypt"]
+      resources = local.foreign_keys
+    }
   }
 }
 
@@ -124,7 +136,13 @@ data "aws_iam_policy_document" "dispatch" {
   statement {
     sid       = "State"
     actions   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-    resources = [local.table_arn, "${local.table_arn}/index/due"]
+    resources = [local.table_arn]
+  }
+
+  statement {
+    sid       = "WhatIsDue"
+    actions   = ["dynamodb:Query"]
+    resources = ["${local.table_arn}/index/due"]
   }
 
   statement {
@@ -175,7 +193,26 @@ data "aws_iam_policy_document" "dispatch" {
   statement {
     sid       = "Keys"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = concat([var.data_key_arn, var.secrets_key_arn], var.outputs.key_arns)
+    resources = [var.data_key_arn]
+  }
+
+  dynamic "statement" {
+    for_each = length(local.secret_arns) > 0 ? [1] : []
+    content {
+      sid       = "KeyOfSecrets"
+      actions   = ["kms:Decrypt"]
+      resources = [var.secrets_key_arn]
+    }
+  }
+
+  # Of objects that an output writes.
+  dynamic "statement" {
+    for_each = length(var.outputs.key_arns) > 0 ? [1] : []
+    content {
+      sid       = "KeysOfOutputs"
+      actions   = ["kms:GenerateDataKey"]
+      resources = var.outputs.key_arns
+    }
   }
 }
 

@@ -1,0 +1,79 @@
+import { DynamoDB } from '@aws-sdk/client-dynamodb'
+import { S3 } from '@aws-sdk/client-s3'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { type FauxqsServer, startFauxqs } from 'fauxqs'
+import type { Surroundings } from '../../src/runtimes/aws/surroundings.ts'
+import { startDynamo } from '../../src/stores/aws-dynamodb/fixture.ts'
+import { startAwsServer } from '../../src/testing/aws-json-server.ts'
+import { startAwsRecorder, type WireCall } from '../../src/testing/aws-recorder.ts'
+
+export const region = 'eu-central-1'
+export const lake = 'acme-lake-123456789012'
+const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
+/** Where every client is led, as a function is by its environment; each gets an object of its own, for the SDK writes into it. */
+export const ledTo = (endpoint: string) => ({ endpoint, region, credentials: { ...credentials } })
+
+/** Servers for every service that the functions call, behind one address that writes down what they are asked. */
+export interface RecordedAws extends AsyncDisposable {
+  readonly url: string
+  readonly calls: readonly WireCall[]
+  readonly queues: FauxqsServer
+  readonly s3: S3
+  /** A function of the cluster `prod` of infra's test, with its table. `now`: its clock. */
+  around(now: () => number): Surroundings
+}
+
+export async function startRecordedAws(): Promise<RecordedAws> {
+  const [dynamo, queues, rest] = await Promise.all([
+    startDynamo(),
+    startFauxqs({ port: 0, logger: false, defaultRegion: region }),
+    startAwsServer({
+      GetSecretValue: () => ({ SecretString: 'value' }),
+      PutRecord: () => ({ RecordId: '1' }),
+      'POST /2015-03-31/functions/respond/invocations?Qualifier=live': () => ({}),
+      'POST /v2/email/outbound-emails': () => ({ MessageId: '1' }),
+      CreateLogStream: () => ({}),
+      PutLogEvents: ({ logEvents }: { logEvents: unknown[] }, { input }) => {
+        // The first finds no stream, and makes it.
+        if (JSON.stringify(input).includes('again') || streams++ > 0)
+          return { nextSequenceToken: String(logEvents.length) }
+        throw { type: 'ResourceNotFoundException' }
+      },
+    }),
+  ])
+  let streams = 0
+  const others = Object.fromEntries(
+    ['secretsmanager', 'firehose', 'lambda', 'ses', 'logs'].map((service) => [service, rest.url]),
+  )
+  const { address } = queues
+  const recorder = await startAwsRecorder({
+    dynamodb: dynamo.endpoint,
+    s3: address,
+    sqs: address,
+    sns: address,
+    ...others,
+  })
+  const settings = () => ({ ...ledTo(recorder.url), requestHandler: new NodeHttpHandler() })
+  const s3 = new S3({ ...ledTo(address), requestHandler: new NodeHttpHandler(), forcePathStyle: true })
+  await dynamo.table('acme-prod-state')
+  const env = {
+    ...{ STREAMALERT_CLUSTER: 'prod', STREAMALERT_PREFIX: 'acme' },
+    ...{ STREAMALERT_TABLE: 'acme-prod-state', STREAMALERT_LAKE: lake },
+  }
+  return {
+    url: recorder.url,
+    calls: recorder.calls,
+    queues,
+    s3,
+    around: (now) => ({
+      ...{ env, now, write() {} },
+      dynamo: () => new DynamoDB(settings()),
+      s3: () => new S3({ ...settings(), forcePathStyle: true }),
+    }),
+    async [Symbol.asyncDispose]() {
+      s3.destroy()
+      await recorder[Symbol.asyncDispose]()
+      await Promise.all([dynamo.close(), queues.stop(), rest[Symbol.asyncDispose]()])
+    },
+  }
+}

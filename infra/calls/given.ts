@@ -1,0 +1,46 @@
+import type { Call } from '../offline/evaluate-policy.ts'
+import type { Shown } from '../offline/state.ts'
+
+/** Calls that nobody of us writes: AWS makes them in the name of a function's role. */
+const ofMapping: Readonly<Record<string, readonly string[]>> = {
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+  sqs: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html, without enhanced fan-out. ListStreams is for the console.
+  kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map(
+    (name) => `kinesis:${name}`,
+  ),
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+  dynamodb: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+}
+
+/** Calls that Lambda makes with the role of the function of this name. */
+export function givenCalls(shown: readonly Shown[], name: string): readonly Call[] {
+  const [own] = shown.filter(({ type, values }) => type === 'aws_lambda_function' && values['function_name'] === name)
+  if (!own) throw new Error(`There is no function ${name}.`)
+  const mappings = shown.filter(
+    ({ type, values }) =>
+      type === 'aws_lambda_event_source_mapping' && [name, own.values['arn']].includes(values['function_name']),
+  )
+  const reads = mappings.flatMap(({ values }) => {
+    const source = String(values['event_source_arn'])
+    return ofMapping[source.split(':')[2]!]!.map((action) => ({
+      action,
+      resource: action === 'dynamodb:ListStreams' ? '*' : source,
+    }))
+  })
+  // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+  const failed = mappings.flatMap(({ values }) => {
+    const [destination] = (values['destination_config'] ?? []) as { on_failure: { destination_arn: string }[] }[]
+    return (
+      destination?.on_failure.map(({ destination_arn: resource }) => ({ action: 'sqs:SendMessage', resource })) ?? []
+    )
+  })
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+  const group = `arn:aws:logs:${String(own.values['arn']).split(':').slice(3, 5).join(':')}:log-group:/aws/lambda/${name}`
+  const log: readonly Call[] = [
+    { action: 'logs:CreateLogStream', resource: `${group}:log-stream:` },
+    { action: 'logs:PutLogEvents', resource: `${group}:log-stream:2026/01/01/[1]0123` },
+  ]
+  // Variables are decrypted with the function's role (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html).
+  return [...reads, ...failed, ...log, { action: 'lambda:Environment', resource: String(own.values['arn']) }]
+}

@@ -1,0 +1,40 @@
+import { loadProject, type Project } from '../../src/project/index.ts'
+import { projectFolder } from '../../src/testing/project-folder.ts'
+
+const at = 'eu-central-1:123456789012'
+
+/** A project with everything that a role may have to do with, deployed into the account and region of the offline provider. */
+const yaml = `
+clusters: { prod: , pci: }
+outputs:
+  slack: { security: { url: secret:SLACK_URL } }
+  aws-sns: { pager: { topic: 'arn:aws:sns:${at}:pager' } }
+  aws-sqs: { alerts: { queue: 'https://sqs.eu-central-1.amazonaws.com/123456789012/alerts' } }
+  aws-s3: { alerts: { bucket: alerts, kmsKey: 'arn:aws:kms:${at}:key/alerts' } }
+  aws-lambda: { respond: { function: respond, qualifier: live } }
+  aws-firehose: { alerts: { stream: alerts } }
+  aws-cloudwatch-log: { alerts: { group: alerts } }
+  aws-ses: { team: { from: alerts@example.com, to: [security@example.com] } }
+aws:
+  region: eu-central-1
+  prefix: acme
+  account: '123456789012'
+  history: { records: 30d }
+  clusters:
+    prod:
+      streams: { logs: }
+      buckets: { trail: }
+      existingBuckets: { old: { arn: 'arn:aws:s3:::old', keyArn: 'arn:aws:kms:${at}:key/old' } }
+      existingQueues: { findings: { arn: 'arn:aws:sqs:${at}:findings' } }
+    pci:
+      buckets: { trail: }
+      existingBuckets: { archive: { arn: 'arn:aws:s3:::archive' } }
+`
+
+/** Keys of resources that are not ours, by the ARN of what they encrypt. */
+export const foreignKeys: ReadonlyMap<string, string> = new Map([
+  ['arn:aws:s3:::old', `arn:aws:kms:${at}:key/old`],
+  ['arn:aws:s3:::alerts', `arn:aws:kms:${at}:key/alerts`],
+])
+
+export const loadRecordedProject = (): Promise<Project> => loadProject(projectFolder({ 'streamalert.yaml': yaml }))
