@@ -1,145 +1,113 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { schemas } from '../schemas/index.ts'
+import { awsConfig } from '../src/project/aws/config.ts'
 import { toTfvars } from '../src/project/aws/index.ts'
 import { loadProject } from '../src/project/index.ts'
-import { projectFolder } from '../src/testing/project-folder.ts'
+import { parse } from 'yaml'
+import { violations } from './checks/invariants.ts'
+import { unheard } from './checks/metrics.ts'
+import { namesIn, wrongNames } from './checks/names.ts'
+import { declaredIn, leftOut, namesIn as variablesIn } from './checks/variables.ts'
+import { type Planned, type Tested, testAll } from './offline/plans.ts'
 import { hasTerraform, type OfflineTerraform, startOffline } from './offline/terraform.ts'
 
-const present = await hasTerraform()
+const configurations = ['smallest', 'clusters', 'everything', 'existing'] as const
+const folder = (name: string) => join(import.meta.dirname, 'tests', name)
+const textOf = (name: string, file: string) => readFileSync(join(folder(name), file), 'utf8')
+const zip = 'tests/function.txt'
+const kept = schemas.filter(({ name }) => ['cloudwatch:events', 'osquery:differential'].includes(name))
+
+describe('variables', () => {
+  test.each(configurations)('%s: they are what build writes', async (name) => {
+    const packages = { ingest: zip, dispatch: zip, ...(name !== 'smallest' && { compact: zip, api: zip }) }
+    const { variables, problems } = toTfvars(await loadProject(folder(name)), kept, packages)
+    expect(problems).toEqual([])
+    // `npx vitest run infra -u` writes them.
+    await expect(`${JSON.stringify(variables, undefined, 2)}\n`).toMatchFileSnapshot(
+      join(folder(name), 'variables.json'),
+    )
+  })
+
+  test('everything leaves no option of the section aws out, and no variable of Terraform', () => {
+    const { aws } = parse(textOf('everything', 'streamalert.yaml')) as { aws: unknown }
+    expect(leftOut(z.toJSONSchema(awsConfig, { io: 'input', unrepresentable: 'any' }) as object, [aws])).toEqual([])
+    const { names, maps } = declaredIn(readFileSync(join(import.meta.dirname, 'variables.tf'), 'utf8'))
+    const given = new Set(variablesIn(JSON.parse(textOf('everything', 'variables.json')), maps))
+    expect([...given].toSorted()).toEqual([...names].toSorted())
+  })
+})
+
+const present = hasTerraform()
 if (!present) process.stderr.write('terraform is not installed: infra/ is not checked.\n')
-
-const everything = `
-    prod:
-      streams: { logs: { retention: 48h } }
-      existingStreams: { apps: { arn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/apps' } }
-      buckets: { trail: { retention: 30d } }
-      existingBuckets:
-        old: { arn: 'arn:aws:s3:::old', prefix: AWSLogs/, topicArn: 'arn:aws:sns:eu-central-1:123456789012:trail' }
-        other: { arn: 'arn:aws:s3:::other', keyArn: 'arn:aws:kms:eu-central-1:123456789012:key/other' }
-      existingQueues: { findings: { arn: 'arn:aws:sqs:eu-central-1:123456789012:findings' } }
-      existingTopics: { events: { arn: 'arn:aws:sns:eu-central-1:123456789012:events' } }
-      logGroups: { /vpc/flow: }
-      writerAccounts: ['210987654321']
-      http: true`
-
-const aws = 'aws:\n  region: eu-central-1\n  prefix: acme\n'
-
-/** Projects as `streamalert build` reads them: the least, and more on top. */
-const projects = {
-  smallest: `clusters: { prod: }\n${aws}`,
-  'three clusters': `clusters: { prod: , pci: , office: }
-${aws}  clusters: { prod: { streams: { logs: } }, pci: { buckets: { trail: } }, office: { http: true } }
-`,
-  everything: `clusters: { prod: }
-outputs:
-  slack: { security: { url: secret:SLACK_URL } }
-  pagerduty: { on-call: { serviceKey: secret:PAGERDUTY_KEY } }
-  aws-sns: { trail: { topic: 'arn:aws:sns:eu-central-1:123456789012:trail' } }
-  aws-s3: { alerts: { bucket: alerts } }
-  aws-cloudwatch-log: { alerts: { group: alerts } }
-${aws}  account: '123456789012'
-  tags: { team: security }
-  history: { records: 365d }
-  alarms: { email: security@example.com }
-  clusters:${everything}
-`,
-  'existing buckets and streams': `clusters: { prod: }
-${aws}  alarms: { topicArn: 'arn:aws:sns:eu-central-1:123456789012:trail' }
-  clusters:
-    prod:
-      existingStreams: { apps: { arn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/apps' } }
-      existingBuckets: { old: { arn: 'arn:aws:s3:::old', topicArn: 'arn:aws:sns:eu-central-1:123456789012:trail' } }
-`,
-} as const
 
 describe.runIf(present)('infrastructure', { timeout: 120_000 }, () => {
   let terraform: OfflineTerraform
+  let tested: Tested
   beforeAll(async () => {
     terraform = await startOffline()
-    writeFileSync(join(terraform.dir, 'function.zip'), 'a zip')
-  })
+    tested = await testAll(terraform)
+  }, 120_000)
   afterAll(() => terraform[Symbol.asyncDispose]())
+  const plan = (name: string): readonly Planned[] => tested.plans.get(name) ?? []
 
-  function configure(variables: object): void {
-    const zip = join(terraform.dir, 'function.zip')
-    const packages = { ingest: zip, dispatch: zip, compact: zip, api: zip }
-    const all = { prefix: 'acme', region: 'eu-central-1', packages, ...variables }
-    writeFileSync(join(terraform.dir, 'streamalert.auto.tfvars.json'), JSON.stringify(all))
-  }
+  test('terraform test: all configurations are planned, and what is said of each holds', () => {
+    expect(tested.failures).toEqual([])
+    for (const name of configurations) expect(plan(name).length).toBeGreaterThan(40)
+  })
 
-  test.each(Object.entries(projects))('%s: is valid and can be planned', async (_, yaml) => {
-    const project = await loadProject(projectFolder({ 'streamalert.yaml': yaml }))
-    const zip = join(terraform.dir, 'function.zip')
-    const { variables, problems } = toTfvars(project, schemas.slice(0, 20), {
-      ingest: zip,
-      dispatch: zip,
-      compact: zip,
-      api: zip,
-    })
-    expect(problems).toEqual([])
-    configure(variables)
-    const { code, stdout, stderr } = await terraform.run('plan')
+  test.each(configurations)('%s: what must hold for every resource holds', (name) => {
+    const { deletion_protection: keeps } = JSON.parse(textOf(name, 'variables.json')) as {
+      deletion_protection: boolean
+    }
+    expect(violations({ all: plan(name), keeps })).toEqual([])
+  })
+
+  test.each(configurations)('%s: names are bounded and begin with the prefix', (name) => {
+    expect(wrongNames(plan(name), name === 'everything' ? 'second' : 'acme')).toEqual([])
+  })
+
+  test('two deployments in one account share no name', () => {
+    const first = new Set(namesIn(plan('clusters')))
+    expect(first.size).toBeGreaterThan(40)
+    expect(namesIn(plan('everything')).filter((name) => first.has(name))).toEqual([])
+  })
+
+  test.each(configurations)('%s: alarms and dashboard look at what somebody counts', (name) => {
+    expect(unheard(plan(name))).toEqual([])
+  })
+
+  test('nothing hangs on what AWS decides: it can be planned where no ARN is known', async () => {
+    const { stderr } = await terraform.runUnforeseen('plan', '-var-file=tests/everything/variables.json')
     expect(stderr).toBe('')
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/)
   })
 
-  const mistakes: readonly (readonly [what: string, file: string, before: string, after: string, said: RegExp])[] = [
-    [
-      'a misspelt argument',
-      'modules/queue/main.tf',
-      'receive_wait_time_seconds',
-      'receive_wait_seconds',
-      /Unsupported argument/,
-    ],
-    [
-      'an argument that is missing',
-      'modules/cluster/table.tf',
-      'name                        = "${local.name}-state"',
-      '',
-      /Missing required argument/,
-    ],
-    [
-      'a wrong type',
-      'modules/key/main.tf',
-      'enable_key_rotation     = true',
-      'enable_key_rotation = "often"',
-      /Inappropriate value|a bool is required/,
-    ],
-    [
-      'an unknown block',
-      'modules/cluster/table.tf',
-      'point_in_time_recovery {',
-      'point_in_time {',
-      /Unsupported block type/,
-    ],
-    [
-      'a value that AWS decides',
-      'modules/queue/main.tf',
-      'message_retention_seconds  = 1209600',
-      'arn = "mine"',
-      /unconfigurable attribute/,
-    ],
-  ]
-
-  test.each(mistakes)('%s is found', async (_, file, before, after, said) => {
-    const path = join(terraform.dir, file)
-    const right = readFileSync(path, 'utf8')
-    expect(right).toContain(before)
-    writeFileSync(path, right.replace(before, after))
-    const { code, stderr } = await terraform.run('validate')
-    writeFileSync(path, right)
-    expect(code).toBe(1)
-    expect(stderr).toMatch(said)
-  })
-
-  test('names that AWS would not take are refused', async () => {
-    configure({ prefix: 'Acme!', clusters: { 'no such name': {} } })
-    const { code, stderr } = await terraform.run('plan')
-    expect(code).toBe(1)
-    expect(stderr).toContain('A prefix has 3 to 20 lower case letters')
-    expect(stderr).toContain('Clusters are named by up to 16')
+  test('arguments that are misspelt, missing, of a wrong type or for AWS to give, and unknown blocks are found', async () => {
+    for (const [file, before, after] of mistakes) {
+      const path = join(terraform.dir, file)
+      const right = readFileSync(path, 'utf8')
+      expect(right).toContain(before)
+      writeFileSync(path, right.replace(before, after))
+    }
+    const { stdout } = await terraform.run('validate', '-json')
+    const { diagnostics } = JSON.parse(stdout) as { diagnostics: { summary: string; range: { filename: string } }[] }
+    const found = diagnostics.map(({ summary, range }) => `${range.filename}: ${summary}`)
+    expect([...new Set(found)].toSorted()).toEqual(mistakes.map(([file, , , says]) => `${file}: ${says}`).toSorted())
   })
 })
+
+/** None in what others hang on: Terraform tells of all at once. */
+const mistakes = [
+  ['modules/bucket/main.tf', 'block_public_acls ', 'block_public_acl ', 'Unsupported argument'],
+  ['modules/bucket/main.tf', 'object_ownership = "BucketOwnerEnforced"', '', 'Missing required argument'],
+  ['modules/bucket/main.tf', 'noncurrent_days = 30', 'noncurrent_days = "thirty"', 'Incorrect attribute value type'],
+  ['modules/bucket/main.tf', 'abort_incomplete_multipart_upload {', 'abort_upload {', 'Unsupported block type'],
+  [
+    'modules/lake/main.tf',
+    'name = local.database\n',
+    'name = local.database\n  arn = "mine"\n',
+    'Value for unconfigurable attribute',
+  ],
+] as const

@@ -3,95 +3,56 @@ data "aws_partition" "current" {}
 
 locals {
   account    = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
   log_bucket = "${var.prefix}-access-logs-${local.account}"
   api_name   = "${var.prefix}-api"
 }
 
 # --- Keys: one for data, one for the secrets of outputs ---
 
+locals {
+  topics = distinct(flatten([for cluster in var.clusters : concat(
+    [for topic in cluster.existing_topics : topic.arn],
+    [for bucket in cluster.existing_buckets : bucket.topic_arn if bucket.topic_arn != null],
+  )]))
+  buckets = distinct(flatten([for name, cluster in var.clusters : concat(
+    [for bucket in keys(cluster.buckets) : "arn:${local.partition}:s3:::${var.prefix}-${name}-${bucket}-${local.account}"],
+    [for bucket in cluster.existing_buckets : bucket.arn if bucket.topic_arn == null],
+  )]))
+}
+
 module "data_key" {
-  source             = "./modules/key"
-  name               = "${var.prefix}-data"
-  purpose            = "logs, alerts and what is kept of them"
-  via                = ["athena", "dynamodb", "kinesis", "lambda", "s3", "sns", "sqs"]
-  service_principals = ["cloudwatch.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com"]
-  log_group_prefix   = "/aws/lambda/${var.prefix}-"
+  source           = "./modules/key"
+  name             = "${var.prefix}-data"
+  purpose          = "logs, alerts and what is kept of them"
+  via              = ["athena", "dynamodb", "kinesis", "lambda", "s3", "sns", "sqs"]
+  log_group_prefix = "/aws/lambda/${var.prefix}-"
+  services = {
+    "cloudwatch.amazonaws.com" = ["arn:${local.partition}:cloudwatch:${var.region}:${local.account}:alarm:${var.prefix}-*"]
+    "s3.amazonaws.com"         = local.buckets
+    "sns.amazonaws.com"        = local.topics
+  }
+  writers = { for name, cluster in var.clusters : name => {
+    accounts = cluster.writer_accounts
+    streams  = [for stream in keys(cluster.streams) : "arn:${local.partition}:kinesis:${var.region}:${local.account}:stream/${var.prefix}-${name}-${stream}"]
+    buckets  = [for bucket in keys(cluster.buckets) : "arn:${local.partition}:s3:::${var.prefix}-${name}-${bucket}-${local.account}"]
+  } }
 }
 
-module "secrets_key" {
-  source  = "./modules/key"
-  name    = "${var.prefix}-secrets"
-  purpose = "secrets of outputs"
-  via     = ["secretsmanager"]
-}
-
-# Values are put in by `streamalert secret set --aws`; Terraform never sees them.
-resource "aws_secretsmanager_secret" "output" {
-  for_each = toset(var.outputs.secrets)
-
-  name                    = "${var.prefix}/outputs/${each.key}"
-  kms_key_id              = module.secrets_key.arn
-  recovery_window_in_days = 7
+module "secrets" {
+  source  = "./modules/secrets"
+  prefix  = var.prefix
+  names   = var.outputs.secrets
+  readers = [for name in keys(var.clusters) : "${var.prefix}-${name}-dispatch"]
 }
 
 # --- Who read which object: kept for a year. S3 delivers such logs only where it encrypts by its own key. ---
-
-resource "aws_s3_bucket" "access_logs" {
-  bucket        = local.log_bucket
-  force_destroy = !var.deletion_protection
-}
-
-resource "aws_s3_bucket_public_access_block" "access_logs" {
-  bucket                  = aws_s3_bucket.access_logs.id
-  block_public_acls       = true
-  block_public_policy     = true
-  ignore_public_acls      = true
-  restrict_public_buckets = true
-}
-
-resource "aws_s3_bucket_ownership_controls" "access_logs" {
-  bucket = aws_s3_bucket.access_logs.id
-  rule {
-    object_ownership = "BucketOwnerEnforced"
-  }
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "access_logs" {
-  bucket = aws_s3_bucket.access_logs.id
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
-    }
-  }
-}
-
-resource "aws_s3_bucket_versioning" "access_logs" {
-  bucket = aws_s3_bucket.access_logs.id
-  versioning_configuration {
-    status = "Enabled"
-  }
-}
-
-resource "aws_s3_bucket_lifecycle_configuration" "access_logs" {
-  bucket = aws_s3_bucket.access_logs.id
-  rule {
-    id     = "a-year"
-    status = "Enabled"
-    filter {}
-    expiration {
-      days = 365
-    }
-    noncurrent_version_expiration {
-      noncurrent_days = 30
-    }
-  }
-}
 
 data "aws_iam_policy_document" "access_logs" {
   statement {
     sid       = "Delivery"
     actions   = ["s3:PutObject"]
-    resources = ["arn:${data.aws_partition.current.partition}:s3:::${local.log_bucket}/*"]
+    resources = ["arn:${local.partition}:s3:::${local.log_bucket}/*"]
     principals {
       type        = "Service"
       identifiers = ["logging.s3.amazonaws.com"]
@@ -102,27 +63,15 @@ data "aws_iam_policy_document" "access_logs" {
       values   = [local.account]
     }
   }
-
-  statement {
-    sid       = "TlsOnly"
-    effect    = "Deny"
-    actions   = ["s3:*"]
-    resources = [for part in ["", "/*"] : "arn:${data.aws_partition.current.partition}:s3:::${local.log_bucket}${part}"]
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
 }
 
-resource "aws_s3_bucket_policy" "access_logs" {
-  bucket = aws_s3_bucket.access_logs.id
-  policy = data.aws_iam_policy_document.access_logs.json
+module "access_logs" {
+  source         = "./modules/bucket"
+  name           = local.log_bucket
+  key_arn        = null
+  keep           = var.deletion_protection
+  retention_days = 365
+  policy_json    = [data.aws_iam_policy_document.access_logs.json]
 }
 
 # --- History ---
@@ -132,13 +81,11 @@ module "lake" {
   prefix     = var.prefix
   package    = var.packages.compact
   key_arn    = module.data_key.arn
-  log_bucket = local.log_bucket
+  log_bucket = module.access_logs.name
   keep       = var.deletion_protection
   clusters   = sort(keys(var.clusters))
   tables     = var.tables
   history    = var.history
-
-  depends_on = [aws_s3_bucket.access_logs]
 }
 
 # --- Environments ---
@@ -153,8 +100,8 @@ module "cluster" {
   settings        = each.value
   outputs         = var.outputs
   data_key_arn    = module.data_key.arn
-  secrets_key_arn = module.secrets_key.arn
-  log_bucket      = local.log_bucket
+  secrets_key_arn = module.secrets.key_arn
+  log_bucket      = module.access_logs.name
   keep            = var.deletion_protection
   lake            = module.lake.bucket
 }

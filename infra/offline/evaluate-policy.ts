@@ -64,6 +64,7 @@ const valueOf = ({ context = {} }: Call, key: string) =>
   Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]
 
 function holds(test: string, value: string | undefined, wanted: readonly string[]): boolean {
+  if (test === 'ArnNotEquals') return value === undefined || !someMatch(wanted, value, true)
   if (value === undefined) return false
   switch (test) {
     case 'StringEquals':

@@ -46,6 +46,10 @@ const known: Readonly<Record<string, readonly [key: string, (name: string) => Va
       invoke_arn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn('lambda', `function:${name}`)}/invocations`,
     }),
   ],
+  aws_lambda_function_url: [
+    'function_name',
+    (name) => ({ id: name, function_url: `https://${name}.lambda-url.${region}.on.aws/` }),
+  ],
   aws_lambda_alias: ['name', (name) => ({ id: name })],
   aws_iam_role: ['name', (name) => ({ arn: `arn:aws:iam::${account}:role/${name}`, id: name })],
   aws_cloudwatch_log_group: ['name', named('logs', 'log-group:')],

@@ -1,7 +1,8 @@
 /**
  * Stands in for Terraform's AWS provider, so that `terraform validate`, `plan` and `test` run without a network, an account or
  * the provider's 700 MB: `node infra/offline/provider.ts` prints what belongs into TF_REATTACH_PROVIDERS and serves until it is ended.
- * It knows the schema of each resource that `infra/` uses, and plans values that follow from names (ARNs, addresses).
+ * It knows the schema of each resource that `infra/` uses, and plans values that follow from names (ARNs, addresses). What is printed
+ * second plans none: nothing may hang on what is known after apply only.
  */
 import { join } from 'node:path'
 import * as grpc from '@grpc/grpc-js'
@@ -24,8 +25,6 @@ import {
 } from './values.ts'
 
 const schema = schemaFile as unknown as ProviderSchema
-/** Whether computed attributes are known in plans, as far as names tell. Without: nothing may hang on what is known after apply only. */
-const predicts = process.env['OFFLINE_PREDICTS'] !== 'no'
 
 interface Request {
   readonly type_name: string
@@ -88,11 +87,13 @@ function misplaced(value: Value, block: Block, steps: readonly object[] = []): D
 
 const isComputed = (use: string) => use === 'computed' || use === 'both'
 
-function plan({ type_name: type, config, proposed_new_state: proposal }: Request): DynamicValue {
+type Foresee = typeof predicted
+
+function plan({ type_name: type, config, proposed_new_state: proposal }: Request, foresee: Foresee): DynamicValue {
   const proposed = read(proposal)
   const block = schema.resources[type]!
   const given = read(config)
-  const foreseen = predicts ? predicted(type, given) : {}
+  const foreseen = foresee(type, given)
   const filled = mapAttributes(proposed, block, (value, { use }) =>
     (value ?? null) === null && isComputed(use) ? unknown : value,
   )
@@ -151,12 +152,14 @@ function upgrade({ type_name: type, raw_state: state }: Request): DynamicValue {
   )
 }
 
-const handlers: Readonly<Record<string, (request: Request) => object>> = {
-  GetSchema: () => ({
-    provider: { version: 0, block: schemaOf(schema.provider) },
-    resource_schemas: schemasOf(schema.resources),
-    data_source_schemas: schemasOf(schema.data),
-  }),
+const wholeSchema = {
+  provider: { version: 0, block: schemaOf(schema.provider) },
+  resource_schemas: schemasOf(schema.resources),
+  data_source_schemas: schemasOf(schema.data),
+}
+
+const handlersOf = (foresee: Foresee): Readonly<Record<string, (request: Request) => object>> => ({
+  GetSchema: () => wholeSchema,
   PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
   ValidateResourceTypeConfig: ({ type_name: type, config }) => ({
     diagnostics: misplaced(read(config), schema.resources[type]!),
@@ -167,41 +170,49 @@ const handlers: Readonly<Record<string, (request: Request) => object>> = {
   Configure: () => ({}),
   UpgradeResourceState: (request) => ({ upgraded_state: upgrade(request) }),
   ReadResource: ({ current_state: state }) => ({ new_state: state }),
-  PlanResourceChange: (request) => ({ planned_state: plan(request) }),
+  PlanResourceChange: (request) => ({ planned_state: plan(request, foresee) }),
   ApplyResourceChange: (request) => ({ new_state: apply(request) }),
   ReadDataSource: readData,
   Stop: () => ({}),
-}
+})
 
 const definition = loadSync(join(import.meta.dirname, 'tfplugin5.proto'), { keepCase: true, longs: Number })
 const { tfplugin5 } = grpc.loadPackageDefinition(definition) as unknown as {
   tfplugin5: { Provider: grpc.ServiceClientConstructor }
 }
-const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 })
-server.addService(
-  tfplugin5.Provider.service,
-  Object.fromEntries(
-    Object.entries(handlers).map(([name, handle]) => {
-      const answer: grpc.handleUnaryCall<Request, object> = (call, done) => {
-        try {
-          done(null, handle(call.request))
-        } catch (error) {
-          done({ code: grpc.status.INTERNAL, message: String(error instanceof Error ? error.stack : error) })
+
+/** Serves, and answers what belongs into TF_REATTACH_PROVIDERS. */
+function serve(foresee: Foresee): Promise<string> {
+  const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 })
+  server.addService(
+    tfplugin5.Provider.service,
+    Object.fromEntries(
+      Object.entries(handlersOf(foresee)).map(([name, handle]) => {
+        const answer: grpc.handleUnaryCall<Request, object> = (call, done) => {
+          try {
+            done(null, handle(call.request))
+          } catch (error) {
+            done({ code: grpc.status.INTERNAL, message: String(error instanceof Error ? error.stack : error) })
+          }
         }
+        return [name, answer]
+      }),
+    ),
+  )
+  return new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (error) return reject(error)
+      // Terraform watches this process, and gives up when it is gone: it must be there, and one that may be ended.
+      const reattach = {
+        Protocol: 'grpc',
+        ProtocolVersion: 5,
+        Pid: process.pid,
+        Test: true,
+        Addr: { Network: 'tcp', String: `127.0.0.1:${port}` },
       }
-      return [name, answer]
-    }),
-  ),
-)
-server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
-  if (error) throw error
-  // Terraform watches this process, and gives up when it is gone: it must be there, and one that may be ended.
-  const reattach = {
-    Protocol: 'grpc',
-    ProtocolVersion: 5,
-    Pid: process.pid,
-    Test: true,
-    Addr: { Network: 'tcp', String: `127.0.0.1:${port}` },
-  }
-  process.stdout.write(`${JSON.stringify({ 'registry.terraform.io/hashicorp/aws': reattach })}\n`)
-})
+      resolve(JSON.stringify({ 'registry.terraform.io/hashicorp/aws': reattach }))
+    })
+  })
+}
+
+process.stdout.write(`${await serve(predicted)}\n${await serve(() => ({}))}\n`)

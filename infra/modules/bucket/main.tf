@@ -1,9 +1,18 @@
 # A bucket as it should be: encrypted, versioned, private, reached by TLS only, its old versions swept, its accesses logged.
 
 variable "name" { type = string }
-variable "key_arn" { type = string }
-variable "log_bucket" { type = string }
 variable "keep" { type = bool }
+
+variable "key_arn" {
+  description = "Key that objects are encrypted with; null: S3's own."
+  type        = string
+}
+
+variable "logs" {
+  description = "Bucket that accesses are logged in."
+  type        = object({ bucket = string })
+  default     = null
+}
 
 variable "retention_days" {
   description = "0: for ever."
@@ -51,9 +60,9 @@ resource "aws_s3_bucket_ownership_controls" "this" {
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
   rule {
-    bucket_key_enabled = true
+    bucket_key_enabled = var.key_arn != null
     apply_server_side_encryption_by_default {
-      sse_algorithm     = "aws:kms"
+      sse_algorithm     = var.key_arn == null ? "AES256" : "aws:kms"
       kms_master_key_id = var.key_arn
     }
   }
@@ -109,30 +118,20 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 }
 
 resource "aws_s3_bucket_logging" "this" {
-  count         = var.log_bucket == "" ? 0 : 1
+  count         = var.logs == null ? 0 : 1
   bucket        = aws_s3_bucket.this.id
-  target_bucket = var.log_bucket
+  target_bucket = var.logs.bucket
   target_prefix = "${var.name}/"
 }
 
-data "aws_iam_policy_document" "bucket" {
-  source_policy_documents = var.policy_json
+module "tls_only" {
+  source    = "../tls-only"
+  service   = "s3"
+  resources = [local.arn, "${local.arn}/*"]
+}
 
-  statement {
-    sid       = "TlsOnly"
-    effect    = "Deny"
-    actions   = ["s3:*"]
-    resources = [local.arn, "${local.arn}/*"]
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
+data "aws_iam_policy_document" "bucket" {
+  source_policy_documents = concat(var.policy_json, [module.tls_only.json])
 }
 
 resource "aws_s3_bucket_policy" "this" {

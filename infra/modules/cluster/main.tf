@@ -247,54 +247,11 @@ resource "aws_lambda_event_source_mapping" "alerts" {
   }
 }
 
-data "aws_iam_policy_document" "scheduler_assume" {
-  statement {
-    actions = ["sts:AssumeRole"]
-    principals {
-      type        = "Service"
-      identifiers = ["scheduler.amazonaws.com"]
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-}
-
-resource "aws_iam_role" "scheduler" {
-  name               = "${local.name}-schedule"
-  assume_role_policy = data.aws_iam_policy_document.scheduler_assume.json
-}
-
-data "aws_iam_policy_document" "scheduler" {
-  statement {
-    actions   = ["lambda:InvokeFunction"]
-    resources = [local.function_arns.dispatch]
-  }
-}
-
-resource "aws_iam_role_policy" "scheduler" {
-  name   = "invoke"
-  role   = aws_iam_role.scheduler.id
-  policy = data.aws_iam_policy_document.scheduler.json
-}
-
 # Windows close and failed deliveries come due without anybody writing to the table.
-resource "aws_scheduler_schedule" "dispatch" {
-  name                = "${local.name}-dispatch"
-  schedule_expression = "rate(1 minute)"
-
-  flexible_time_window {
-    mode = "OFF"
-  }
-
-  target {
-    arn      = module.dispatch.arn
-    role_arn = aws_iam_role.scheduler.arn
-    input    = jsonencode({ source = "streamalert.schedule" })
-    retry_policy {
-      maximum_retry_attempts = 0
-    }
-  }
+module "schedule" {
+  source        = "../schedule"
+  name          = "${local.name}-dispatch"
+  role_name     = "${local.name}-schedule"
+  expression    = "rate(1 minute)"
+  function_name = module.dispatch.name
 }

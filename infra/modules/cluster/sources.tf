@@ -73,7 +73,7 @@ module "bucket" {
 
   name           = local.bucket_names[each.key]
   key_arn        = var.data_key_arn
-  log_bucket     = var.log_bucket
+  logs           = { bucket = var.log_bucket }
   retention_days = each.value.retention_days
   keep           = var.keep
   policy_json    = length(var.settings.writer_accounts) > 0 ? [data.aws_iam_policy_document.bucket_writers[each.key].json] : []

@@ -8,10 +8,22 @@ variable "via" {
   type        = list(string)
 }
 
-variable "service_principals" {
-  description = "Services that use the key themselves for resources of this account, such as s3.amazonaws.com for notifications to a queue."
-  type        = list(string)
-  default     = []
+variable "context" {
+  description = "Only for what is encrypted in such a context: its key, and patterns of its value."
+  type        = object({ key = string, values = list(string) })
+  default     = null
+}
+
+variable "services" {
+  description = "Services that use the key in their own name, such as s3.amazonaws.com for notifications to a queue -> ARNs of what they do it for, perhaps with *."
+  type        = map(list(string))
+  default     = {}
+}
+
+variable "writers" {
+  description = "Cluster -> other accounts that write into its streams and buckets, and the ARNs of these: what is written is encrypted in their name."
+  type        = map(object({ accounts = list(string), streams = list(string), buckets = list(string) }))
+  default     = {}
 }
 
 variable "log_group_prefix" {
@@ -29,6 +41,13 @@ locals {
   partition = data.aws_partition.current.partition
   region    = data.aws_region.current.region
   root      = "arn:${local.partition}:iam::${local.account}:root"
+  via       = [for service in var.via : "${service}.${local.region}.${data.aws_partition.current.dns_suffix}"]
+
+  # What other accounts write is encrypted in the context of the bucket or stream alone: nothing else of the key is theirs.
+  written = merge([for cluster, writer in var.writers : {
+    "${cluster}Streams" = { accounts = writer.accounts, service = "kinesis", context = "aws:kinesis:arn", arns = writer.streams }
+    "${cluster}Buckets" = { accounts = writer.accounts, service = "s3", context = "aws:s3:arn", arns = flatten([for arn in writer.buckets : [arn, "${arn}/*"]]) }
+  }]...)
 }
 
 data "aws_iam_policy_document" "key" {
@@ -50,7 +69,7 @@ data "aws_iam_policy_document" "key" {
 
   statement {
     sid       = "UseThroughServices"
-    actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = ["*"]
     principals {
       type        = "AWS"
@@ -59,7 +78,15 @@ data "aws_iam_policy_document" "key" {
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = [for service in var.via : "${service}.${local.region}.amazonaws.com"]
+      values   = local.via
+    }
+    dynamic "condition" {
+      for_each = var.context[*]
+      content {
+        test     = "StringLike"
+        variable = "kms:EncryptionContext:${condition.value.key}"
+        values   = condition.value.values
+      }
     }
   }
 
@@ -80,24 +107,48 @@ data "aws_iam_policy_document" "key" {
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = [for service in var.via : "${service}.${local.region}.amazonaws.com"]
+      values   = local.via
     }
   }
 
   dynamic "statement" {
-    for_each = length(var.service_principals) > 0 ? [1] : []
+    for_each = { for service, arns in var.services : service => arns if length(arns) > 0 }
     content {
-      sid       = "Services"
+      sid       = "Service${title(split(".", statement.key)[0])}"
       actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
       resources = ["*"]
       principals {
         type        = "Service"
-        identifiers = var.service_principals
+        identifiers = [statement.key]
+      }
+      condition {
+        test     = "ArnLike"
+        variable = "aws:SourceArn"
+        values   = statement.value
+      }
+    }
+  }
+
+  # Parts of a large object are put together by who may decrypt them.
+  dynamic "statement" {
+    for_each = { for name, one in local.written : name => one if length(one.accounts) > 0 && length(one.arns) > 0 }
+    content {
+      sid       = "OtherAccountsWrite${replace(title(replace(statement.key, "-", " ")), " ", "")}"
+      actions   = statement.value.service == "s3" ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:GenerateDataKey"]
+      resources = ["*"]
+      principals {
+        type        = "AWS"
+        identifiers = [for account in statement.value.accounts : "arn:${local.partition}:iam::${account}:root"]
       }
       condition {
         test     = "StringEquals"
-        variable = "aws:SourceAccount"
-        values   = [local.account]
+        variable = "kms:ViaService"
+        values   = ["${statement.value.service}.${local.region}.${data.aws_partition.current.dns_suffix}"]
+      }
+      condition {
+        test     = "StringLike"
+        variable = "kms:EncryptionContext:${statement.value.context}"
+        values   = statement.value.arns
       }
     }
   }

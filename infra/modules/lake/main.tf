@@ -40,7 +40,7 @@ module "bucket" {
   source         = "../bucket"
   name           = local.name
   key_arn        = var.key_arn
-  log_bucket     = var.log_bucket
+  logs           = { bucket = var.log_bucket }
   keep           = var.keep
   retention_days = 0
   prefix_days = merge(
@@ -167,55 +167,13 @@ module "compact" {
   policy_json     = [data.aws_iam_policy_document.compact.json]
 }
 
-data "aws_iam_policy_document" "scheduler_assume" {
-  statement {
-    actions = ["sts:AssumeRole"]
-    principals {
-      type        = "Service"
-      identifiers = ["scheduler.amazonaws.com"]
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
-    }
-  }
-}
-
-data "aws_iam_policy_document" "scheduler" {
-  statement {
-    actions   = ["lambda:InvokeFunction"]
-    resources = ["arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.prefix}-compact"]
-  }
-}
-
-resource "aws_iam_role" "scheduler" {
-  count              = local.records ? 1 : 0
-  name               = "${var.prefix}-compact-schedule"
-  assume_role_policy = data.aws_iam_policy_document.scheduler_assume.json
-}
-
-resource "aws_iam_role_policy" "scheduler" {
-  count  = local.records ? 1 : 0
-  name   = "invoke"
-  role   = aws_iam_role.scheduler[0].id
-  policy = data.aws_iam_policy_document.scheduler.json
-}
-
-resource "aws_scheduler_schedule" "compact" {
-  count               = local.records ? 1 : 0
-  name                = "${var.prefix}-compact"
-  schedule_expression = "rate(10 minutes)"
-
-  flexible_time_window {
-    mode = "OFF"
-  }
-
-  target {
-    arn      = module.compact[0].arn
-    role_arn = aws_iam_role.scheduler[0].arn
-    input    = jsonencode({ source = "streamalert.schedule" })
-  }
+module "schedule" {
+  source        = "../schedule"
+  count         = local.records ? 1 : 0
+  name          = "${var.prefix}-compact"
+  role_name     = "${var.prefix}-compact-schedule"
+  expression    = "rate(10 minutes)"
+  function_name = module.compact[0].name
 }
 
 output "bucket" { value = { name = local.name, arn = local.arn, records = local.records } }

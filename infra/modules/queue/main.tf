@@ -55,22 +55,14 @@ resource "aws_sqs_queue_redrive_allow_policy" "failed" {
   })
 }
 
+module "tls_only" {
+  source    = "../tls-only"
+  service   = "sqs"
+  resources = [local.arn]
+}
+
 data "aws_iam_policy_document" "queue" {
-  statement {
-    sid       = "TlsOnly"
-    effect    = "Deny"
-    actions   = ["sqs:*"]
-    resources = [local.arn]
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
+  source_policy_documents = [module.tls_only.json]
 
   dynamic "statement" {
     for_each = length(var.bucket_arns) > 0 ? [1] : []
@@ -119,27 +111,15 @@ resource "aws_sqs_queue_policy" "this" {
   policy    = data.aws_iam_policy_document.queue.json
 }
 
-data "aws_iam_policy_document" "failed" {
-  statement {
-    sid       = "TlsOnly"
-    effect    = "Deny"
-    actions   = ["sqs:*"]
-    resources = ["${local.arn}-failed"]
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
+module "failed_tls_only" {
+  source    = "../tls-only"
+  service   = "sqs"
+  resources = ["${local.arn}-failed"]
 }
 
 resource "aws_sqs_queue_policy" "failed" {
   queue_url = aws_sqs_queue.failed.id
-  policy    = data.aws_iam_policy_document.failed.json
+  policy    = module.failed_tls_only.json
 }
 
 output "arn" { value = local.arn }

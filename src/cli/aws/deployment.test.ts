@@ -267,7 +267,7 @@ test('doctor tells what is in order and what is not', async () => {
 // Some thirty runs of Terraform, half a minute of processor time: for `npm run test:soak`.
 const isSoak = process.env['STREAMALERT_SOAK'] !== undefined
 
-describe.runIf(isSoak && (await hasTerraform()))('with Terraform', { timeout: 300_000 }, () => {
+describe.runIf(isSoak && hasTerraform())('with Terraform', { timeout: 300_000 }, () => {
   let offline: OfflineTerraform
   beforeAll(async () => {
     offline = await startOffline()

@@ -1,0 +1,71 @@
+import { measuredIn, writeMetrics } from '../../src/runtimes/aws/metrics.ts'
+import type { Planned } from '../offline/plans.ts'
+
+/** Metrics that AWS counts, with the dimension that names whose, as its pages on monitoring list them. */
+const ofAws: Readonly<Record<string, readonly [dimension: string, names: readonly string[]]>> = {
+  'AWS/Lambda': ['FunctionName', ['Duration', 'Errors', 'IteratorAge', 'Throttles', 'UrlRequestCount']],
+  'AWS/SQS': [
+    'QueueName',
+    ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible', 'NumberOfMessagesSent'],
+  ],
+  'AWS/Kinesis': ['StreamName', ['GetRecords.IteratorAgeMilliseconds', 'IncomingRecords']],
+  'AWS/SNS': ['TopicName', ['NumberOfMessagesPublished']],
+  'AWS/Logs': ['LogGroupName', ['IncomingLogEvents']],
+}
+
+/** Metrics that our functions write, as `namespace name dimensions`. */
+function written(): readonly string[] {
+  const lines: string[] = []
+  const around = { now: () => 0, write: (line: string) => void lines.push(line) }
+  const none = { alerts: [], suppressed: 0, hits: 0, quarantined: 0 } as unknown as Parameters<typeof measuredIn>[0]
+  writeMetrics({ prefix: 'p', cluster: 'c', table: 't', lake: 'l' }, around as never, measuredIn(none, []))
+  type Header = {
+    _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] }
+  }
+  return lines
+    .flatMap((line) => (JSON.parse(line) as Header)._aws.CloudWatchMetrics)
+    .flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Metrics.flatMap(({ Name }) => Dimensions.map((keys) => `${Namespace} ${Name} ${keys.toSorted().join()}`)),
+    )
+}
+
+const emitted = new Set([
+  ...written(),
+  ...Object.entries(ofAws).flatMap(([space, [dimension, names]]) =>
+    names.map((name) => `${space} ${name} ${dimension}`),
+  ),
+])
+
+/** Metrics that a plan's alarms and dashboards look at, and nobody counts. */
+export function unheard(plan: readonly Planned[]): readonly string[] {
+  const alarms = plan
+    .filter(({ type }) => type === 'aws_cloudwatch_metric_alarm')
+    .map(({ values: { namespace, metric_name: name, dimensions } }) =>
+      [
+        namespace,
+        name,
+        Object.keys(dimensions as object)
+          .toSorted()
+          .join(),
+      ].join(' '),
+    )
+  const widgets = plan
+    .filter(({ type }) => type === 'aws_cloudwatch_dashboard')
+    .flatMap(({ values }) => JSON.parse(String(values['dashboard_body'])) as { widgets: Widget[] })
+    .flatMap(({ widgets: all }) => all.flatMap(({ properties: { metrics } }) => metrics))
+    .map(([namespace, name, ...dimensions]) =>
+      [
+        namespace,
+        name,
+        dimensions
+          .filter((_, n) => n % 2 === 0)
+          .toSorted()
+          .join(),
+      ].join(' '),
+    )
+  return [...new Set([...alarms, ...widgets])].filter((metric) => !emitted.has(metric))
+}
+
+interface Widget {
+  readonly properties: { readonly metrics: readonly (readonly string[])[] }
+}
