@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { inflateRawSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { projectFolder } from '../../testing/project-folder.ts'
@@ -10,11 +12,17 @@ import { bundleProject } from './index.ts'
 
 const run = promisify(execFile)
 
-/** The one file of an archive. */
-function codeIn(file: string): Buffer {
+/** The files of an archive. */
+function filesIn(file: string): Readonly<Record<string, Buffer>> {
   const archive = readFileSync(file)
-  const start = 30 + archive.readUInt16LE(26)
-  return inflateRawSync(archive.subarray(start, start + archive.readUInt32LE(18)))
+  const files: Record<string, Buffer> = {}
+  for (let at = 0; archive.readUInt32LE(at) === 0x04034b50; ) {
+    const size = archive.readUInt32LE(at + 18)
+    const start = at + 30 + archive.readUInt16LE(at + 26)
+    files[archive.toString('utf8', at + 30, start)] = inflateRawSync(archive.subarray(start, start + size))
+    at = start + size
+  }
+  return files
 }
 
 const environment = {
@@ -51,22 +59,32 @@ export default defineRule({
   })
   onTestFinished(() => rmSync(dir, { recursive: true }))
   const packages = await bundleProject(await loadProject(dir), join(dir, 'build'))
+  const contents = { ingest: filesIn(packages.ingest), dispatch: filesIn(packages.dispatch) }
+  expect(Object.keys(contents.ingest)).toEqual(['index.mjs', 'worker.mjs'])
   for (const name of ['ingest', 'dispatch'] as const) {
-    const zip = readFileSync(packages[name])
-    expect(zip.length).toBeLessThan(1_500_000)
-    writeFileSync(join(dir, `${name}.mjs`), codeIn(packages[name]))
-    const script = `const t = performance.now(); const { handler } = await import('./${name}.mjs'); console.log(typeof handler, Math.round(performance.now() - t))`
+    expect(readFileSync(packages[name]).length).toBeLessThan(1_500_000)
+    mkdirSync(join(dir, name))
+    for (const [file, bytes] of Object.entries(contents[name])) writeFileSync(join(dir, name, file), bytes)
+    const script = `const { handler } = await import('./${name}/index.mjs'); console.log(typeof handler)`
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
       cwd: dir,
       env: environment,
     })
-    expect(stdout).toMatch(/^function \d+\n$/)
+    expect(stdout).toBe('function\n')
   }
-  const ingest = codeIn(packages.ingest).toString()
-  expect(ingest).toContain('app:events')
-  expect(ingest).toContain('osquery:differential')
-  expect(ingest).toContain('yes-it-is-known')
-  expect(ingest).not.toContain('okta:')
-  expect(ingest).not.toContain('SOC_URL')
-  expect(codeIn(packages.dispatch).toString()).toContain('secret:SOC_URL')
+  const progress = new Int32Array(new SharedArrayBuffer(64))
+  const worker = new Worker(join(dir, 'ingest', 'worker.mjs'), { workerData: { progress }, env: {} })
+  const [ready] = (await once(worker, 'message')) as [object]
+  await worker.terminate()
+  expect(ready).toMatchObject({
+    ...{ type: 'ready', rules: [{ name: 'one', outputs: ['webhook:soc'] }] },
+    framings: { 'aws-kinesis:logs': ['json'], 'lambda:url': ['json'] },
+  })
+  const code = contents.ingest['worker.mjs']!.toString()
+  expect(code).toContain('app:events')
+  expect(code).toContain('osquery:differential')
+  expect(code).toContain('yes-it-is-known')
+  expect(code).not.toContain('okta:')
+  expect(`${code}${contents.ingest['index.mjs']!.toString()}`).not.toContain('SOC_URL')
+  expect(contents.dispatch['index.mjs']!.toString()).toContain('secret:SOC_URL')
 }, 60_000)

@@ -19,30 +19,46 @@ const namesOf = (project: Project, { schemas }: ProjectCode): ReadonlySet<string
       : project.sources.flatMap((source) => selectSchemas(schemas, source.schemas).map(({ name }) => name)),
   )
 
-/** The code of a function's first module: imports of what the project names, and the rest as data. */
-export function ingestEntry(project: Project, code: ProjectCode): string {
+/** The code of the first module of the function that reads: what it knows of sources. Schemas and rules are in its worker. */
+export function ingestEntry(project: Project): string {
+  const { ruleTimeout } = project.config.workers
+  return `
+import { createIngestHandler } from ${text(ours('src/runtimes/aws/ingest'))}
+import { inWorkers } from ${text(ours('src/runtimes/aws/evaluation'))}
+import { lambdaSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
+export const handler = createIngestHandler({
+  ...${text(commonOf(project))},
+  sources: ${text(sourcesOf(project))},
+  evaluation: inWorkers({ entry: new URL('./worker.mjs', import.meta.url) }, ${text({ ruleTimeoutMs: ruleTimeout })}),
+}, await lambdaSurroundings())
+`
+}
+
+const sourcesOf = ({ sources }: Project) =>
+  sources.map(({ name, kind, cluster, schemas, options }) => {
+    return { name, kind: kind.name, cluster, options, ...(schemas && { schemas }) }
+  })
+
+/** The code of a worker's module: imports of the schemas and rules that the project names, and its tables as data. */
+export function workerEntry(project: Project, code: ProjectCode): string {
   const wanted = namesOf(project, code)
   const builtIn = Object.entries(vendors)
   const own = new Set(project.schemaFiles.length === 0 ? [] : ownNames(code))
   const chosen = builtIn.filter(([, { name }]) => wanted.has(name) && !own.has(name))
-  const sources = project.sources.map(({ name, kind, cluster, schemas, options }) => {
-    return { name, kind: kind.name, cluster, options, ...(schemas && { schemas }) }
-  })
+  const ruleFiles = [...project.libraryFiles, ...project.ruleFiles]
   return `
-import { createIngestHandler } from ${text(ours('src/runtimes/aws/ingest'))}
-import { lambdaSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
+import { serveProject } from ${text(ours('src/runtimes/aws/worker'))}
 import { rulesIn, schemasIn, tablesIn } from ${text(ours('src/runtimes/aws/assemble'))}
 import { ${chosen.map(([name], n) => `${name} as b${n}`).join(', ')} } from ${text(ours('schemas/vendors'))}
 ${imports('s', project.schemaFiles)}
-${imports('r', [...project.libraryFiles, ...project.ruleFiles])}
+${imports('r', ruleFiles)}
 const schemas = [${chosen.map((_, n) => `b${n}`).join(', ')}, ...schemasIn(${list('s', project.schemaFiles)}, ${text([...own])})]
-export const handler = createIngestHandler({
-  ...${text(commonOf(project))},
+serveProject({
   schemas,
-  rules: rulesIn(${list('r', [...project.libraryFiles, ...project.ruleFiles])}, schemas, ${text(project.config.defaults.outputs)}),
+  rules: rulesIn(${list('r', ruleFiles)}, schemas, ${text(project.config.defaults.outputs)}),
   tables: tablesIn(${text([...code.tables].map(([name, table]) => [name, [...table]]))}),
-  sources: ${text(sources)},
-}, await lambdaSurroundings())
+  sources: ${text(sourcesOf(project).map(({ name, schemas }) => ({ name, ...(schemas && { schemas }) })))},
+})
 `
 }
 

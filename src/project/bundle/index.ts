@@ -7,7 +7,7 @@ import { codeOf } from '../code-request.ts'
 import { loadCode } from '../code.ts'
 import type { Project } from '../load.ts'
 import { packageModule, registerResolve } from '../resolve.ts'
-import { dispatchEntry, ingestEntry } from './entries.ts'
+import { dispatchEntry, ingestEntry, workerEntry } from './entries.ts'
 import { zip } from './zip.ts'
 
 /** Files of the functions' code, absolute. */
@@ -25,14 +25,17 @@ export async function bundleProject(project: Project, folder: string): Promise<B
   const code = await loadCode(codeOf(project))
   if (code.problems.length > 0) throw new Problems(code.problems)
   mkdirSync(folder, { recursive: true })
-  const write = async (name: string, entry: string): Promise<string> => {
+  const write = async (name: string, modules: Readonly<Record<string, string>>): Promise<string> => {
     const file = join(folder, `${name}.zip`)
-    writeFileSync(file, zip([{ name: 'index.mjs', bytes: await bundle(entry, project.dir) }]))
+    const files = Object.entries(modules).map(async ([module, entry]) => {
+      return { name: module, bytes: await bundle(entry, project.dir) }
+    })
+    writeFileSync(file, zip(await Promise.all(files)))
     return file
   }
   return {
-    ingest: await write('ingest', ingestEntry(project, code)),
-    dispatch: await write('dispatch', dispatchEntry(project, code)),
+    ingest: await write('ingest', { 'index.mjs': ingestEntry(project), 'worker.mjs': workerEntry(project, code) }),
+    dispatch: await write('dispatch', { 'index.mjs': dispatchEntry(project, code) }),
   }
 }
 

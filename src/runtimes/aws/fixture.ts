@@ -4,8 +4,12 @@ import { startFauxqs } from 'fauxqs'
 import { defineSchema, defineRule } from '../../index.ts'
 import { json } from '../../parsers/index.ts'
 import { startDynamo } from '../../stores/aws-dynamodb/fixture.ts'
-import type { IngestProject } from './project.ts'
+import { createProgress } from '../workers/progress.ts'
+import type { Job } from '../workers/protocol.ts'
+import { type StartEvaluation, startEvaluation } from './evaluation.ts'
+import type { IngestProject, WorkerCode } from './project.ts'
 import type { Surroundings } from './surroundings.ts'
+import { tellReady } from './worker.ts'
 
 const schema = defineSchema({
   name: 'app:events',
@@ -43,23 +47,37 @@ export const common = {
   limits: { latenessMs: 30_000, maxTries: 5, maxAgeMs: hour, timeoutMs: 1000 },
 } as const
 
-export const project: IngestProject = {
-  ...common,
-  schemas: [schema],
-  rules: [odd, merged],
-  tables: { get: () => undefined } as never,
-  sources: [
-    { name: 'aws-kinesis:logs', kind: 'aws-kinesis', cluster: 'prod', options: { stream: 'acme-prod-logs' } },
-    {
-      ...{ name: 'aws-s3:logs', kind: 'aws-s3', cluster: 'prod' },
-      options: { queue: 'https://sqs.eu-west-1.amazonaws.com/123456789012/acme-prod-objects', exclude: ['*.skip'] },
-    },
-    {
-      ...{ name: 'aws-sqs:app', kind: 'aws-sqs', cluster: 'prod' },
-      options: { queue: 'https://sqs.eu-west-1.amazonaws.com/123456789012/app', unwrap: true, base64: false },
-    },
-  ],
-}
+const sources: IngestProject['sources'] = [
+  { name: 'aws-kinesis:logs', kind: 'aws-kinesis', cluster: 'prod', options: { stream: 'acme-prod-logs' } },
+  {
+    ...{ name: 'aws-s3:logs', kind: 'aws-s3', cluster: 'prod' },
+    options: { queue: 'https://sqs.eu-west-1.amazonaws.com/123456789012/acme-prod-objects', exclude: ['*.skip'] },
+  },
+  {
+    ...{ name: 'aws-sqs:app', kind: 'aws-sqs', cluster: 'prod' },
+    options: { queue: 'https://sqs.eu-west-1.amazonaws.com/123456789012/app', unwrap: true, base64: false },
+  },
+]
+
+export const code: WorkerCode = { schemas: [schema], rules: [odd, merged], tables: new Map(), sources }
+
+/** Evaluates in this thread what a function would in its workers: whatever goes wrong here stays here. */
+export const inThisThread =
+  (given: WorkerCode): StartEvaluation =>
+  (host) =>
+    startEvaluation(host, { ruleTimeoutMs: 1_000 }, () => ({ message }) => {
+      const progress = createProgress()
+      let take: (job: Job) => void = () => {}
+      const line = { progress, send: message, onJob: (listener: typeof take) => void (take = listener) }
+      queueMicrotask(() => tellReady(given, line))
+      return {
+        ...{ progress, exact: true, hold() {}, end: async () => {} },
+        send: (job) => take(job),
+        usage: async () => ({ cpu: 0, memory: { 'in the heap': 0 } }),
+      }
+    })
+
+export const project: IngestProject = { ...common, sources, evaluation: inThisThread(code) }
 
 /** Time that an invocation has, milliseconds. */
 export const within = (ms: number) => ({ getRemainingTimeInMillis: () => ms })

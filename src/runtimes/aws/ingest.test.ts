@@ -6,7 +6,6 @@ import type { Delivery } from '../../core/contracts/index.ts'
 import { decoders } from '../../decoders/index.ts'
 import { kinesisDeliveries } from '../../sources/aws-kinesis/deliveries.ts'
 import { createMemoryStore } from '../../stores/memory.ts'
-import { createEvaluator } from './evaluator.ts'
 import { common, events, line, project, startAws, within } from './fixture.ts'
 import { createIngestHandler } from './ingest.ts'
 import { openStore, placeOf, type Surroundings } from './surroundings.ts'
@@ -33,12 +32,13 @@ test('the same records give the same alerts here and embedded', async () => {
   await onAws.closeWindows({ now: around.now(), latenessMs: 0, all: true })
 
   const memory = createMemoryStore()
-  const { evaluator, framings } = createEvaluator(project)
+  const host = { env: {}, log() {}, modes: () => ({ staged: new Set<string>(), promoted: new Set<string>() }) }
+  const { evaluate, framings } = await project.evaluation(host)
   const app = createApp(
     {
       ...{
         store: memory,
-        evaluator,
+        evaluator: { evaluate },
         framings,
         decoders,
         outputs: new Map(),

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import { createApp } from '../../core/app.ts'
-import type { Delivery } from '../../core/contracts/index.ts'
+import type { App, Delivery } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
 import { decoders } from '../../decoders/index.ts'
 import { type BatchResponse, queueResponse, streamResponse } from './batch-response.ts'
-import { createEvaluator } from './evaluator.ts'
+import type { Evaluation } from './evaluation.ts'
 import { type EventItem, itemsIn } from './events.ts'
 import { measuredIn, writeMetrics } from './metrics.ts'
 import type { IngestProject } from './project.ts'
@@ -37,16 +37,28 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   const { now } = around
   const log = logTo(around)
   const store = openStore(place, project, around)
-  const { evaluator, framings } = createEvaluator(project)
-  const app = createApp(
-    {
-      ...{ store, evaluator, framings, decoders, outputs: new Map(), now, log, random: Math.random },
-      clusters: new Map(),
-      hash: (text) => hash('sha256', text, 'hex'),
-      onCommitted: (committed, results) => writeMetrics(place, around, measuredIn(committed, results)),
-    },
-    { ...project.limits, concurrency: 2 },
-  )
+  const modes = () => ({ staged: new Set<string>(), promoted: new Set<string>() })
+  const start = () => project.evaluation({ env: around.env, log, modes })
+  // Begun at once: what AWS does before the first event comes goes on beside it.
+  let evaluation = start()
+  evaluation.catch(() => {})
+
+  async function engine(): Promise<App> {
+    const ready = await evaluation.catch(() => (evaluation = start()))
+    return appOf(ready)
+  }
+
+  const appOf = ({ evaluate, framings }: Evaluation): App =>
+    createApp(
+      {
+        ...{ store, framings, decoders, outputs: new Map(), now, log, random: Math.random },
+        evaluator: { evaluate },
+        clusters: new Map(),
+        hash: (text) => hash('sha256', text, 'hex'),
+        onCommitted: (committed, results) => writeMetrics(place, around, measuredIn(committed, results)),
+      },
+      { ...project.limits, concurrency: 2 },
+    )
   const secret = async (name: string): Promise<string> => {
     throw new CodedError('SECRET_MISSING', `The function that reads has no secrets: not "${name}".`)
   }
@@ -76,6 +88,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
     )
     const deliveries = opened.flatMap(({ unpacked }) => unpacked?.deliveries ?? [])
     const unique = [...new Map(deliveries.map((delivery) => [delivery.id, delivery])).values()]
+    const app = await engine()
     const { failed } = await app.ingest(unique.map((delivery) => stoppable(delivery, place.cluster, isShort)))
     const wrong = new Set(failed)
     const again: string[] = []

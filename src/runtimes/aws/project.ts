@@ -1,7 +1,9 @@
 import type { OutputKind } from '../../core/component.ts'
-import type { RateLimit, Rule, Schema, Publisher, PublisherNames, Tables } from '../../core/contracts/index.ts'
+import type { RateLimit, Publisher, PublisherNames } from '../../core/contracts/index.ts'
 import type { OutputDelivery } from '../../project/delivery.ts'
 import type { Kept } from '../../stores/aws-dynamodb/index.ts'
+import type { Served } from '../workers/serve.ts'
+import type { StartEvaluation } from './evaluation.ts'
 
 /** What both functions know of a project; `streamalert build` writes it into their code. */
 export interface Common {
@@ -29,11 +31,12 @@ export interface BuiltSource {
 
 /** What the function that reads knows of a project. */
 export interface IngestProject extends Common {
-  readonly schemas: readonly Schema[]
-  readonly rules: readonly Rule[]
-  readonly tables: Tables
   readonly sources: readonly BuiltSource[]
+  readonly evaluation: StartEvaluation
 }
+
+/** The code of a project, as a worker of the function that reads has it. */
+export type WorkerCode = Pick<Served, 'schemas' | 'rules' | 'tables' | 'sources'>
 
 /** What the function that sends knows of a project. */
 export interface DispatchProject extends Common {
