@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'esbuild'
 import { Problems } from '../../core/errors.ts'
@@ -55,7 +55,6 @@ export async function bundle(entry: string, dir: string): Promise<Uint8Array> {
   return outputFiles[0]!.contents
 }
 
-const home = dirname(fileURLToPath(packageModule('src/index')))
 const entries: Readonly<Record<string, string>> = {
   streamalert: 'src/index',
   'streamalert/parsers': 'src/parsers/index',
@@ -65,19 +64,13 @@ const entries: Readonly<Record<string, string>> = {
   'streamalert/publishers': 'src/publishers/index',
 }
 
-/** Projects import `streamalert` from here; of our modules, those that nobody uses are left out. */
+/** Projects import `streamalert` from here. (Of our modules those that nobody uses are left out, for package.json says that none does anything by itself.) */
 const resolveOurs: Plugin = {
   name: 'streamalert',
   setup(build) {
-    const pure = { sideEffects: false }
     build.onResolve({ filter: /^streamalert(\/|$)/ }, ({ path }) => {
       const found = entries[path]
-      return found === undefined ? undefined : { ...pure, path: fileURLToPath(packageModule(found)) }
-    })
-    build.onResolve({ filter: /^\./ }, async ({ path, resolveDir, kind, pluginData }) => {
-      if (pluginData === 'seen' || !`${resolveDir}${sep}`.startsWith(dirname(home))) return undefined
-      const found = await build.resolve(path, { resolveDir, kind, pluginData: 'seen' })
-      return found.errors.length > 0 || found.path.includes(`${sep}node_modules${sep}`) ? found : { ...found, ...pure }
+      return found === undefined ? undefined : { path: fileURLToPath(packageModule(found)), sideEffects: false }
     })
   },
 }
