@@ -1,7 +1,7 @@
 import type { DeliveryLimits } from '../dispatch/attempt.ts'
 import type { Publication } from '../publish.ts'
 import type { Alert } from './alert.ts'
-import type { Delivery, IngestResult } from './delivery.ts'
+import type { Delivery, IngestCall, IngestResult } from './delivery.ts'
 import type { Evaluator, FrameResult } from './evaluation.ts'
 import type { Segments } from './history.ts'
 import type { Output } from './output.ts'
@@ -66,7 +66,7 @@ export type Windows = 'due' | 'all' | 'hold'
 /** What a runtime calls, and nothing else. */
 export interface App {
   /** Decode → split → classify → evaluate → store. Resolves when the deliveries are durable or have failed. */
-  ingest(deliveries: readonly Delivery[]): Promise<IngestResult>
+  ingest(deliveries: readonly Delivery[], call?: IngestCall): Promise<IngestResult>
   /** Closes due windows, then sends what is due. Resolves with the time of the next work (epoch milliseconds), if any. */
   dispatch(signal: AbortSignal, options?: { readonly windows?: Windows }): Promise<{ readonly next?: number }>
 }

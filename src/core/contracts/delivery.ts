@@ -54,7 +54,24 @@ export interface Batch {
 /** What `app.ingest` answers: whole deliveries that must come again, and where to go on inside a huge one. */
 export interface IngestResult {
   readonly failed: readonly string[]
-  readonly resume?: { readonly id: string; readonly cursor: number }
+  /** The one that was left in the middle, for the time was short: everything before `cursor`, an offset in its origin, is done. */
+  readonly resume?: Resume
+}
+
+export interface Resume {
+  readonly id: string
+  readonly cursor: number
+  /** What the rest is to be read with: see `Delivery`. */
+  readonly framing?: Framing
+  readonly firstLine?: string
+}
+
+export interface IngestCall {
+  /**
+   * Asked before each delivery and after each stretch of a large one. Once it says true nothing more is begun: what was begun ends, a
+   * large delivery is left where it is (`resume`), and those that were not opened count as failed.
+   */
+  isShort?(): boolean
 }
 
 /** Options of one reading of a pull source. */

@@ -4,13 +4,16 @@ import type {
   Frame,
   FrameResult,
   Host,
+  IngestCall,
   IngestResult,
   QuarantineEntry,
+  Resume,
 } from '../contracts/index.ts'
 import { CodedError, messageOf } from '../errors.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { defaultFrameLimits, type FrameLimits, framesOf } from './frames.ts'
 import { createGatherer, type Gatherer } from './gather.ts'
+import { headAfter } from '../split/head.ts'
 import { createMemory, type Memory } from './memory.ts'
 
 export type { FrameLimits } from './frames.ts'
@@ -37,7 +40,7 @@ const jobFrames = 256
 /**
  * The way in: opens deliveries, evaluates their frames, and stores results in the order of each delivery, each with the
  * delivery's checkpoint. A delivery fails as a whole when its body or the store fails; its results so far stand, and give
- * nothing new when they come again.
+ * nothing new when they come again. Where the time is short, the rest of a large delivery is left (`IngestCall`).
  */
 export function createIngest(
   host: IngestHost,
@@ -51,8 +54,9 @@ export function createIngest(
   const isCompressed = ({ encoded, bytes }: Frame) => encoded && host.decoders.some((decoder) => decoder.detects(bytes))
   let underWay = 0
 
-  return async function ingest(deliveries: readonly Delivery[]): Promise<IngestResult> {
+  return async function ingest(deliveries: readonly Delivery[], call: IngestCall = {}): Promise<IngestResult> {
     const failed = new Set<string>()
+    const ending = endingOf(call)
     const ends = new Map<string, number>()
     const fail = (delivery: Delivery, error: unknown) => {
       if (!failed.has(delivery.id)) host.log(failure(delivery, error))
@@ -93,7 +97,8 @@ export function createIngest(
     }
 
     const isFull = () => jobs.length >= concurrency || underWay > budget
-    for await (const steps of packed(stepsOf(deliveries, host, { limits, memory }, fail), limits.job, isCompressed)) {
+    const opened = stepsOf(deliveries, host, { limits, memory, ending }, fail)
+    for await (const steps of packed(opened, limits.job, isCompressed)) {
       const bytes = steps.reduce((sum, { frame }) => sum + (frame?.bytes.byteLength ?? 0), 0)
       underWay += bytes
       jobs.push({ steps, bytes, results: evaluate(host.evaluator, steps) })
@@ -103,8 +108,26 @@ export function createIngest(
     }
     while (jobs.length > 0) await settleOldest()
     await storeEvaluated()
-    return { failed: [...failed] }
+    const { left, cut } = ending
+    const cursor = cut && !failed.has(cut.id) ? ends.get(cut.id) : undefined
+    if (cut && cursor === undefined) failed.add(cut.id)
+    return { failed: [...failed, ...left], ...(cut && cursor !== undefined && { resume: { ...cut, cursor } }) }
   }
+}
+
+/** How a call comes to its end. */
+interface Ending {
+  /** Once true, it stays so. */
+  isShort(): boolean
+  /** Deliveries that were not begun. */
+  readonly left: string[]
+  /** The delivery that was left in the middle. */
+  cut?: Omit<Resume, 'cursor'>
+}
+
+function endingOf({ isShort }: IngestCall): Ending {
+  let short = false
+  return { isShort: () => (short ||= isShort?.() ?? false), left: [] }
 }
 
 /** A stretch of a delivery, or its end without one. */
@@ -132,10 +155,14 @@ function gather(gatherer: Gatherer, { frame }: Step, result: FrameResult): Frame
 async function* stepsOf(
   deliveries: readonly Delivery[],
   host: IngestHost,
-  { limits, memory }: { readonly limits: FrameLimits; readonly memory: Memory },
+  { limits, memory, ending }: { readonly limits: FrameLimits; readonly memory: Memory; readonly ending: Ending },
   fail: (delivery: Delivery, error: unknown) => void,
 ): AsyncGenerator<Step> {
   for (const delivery of deliveries) {
+    if (ending.isShort()) {
+      ending.left.push(delivery.id)
+      continue
+    }
     const cluster = delivery.cluster ?? host.clusters.get(delivery.source) ?? ''
     const framings = host.framings(delivery.source)
     let before: Frame | undefined
@@ -150,14 +177,29 @@ async function* stepsOf(
       })) {
         if (before) yield { delivery, frame: before, last: false }
         before = frame
+        if (frame.encoded || !ending.isShort()) continue
+        ending.cut = placeBehind(delivery, frame)
+        break
       }
-      yield { delivery, ...(before && { frame: before }), last: true }
+      yield { delivery, ...(before && { frame: before }), last: !ending.cut }
     } catch (error) {
+      const place = placeBehind(delivery, before)
       if (before) yield { delivery, frame: before, last: false }
       if (error instanceof CodedError && error.code.startsWith('BODY_')) {
         yield { delivery, result: damaged(delivery, cluster, error, host), last: true }
-      } else fail(delivery, error)
+      } else if (ending.isShort()) ending.cut = place
+      else fail(delivery, error)
     }
+  }
+}
+
+/** What the rest of a delivery is to be read with, behind the last frame that was taken. */
+function placeBehind({ id }: Delivery, frame: Frame | undefined): Omit<Resume, 'cursor'> {
+  const firstLine = frame?.firstLine
+  return {
+    id,
+    ...(frame?.framing && { framing: frame.framing }),
+    ...(frame && firstLine !== undefined && { firstLine: headAfter(frame.bytes, firstLine) }),
   }
 }
 
@@ -205,12 +247,12 @@ async function commitSteps(
 ): Promise<void> {
   const checkpoints = new Map<string, { key: string; value: string }>()
   for (const [n, { delivery, frame, last }] of steps.entries()) {
-    if (failed.has(delivery.id) || !delivery.checkpoint) continue
+    if (failed.has(delivery.id)) continue
     const start = frame?.offset ?? ends.get(delivery.id) ?? delivery.offset ?? 0
     const end = start + results[n]!.bytes
     ends.set(delivery.id, end)
-    const entry = delivery.checkpoint(end, last)
-    checkpoints.set(entry.key, entry)
+    const entry = delivery.checkpoint?.(end, last)
+    if (entry) checkpoints.set(entry.key, entry)
   }
   await committer.add(results, [...checkpoints.values()])
 }

@@ -223,6 +223,59 @@ describe('ingest', () => {
     expect(await seen(store)).toEqual(numbers(500))
   })
 
+  it.each([
+    ['lines', app, lines(500)],
+    [
+      'rows with a head that changes',
+      { ...app, parse: w3c() },
+      `#Fields: at n\n${numbers(500)
+        .map((n) => `${n === 200 ? '#Fields: x at n\n' : ''}${n < 200 ? '' : '- '}2026-03-01T10:00:00Z ${n}\n`)
+        .join('')}`,
+    ],
+  ])('leaves a large body where it is when the time is short, and goes on there: %s', async (_, schema, text) => {
+    const whole = setup({ schema })
+    await whole.ingest([delivery(text)])
+    const ids = async (store: Store) => (await store.alerts({ limit: 1_000 })).map(({ alert }) => alert.id).toSorted()
+
+    const { ingest, store } = setup({ schema })
+    let asked = 0
+    let from: Partial<Delivery> & { readonly offset: number } = { offset: 0 }
+    for (let calls = 1; ; calls++) {
+      const parts = [delivery(text.slice(from.offset), from), delivery('', { id: 'b', size: 0 })]
+      const { failed, resume } = await ingest(parts, { isShort: () => ++asked % 4 === 0 })
+      if (!resume) {
+        expect(calls).toBeGreaterThan(3)
+        expect(failed).toEqual([])
+        break
+      }
+      expect(failed).toEqual(['b'])
+      expect(resume.cursor).toBeGreaterThan(from.offset)
+      from = { offset: resume.cursor, framing: resume.framing!, firstLine: resume.firstLine! }
+    }
+    expect(await ids(store)).toEqual(await ids(whole.store))
+    expect(await ids(store)).toHaveLength(500)
+  })
+
+  it('begins nothing when the time is short from the first', async () => {
+    const { ingest, store, log } = setup()
+    expect(await ingest([delivery(lines(5))], { isShort: () => true })).toEqual({ failed: ['a'] })
+    expect([await seen(store), log]).toEqual([[], []])
+  })
+
+  it('goes on where a body failed that was cut off for the time', async () => {
+    const { ingest } = setup()
+    let short = false
+    const breaking = delivery('', {
+      async *body() {
+        yield new TextEncoder().encode(lines(60))
+        short = true
+        throw new Error('aborted')
+      },
+    })
+    const { failed, resume } = await ingest([breaking], { isShort: () => short })
+    expect([failed, resume?.cursor]).toEqual([[], lines(59).length])
+  })
+
   it('fails all deliveries of a job that could not be evaluated', async () => {
     const { ingest, store } = setup({ evaluator: { evaluate: () => Promise.reject(new Error('no worker')) } })
     expect(await ingest([delivery(lines(1)), delivery(lines(1), { id: 'b', origin: 'b.log' })])).toEqual({

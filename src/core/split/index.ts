@@ -83,6 +83,21 @@ function find(source: string, framing: Framing, final: boolean): Found {
   return framing === 'lines' ? findLines(source, final) : { spans: [0, source.length], rest: 0 }
 }
 
+/**
+ * Where in `bytes`, a stretch of a stream, the first record begins that begins at `from` or behind it; undefined when what follows has to be
+ * seen. The same bytes before and behind `from` give the same place, however far they reach. For framings that `lastCut` knows.
+ */
+export function seamIn(bytes: Uint8Array, from: number, framing: Framing): number | undefined {
+  for (let feed = bytes.indexOf(10, Math.max(0, from - 1)); feed >= 0; ) {
+    if (framing !== 'json') return feed + 1
+    const gap = gapAt(bytes, feed)
+    if (gap.to === bytes.length) return undefined
+    if (dividesValues(bytes, gap)) return feed + 1
+    feed = bytes.indexOf(10, gap.to)
+  }
+  return undefined
+}
+
 const blockSize = 65_536
 
 /** Where a block of about the usual size ends: where a record does, as far as one line feed and its neighbours show it. */
