@@ -1,6 +1,7 @@
 import type { Schema } from '../../core/contracts/index.ts'
-import { type Field, type Fields, isWrapper, type Scalar } from '../../core/fields/spec.ts'
 import { CodedError } from '../../core/errors.ts'
+import type { Field, Fields } from '../../core/fields/spec.ts'
+import { columnTypeOf, type Member, spelled } from './column-types.ts'
 
 /** A column of a table in Athena: https://docs.aws.amazon.com/athena/latest/ug/data-types.html */
 export interface Column {
@@ -15,22 +16,8 @@ export const recordColumns: readonly Column[] = [
   { name: 'streamalert_source', type: 'string' },
 ]
 
-/** Texts for what has many spellings: the record keeps the one it came with. */
-const scalars: Readonly<Record<Scalar, string>> = {
-  string: 'string',
-  integer: 'bigint',
-  float: 'double',
-  boolean: 'boolean',
-  timestamp: 'string',
-  ip: 'string',
-  json: 'string',
-}
-
 /** Columns that tell the partition: no field may have their names. */
 const partitions = ['cluster', 'dt']
-const deepest = 8
-/** Glue takes types of 131,072 characters; what is this long nobody reads. */
-const longestType = 10_000
 
 /** The table of a log type in Glue, as infra/modules/lake names it. */
 export const tableName = (schema: string): string => schema.toLowerCase().replaceAll(/\W/g, '_')
@@ -57,15 +44,20 @@ export function tablesOf(schemas: readonly Schema[], problems: CodedError[]): Re
   return Object.fromEntries(schemas.map(({ name, fields }) => [name, columnsOf(fields)]))
 }
 
-function columnsOf(fields: Fields): readonly Column[] {
+const columnsOf = (fields: Fields): readonly Column[] => [
+  ...recordColumns,
+  ...fieldColumns(fields).map(({ name, type }) => ({ name, type: spelled(type) })),
+]
+
+/** The columns of a log type's fields. */
+export function fieldColumns(fields: Fields): readonly Member[] {
   const taken = new Set(recordColumns.map(({ name }) => name))
-  const columns = Object.entries(fields).flatMap(([name, field]): Column[] => {
-    const plain = columnName(name)
-    if (taken.has(plain)) return []
-    taken.add(plain)
-    return [{ name: plain, type: typeOf(field) }]
+  return Object.entries(fields).flatMap(([field, type]): Member[] => {
+    const name = columnName(field)
+    if (taken.has(name)) return []
+    taken.add(name)
+    return [{ field, name, type: columnTypeOf(type) }]
   })
-  return [...recordColumns, ...columns]
 }
 
 /** The column of a field. */
@@ -75,26 +67,4 @@ export function columnName(field: string): string {
 }
 
 /** The type of a field in Athena. */
-export function typeOf(field: Field): string {
-  const type = nested(field, 0)
-  return type.length > longestType ? 'string' : type
-}
-
-function nested(field: Field, depth: number): string {
-  if (typeof field === 'string') return scalars[field.replace('?', '') as Scalar]
-  if (depth >= deepest) return 'string'
-  if (!isWrapper(field)) return structOf(field, depth)
-  const inner = nested(field.of, field.kind === 'list' || field.kind === 'map' ? depth + 1 : depth)
-  if (field.kind === 'list') return `array<${inner}>`
-  return field.kind === 'map' ? `map<string,${inner}>` : inner
-}
-
-/** Members of a struct cannot be renamed as columns can: with other names than Athena takes, the whole is text. */
-function structOf(fields: Fields, depth: number): string {
-  const members = Object.entries(fields)
-  const names = new Set(members.map(([name]) => name.toLowerCase()))
-  const fits =
-    members.length > 0 && names.size === members.length && members.every(([name]) => /^[A-Za-z_]\w{0,254}$/.test(name))
-  if (!fits) return 'string'
-  return `struct<${members.map(([name, field]) => `${name.toLowerCase()}:${nested(field, depth + 1)}`).join(',')}>`
-}
+export const typeOf = (field: Field): string => spelled(columnTypeOf(field))

@@ -4,14 +4,17 @@ import type { Place, Surroundings } from './surroundings.ts'
 /** What infra/modules/monitoring looks at. */
 export type Measured = 'Records' | 'Alerts' | 'Quarantined' | 'RuleErrors' | 'DeadDeliveries'
 
+/** The same of history: records that became Parquet, and segments of which something had to be set aside. */
+export type MeasuredOfHistory = 'Compacted' | 'SetAside'
+
 /**
  * Writes numbers as a line that CloudWatch takes for metrics:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function writeMetrics(
-  { prefix, cluster }: Place,
-  { now, write }: Surroundings,
-  values: Partial<Readonly<Record<Measured, number>>>,
+  { prefix, cluster }: Pick<Place, 'prefix' | 'cluster'>,
+  { now, write }: Pick<Surroundings, 'now' | 'write'>,
+  values: Partial<Readonly<Record<Measured | MeasuredOfHistory, number>>>,
 ): void {
   const names = Object.keys(values)
   if (names.length === 0) return

@@ -32,32 +32,43 @@ export interface Place {
 }
 
 /** Throws CONFIG_MISSING when the function has not its environment. */
-export function placeOf({ env }: Surroundings): Place {
-  const named = (name: string): string => {
-    const value = env[name]
-    if (value === undefined || value === '') throw new CodedError('CONFIG_MISSING', `${name} is not set.`)
-    return value
-  }
+export function placeOf(around: Pick<Surroundings, 'env'>): Place {
   return {
-    cluster: named('STREAMALERT_CLUSTER'),
-    table: named('STREAMALERT_TABLE'),
-    lake: named('STREAMALERT_LAKE'),
-    prefix: named('STREAMALERT_PREFIX'),
+    cluster: variableOf(around, 'STREAMALERT_CLUSTER'),
+    table: variableOf(around, 'STREAMALERT_TABLE'),
+    lake: variableOf(around, 'STREAMALERT_LAKE'),
+    prefix: variableOf(around, 'STREAMALERT_PREFIX'),
   }
 }
 
+/** A variable of the function's environment. Throws CONFIG_MISSING. */
+export function variableOf({ env }: Pick<Surroundings, 'env'>, name: string): string {
+  const value = env[name]
+  if (value === undefined || value === '') throw new CodedError('CONFIG_MISSING', `${name} is not set.`)
+  return value
+}
+
+/** What a function has that keeps nothing in tables. */
+export type BucketSurroundings = Omit<Surroundings, 'dynamo'>
+
 /** The function itself: the clock, its log, the services of its region, with tries of their own. */
 export async function lambdaSurroundings(): Promise<Surroundings> {
-  const [{ DynamoDB: Dynamo }, { S3: Bucket }] = await Promise.all([
+  const [{ DynamoDB: Dynamo }, buckets] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
-    import('@aws-sdk/client-s3'),
+    lambdaBucketSurroundings(),
   ])
+  const settings = await clientSettings({}, { reveal: async (value) => value })
+  return { ...buckets, dynamo: () => new Dynamo({ ...settings, maxAttempts: 6 }) }
+}
+
+/** The same without DynamoDB. */
+export async function lambdaBucketSurroundings(): Promise<BucketSurroundings> {
+  const { S3: Bucket } = await import('@aws-sdk/client-s3')
   const settings = await clientSettings({}, { reveal: async (value) => value })
   return {
     env: process.env,
     now: Date.now,
     write: (line) => void process.stdout.write(`${line}\n`),
-    dynamo: () => new Dynamo({ ...settings, maxAttempts: 6 }),
     s3: () => new Bucket({ ...settings, maxAttempts: 3, followRegionRedirects: true }),
   }
 }
@@ -71,6 +82,6 @@ export function openStore({ cluster, table, lake }: Place, { rates, kept }: Comm
 
 /** Lines of the log are JSON. */
 export const logTo =
-  ({ write }: Surroundings) =>
+  ({ write }: Pick<Surroundings, 'write'>) =>
   (line: LogLine): void =>
     write(JSON.stringify(line))
