@@ -52,6 +52,8 @@ variable "clusters" {
     existing_topics = optional(map(object({ arn = string })), {})
     # Log groups to subscribe to: name -> filter pattern.
     log_groups = optional(map(string), {})
+    # Events of the account's bus in EventBridge: name -> pattern, as JSON.
+    event_rules = optional(map(string), {})
     # Accounts that may write into the cluster's streams and buckets.
     writer_accounts = optional(list(string), [])
     # An address for HTTP sources; callers sign with IAM.
@@ -105,7 +107,9 @@ variable "alarms" {
     email                = optional(string)
     iterator_age_minutes = optional(number, 15)
     queue_age_minutes    = optional(number, 15)
-    # Source queue or stream of a cluster without any record for so long; 0: never.
+    # Records that nothing understood, within a quarter of an hour.
+    quarantined = optional(number, 0)
+    # A source without any record for so long; 0: never.
     silent_hours = optional(number, 24)
   })
   default = {}

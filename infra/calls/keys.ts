@@ -52,6 +52,9 @@ export function keyCalls(keys: Keys, { action, resource }: Call, region: string)
   const [, key] = [...keys].find(([arn]) => resource === arn || resource.startsWith(`${arn}/`)) ?? []
   if (key === undefined) return []
   const service = action.split(':')[0]!
-  const context = { 'kms:ViaService': `${service}.${region}.amazonaws.com` }
+  const context = {
+    'kms:ViaService': `${service}.${region}.amazonaws.com`,
+    ...(service === 'secretsmanager' && { 'kms:EncryptionContext:SecretARN': resource }),
+  }
   return wanted.map((one) => ({ action: one, resource: key, context }))
 }

@@ -8,7 +8,7 @@ const ofAws: Readonly<Record<string, readonly [dimension: string, names: readonl
     'QueueName',
     ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible', 'NumberOfMessagesSent'],
   ],
-  'AWS/Kinesis': ['StreamName', ['GetRecords.IteratorAgeMilliseconds', 'IncomingRecords']],
+  'AWS/Kinesis': ['StreamName', ['IncomingRecords', 'WriteProvisionedThroughputExceeded']],
   'AWS/SNS': ['TopicName', ['NumberOfMessagesPublished']],
   'AWS/Logs': ['LogGroupName', ['IncomingLogEvents']],
 }
@@ -18,7 +18,8 @@ function written(): readonly string[] {
   const lines: string[] = []
   const around = { now: () => 0, write: (line: string) => void lines.push(line) }
   const none = { alerts: [], suppressed: 0, hits: 0, quarantined: 0 } as unknown as Parameters<typeof measuredIn>[0]
-  writeMetrics({ prefix: 'p', cluster: 'c', table: 't', lake: 'l' }, around as never, measuredIn(none, []))
+  const place = { prefix: 'p', cluster: 'c', table: 't', lake: 'l' }
+  writeMetrics(place, around as never, measuredIn(none, []))
   type Header = {
     _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] }
   }
@@ -36,36 +37,31 @@ const emitted = new Set([
   ),
 ])
 
+const named = (space: unknown, name: unknown, dimensions: readonly string[]) =>
+  `${String(space)} ${String(name)} ${dimensions.toSorted().join()}`
+
 /** Metrics that a plan's alarms and dashboards look at, and nobody counts. */
 export function unheard(plan: readonly Planned[]): readonly string[] {
   const alarms = plan
     .filter(({ type }) => type === 'aws_cloudwatch_metric_alarm')
     .map(({ values: { namespace, metric_name: name, dimensions } }) =>
-      [
-        namespace,
-        name,
-        Object.keys(dimensions as object)
-          .toSorted()
-          .join(),
-      ].join(' '),
+      named(namespace, name, Object.keys(dimensions as object)),
     )
   const widgets = plan
     .filter(({ type }) => type === 'aws_cloudwatch_dashboard')
     .flatMap(({ values }) => JSON.parse(String(values['dashboard_body'])) as { widgets: Widget[] })
     .flatMap(({ widgets: all }) => all.flatMap(({ properties: { metrics } }) => metrics))
-    .map(([namespace, name, ...dimensions]) =>
-      [
-        namespace,
+    .map((metric) => metric.filter((part) => typeof part === 'string'))
+    .map(([space, name, ...dimensions]) =>
+      named(
+        space,
         name,
-        dimensions
-          .filter((_, n) => n % 2 === 0)
-          .toSorted()
-          .join(),
-      ].join(' '),
+        dimensions.filter((_, n) => n % 2 === 0),
+      ),
     )
   return [...new Set([...alarms, ...widgets])].filter((metric) => !emitted.has(metric))
 }
 
 interface Widget {
-  readonly properties: { readonly metrics: readonly (readonly string[])[] }
+  readonly properties: { readonly metrics: readonly (readonly (string | object)[])[] }
 }

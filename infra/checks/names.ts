@@ -3,6 +3,7 @@ import type { Planned } from '../offline/plans.ts'
 /** Types that have a name of their own: the argument that gives it, and the longest that AWS takes. */
 const named: Readonly<Record<string, readonly [argument: string, longest: number]>> = {
   aws_athena_workgroup: ['name', 128],
+  aws_cloudwatch_event_rule: ['name', 64],
   aws_cloudwatch_dashboard: ['dashboard_name', 255],
   aws_cloudwatch_log_group: ['name', 512],
   aws_cloudwatch_metric_alarm: ['alarm_name', 255],
@@ -22,7 +23,7 @@ const named: Readonly<Record<string, readonly [argument: string, longest: number
 
 /** Types whose resources are parts of others, or have no name. */
 const nameless =
-  /^aws_(s3_bucket_\w+|iam_role_policy|kms_key|kinesis_resource_policy|lambda_(event_source_mapping|function_url|permission)|glue_catalog_table|sqs_queue_\w+|sns_topic_\w+|cloudwatch_log_subscription_filter|secretsmanager_secret_policy)$/
+  /^aws_(s3_bucket_\w+|iam_role_policy|kms_key|kinesis_resource_policy|lambda_(event_source_mapping|function_url|function_event_invoke_config|permission)|glue_catalog_table|sqs_queue_\w+|sns_topic_\w+|cloudwatch_log_subscription_filter|cloudwatch_event_target|secretsmanager_secret_policy)$/
 
 /** `type name` of all that a plan names. */
 export const namesIn = (plan: readonly Planned[]): readonly string[] =>

@@ -27,6 +27,8 @@ locals {
     [for queue in var.settings.existing_queues : queue.key_arn],
   )))
 
+  is_pushed = length(var.settings.log_groups) + length(var.settings.event_rules) > 0
+
   environment = {
     STREAMALERT_CLUSTER = var.name
     STREAMALERT_TABLE   = aws_dynamodb_table.state.name
@@ -51,9 +53,9 @@ data "aws_iam_policy_document" "ingest" {
   }
 
   dynamic "statement" {
-    for_each = length(var.settings.streams) + length(var.settings.existing_streams) > 0 ? [1] : []
+    for_each = length(var.settings.streams) + length(var.settings.existing_streams) > 0 || local.is_pushed ? [1] : []
     content {
-      sid       = "FailedBatchesOfStreams"
+      sid       = "WhatFailed"
       actions   = ["sqs:SendMessage"]
       resources = [module.queue.failed_arn]
     }

@@ -34,26 +34,13 @@ resource "aws_kinesis_resource_policy" "this" {
   policy       = each.value.json
 }
 
-resource "aws_lambda_event_source_mapping" "stream" {
-  for_each = merge(local.stream_arns, { for name, stream in var.settings.existing_streams : "existing-${name}" => stream.arn })
+module "stream" {
+  source   = "../stream-reader"
+  for_each = aws_kinesis_stream.this
 
-  event_source_arn                   = each.value
-  function_name                      = module.ingest.arn
-  starting_position                  = "TRIM_HORIZON"
-  batch_size                         = 1000
-  maximum_batching_window_in_seconds = 1
-  parallelization_factor             = 2
-  bisect_batch_on_function_error     = true
-  maximum_retry_attempts             = 100
-  function_response_types            = ["ReportBatchItemFailures"]
-
-  destination_config {
-    on_failure {
-      destination_arn = module.queue.failed_arn
-    }
-  }
-
-  depends_on = [aws_kinesis_stream.this]
+  stream_arn   = each.value.arn
+  function_arn = module.ingest.arn
+  failed_arn   = module.queue.failed_arn
 }
 
 # --- Buckets, and the queue they announce their objects in ---
@@ -105,54 +92,56 @@ resource "aws_s3_bucket_notification" "this" {
   depends_on = [module.queue]
 }
 
-# Topics that are there, whether they carry records or announce objects: attached, nothing of theirs is replaced.
-resource "aws_sns_topic_subscription" "this" {
-  for_each = merge(
-    { for name, topic in var.settings.existing_topics : "topic-${name}" => topic.arn },
-    { for name, bucket in var.settings.existing_buckets : "bucket-${name}" => bucket.topic_arn if bucket.topic_arn != null },
-  )
-
-  topic_arn = each.value
-  protocol  = "sqs"
-  endpoint  = module.queue.arn
-}
-
-resource "aws_lambda_event_source_mapping" "queue" {
-  for_each = merge({ objects = module.queue.arn }, { for name, queue in var.settings.existing_queues : "existing-${name}" => queue.arn })
-
-  event_source_arn                   = each.value
+resource "aws_lambda_event_source_mapping" "objects" {
+  event_source_arn                   = module.queue.arn
   function_name                      = module.ingest.arn
   batch_size                         = 10
   maximum_batching_window_in_seconds = 1
   function_response_types            = ["ReportBatchItemFailures"]
 
   scaling_config {
-    maximum_concurrency = max(2, var.settings.concurrency - 2)
+    maximum_concurrency = local.pollers
   }
 }
 
-# --- Log groups ---
+# --- What is there already ---
 
-resource "aws_cloudwatch_log_subscription_filter" "this" {
-  for_each = var.settings.log_groups
-
-  name            = local.name
-  log_group_name  = each.key
-  filter_pattern  = each.value
-  destination_arn = module.ingest.arn
-
-  depends_on = [aws_lambda_permission.log_group]
+locals {
+  # Two invocations stay for streams and for what calls the function itself.
+  pollers = max(2, var.settings.concurrency - 2)
 }
 
-resource "aws_lambda_permission" "log_group" {
-  for_each = var.settings.log_groups
+module "network" {
+  source        = "../network"
+  name          = local.name
+  function_name = module.ingest.name
+  function_arn  = module.ingest.arn
+  queue_arn     = module.queue.arn
+  failed_arn    = module.queue.failed_arn
+  concurrency   = local.pollers
+  streams       = { for name, stream in var.settings.existing_streams : name => stream.arn }
+  queues        = { for name, queue in var.settings.existing_queues : name => queue.arn }
+  topics = merge(
+    { for name, topic in var.settings.existing_topics : "topic-${name}" => topic.arn },
+    { for name, bucket in var.settings.existing_buckets : "bucket-${name}" => bucket.topic_arn if bucket.topic_arn != null },
+  )
+  log_groups  = var.settings.log_groups
+  event_rules = var.settings.event_rules
+}
 
-  statement_id   = "logs-${substr(sha256(each.key), 0, 16)}"
-  action         = "lambda:InvokeFunction"
-  function_name  = module.ingest.name
-  principal      = "logs.amazonaws.com"
-  source_account = local.account
-  source_arn     = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${each.key}:*"
+# What is called without waiting for the answer (log groups, events) is kept when the function fails, as what streams hold is.
+resource "aws_lambda_function_event_invoke_config" "ingest" {
+  count = local.is_pushed ? 1 : 0
+
+  function_name                = module.ingest.name
+  maximum_retry_attempts       = 2
+  maximum_event_age_in_seconds = 21600
+
+  destination_config {
+    on_failure {
+      destination = module.queue.failed_arn
+    }
+  }
 }
 
 # --- HTTP ---

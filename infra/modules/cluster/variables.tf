@@ -19,6 +19,7 @@ variable "settings" {
     existing_queues  = map(object({ arn = string, key_arn = optional(string) }))
     existing_topics  = map(object({ arn = string }))
     log_groups       = map(string)
+    event_rules      = map(string)
     writer_accounts  = list(string)
     http             = bool
   })

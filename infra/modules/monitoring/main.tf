@@ -8,6 +8,7 @@ variable "alarms" {
     email                = optional(string)
     iterator_age_minutes = number
     queue_age_minutes    = number
+    quarantined          = number
     silent_hours         = number
   })
 }
@@ -19,6 +20,7 @@ variable "clusters" {
     failed    = string
     queue     = string
     streams   = list(string)
+    sources   = list(object({ name = string, metric = string, of = string }))
   }))
 }
 
@@ -27,18 +29,57 @@ variable "functions" {
   type        = list(string)
 }
 
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  functions = toset(concat(flatten([for cluster in var.clusters : cluster.functions]), var.functions))
-  streams   = toset(flatten([for cluster in var.clusters : cluster.streams]))
-  topic     = var.alarms.topic_arn == null ? aws_sns_topic.alarms[0].arn : var.alarms.topic_arn
+  of_clusters = toset(flatten([for cluster in var.clusters : cluster.functions]))
+  sources     = flatten([for name, cluster in var.clusters : [for source in cluster.sources : merge(source, { cluster = name })]])
+  functions   = toset(concat(flatten([for cluster in var.clusters : cluster.functions]), var.functions))
+  streams     = toset(flatten([for cluster in var.clusters : cluster.streams]))
+  at          = "${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
+  topic_arn   = "arn:${data.aws_partition.current.partition}:sns:${local.at}:${var.prefix}-alarms"
+  topic       = var.alarms.topic_arn == null ? aws_sns_topic.alarms[0].arn : var.alarms.topic_arn
 }
 
 resource "aws_sns_topic" "alarms" {
   count             = var.alarms.topic_arn == null ? 1 : 0
   name              = "${var.prefix}-alarms"
   kms_master_key_id = var.key_arn
+}
+
+module "tls_only" {
+  count     = length(aws_sns_topic.alarms)
+  source    = "../tls-only"
+  service   = "sns"
+  resources = [local.topic_arn]
+}
+
+data "aws_iam_policy_document" "topic" {
+  count                   = length(aws_sns_topic.alarms)
+  source_policy_documents = module.tls_only[*].json
+
+  statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [local.topic_arn]
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:${data.aws_partition.current.partition}:cloudwatch:${local.at}:alarm:${var.prefix}-*"]
+    }
+  }
+}
+
+resource "aws_sns_topic_policy" "alarms" {
+  count  = length(aws_sns_topic.alarms)
+  arn    = aws_sns_topic.alarms[0].arn
+  policy = data.aws_iam_policy_document.topic[0].json
 }
 
 resource "aws_sns_topic_subscription" "email" {
@@ -71,10 +112,15 @@ locals {
       namespace   = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = cluster.queue }, statistic = "Maximum"
       threshold   = var.alarms.queue_age_minutes * 60, periods = 2
     } },
-    { for name in local.streams : "${name}-iterator-age" => {
-      description = "Records in ${name} wait too long to be read."
-      namespace   = "AWS/Kinesis", metric = "GetRecords.IteratorAgeMilliseconds", dimensions = { StreamName = name }, statistic = "Maximum"
+    # Of the reading function, which may read several streams, and of the sending one, which the table of alerts wakes.
+    { for name in local.of_clusters : "${name}-iterator-age" => {
+      description = "What ${name} reads from streams waits too long."
+      namespace   = "AWS/Lambda", metric = "IteratorAge", dimensions = { FunctionName = name }, statistic = "Maximum"
       threshold   = var.alarms.iterator_age_minutes * 60000, periods = 2
+    } },
+    { for name in local.streams : "${name}-refuses-writers" => {
+      description = "More is written to ${name} than it takes yet; who writes has to try again. A stream on demand doubles within minutes."
+      namespace   = "AWS/Kinesis", metric = "WriteProvisionedThroughputExceeded", dimensions = { StreamName = name }, periods = 3
     } },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-dead-alerts" => {
       description = "Alerts of ${name} could not be delivered. The log of ${var.prefix}-${name}-dispatch says which, and why."
@@ -84,9 +130,19 @@ locals {
       description = "Rules fail on records of ${name}. The log of ${var.prefix}-${name}-ingest says which, and why."
       namespace   = "StreamAlert", metric = "RuleErrors", dimensions = local.of_cluster[name], period = 900
     } },
-    { for name in keys(var.clusters) : "${var.prefix}-${name}-silent" => {
+    { for name in keys(var.clusters) : "${var.prefix}-${name}-quarantined" => {
+      description = "Records of ${name} that nothing understood. See them with streamalert quarantine list, and let them be read again once a schema does."
+      namespace   = "StreamAlert", metric = "Quarantined", dimensions = local.of_cluster[name], period = 900, threshold = var.alarms.quarantined
+    } },
+    { for name, cluster in var.clusters : "${var.prefix}-${name}-silent" => {
       description = "No record of ${name} was classified for ${var.alarms.silent_hours} hours."
       namespace   = "StreamAlert", metric = "Records", dimensions = local.of_cluster[name], period = 3600, periods = var.alarms.silent_hours
+      threshold   = 1, comparison = "LessThanThreshold", missing = "breaching"
+    } if var.alarms.silent_hours > 0 && length(cluster.sources) > 0 },
+    { for source in local.sources : "${var.prefix}-${source.cluster}-silent ${source.name}" => {
+      description = "Nothing came by ${source.name} of ${source.cluster} for ${var.alarms.silent_hours} hours."
+      namespace   = split(" ", source.metric)[0], metric = split(" ", source.metric)[1]
+      dimensions  = { (split(" ", source.metric)[2]) = source.of }, period = 3600, periods = var.alarms.silent_hours
       threshold   = 1, comparison = "LessThanThreshold", missing = "breaching"
     } if var.alarms.silent_hours > 0 },
   )
@@ -118,6 +174,12 @@ resource "aws_cloudwatch_dashboard" "this" {
       { title = "Quarantined by cluster", stat = "Sum", metrics = [for name in keys(var.clusters) : ["StreamAlert", "Quarantined", "Deployment", var.prefix, "Cluster", name]] },
       { title = "Failures of functions", stat = "Sum", metrics = [for name in sort(local.functions) : ["AWS/Lambda", "Errors", "FunctionName", name]] },
       { title = "Duration of functions", stat = "p99", metrics = [for name in sort(local.functions) : ["AWS/Lambda", "Duration", "FunctionName", name]] },
+      { title = "Age of what waits in streams (ms)", stat = "Maximum", metrics = [for name in sort(local.of_clusters) : ["AWS/Lambda", "IteratorAge", "FunctionName", name]] },
+      { title = "What came, by source", stat = "Sum", metrics = [for source in local.sources : concat(slice(split(" ", source.metric), 0, 3), [source.of, { label = "${source.cluster}: ${source.name}" }])] },
+      { title = "Failed deliveries, dead alerts, failing rules", stat = "Sum", metrics = concat(
+        [for cluster in var.clusters : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", cluster.failed]],
+        [for pair in setproduct(["DeadDeliveries", "RuleErrors"], keys(var.clusters)) : ["StreamAlert", pair[0], "Deployment", var.prefix, "Cluster", pair[1]]],
+      ) },
       { title = "Age of what waits in queues (s)", stat = "Maximum", metrics = [for cluster in var.clusters : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", cluster.queue]] },
       ] : {
       type       = "metric", x = (n % 2) * 12, y = floor(n / 2) * 6, width = 12, height = 6

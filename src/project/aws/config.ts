@@ -92,6 +92,10 @@ const cluster = z.strictObject({
     )
     .default({})
     .meta({ description: 'CloudWatch log groups to subscribe to: name → filter pattern, empty for all.' }),
+  eventRules: named(z.record(z.string(), z.unknown())).meta({
+    description:
+      'Events of EventBridge to take from the bus of the account: name → [event pattern](https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).',
+  }),
   writerAccounts: z.array(accountId).default([]).meta({
     description: 'Accounts that may write into the streams and buckets that are made.',
   }),
@@ -133,7 +137,15 @@ const alarms = z.strictObject({
   silentAfter: z
     .union([whole(hour, 'hours', 1, 24), z.literal(false)])
     .prefault('24h')
-    .meta({ description: 'A queue or stream brought no record for so long; false: never.' }),
+    .meta({
+      description:
+        'A stream, queue, topic, log group or the address for HTTP brought nothing for so long; false: never.',
+    }),
+  quarantined: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'More records than this that nothing understood, within a quarter of an hour.' }),
 })
 
 /**

@@ -4,7 +4,7 @@ import type { AwsConfig } from './config.ts'
 
 /** A name within a namespace of AWS, with the option that it comes from. */
 interface DerivedName {
-  readonly space: 'bucket' | 'stream' | 'function' | 'role'
+  readonly space: 'bucket' | 'stream' | 'function' | 'role' | 'rule'
   readonly name: string
   readonly path: readonly string[]
 }
@@ -13,7 +13,7 @@ interface DerivedName {
 const account = '000000000000'
 
 /** Longest names: https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html */
-const longest = { bucket: 63, stream: 128, function: 64, role: 64 } as const
+const longest = { bucket: 63, stream: 128, function: 64, role: 64, rule: 64 } as const
 
 /** Where the state of Terraform lies: https://developer.hashicorp.com/terraform/language/backend/s3 */
 export const stateBucketName = (prefix: string, ofAccount: string) => `${prefix}-terraform-state-${ofAccount}`
@@ -34,7 +34,7 @@ function derivedNames(
     { space: 'role', name: `${prefix}-compact-schedule`, path: ['aws', 'prefix'] },
   ]
   const ofClusters = all.flatMap((cluster): DerivedName[] => {
-    const { streams = {}, buckets = {} } = clusters[cluster] ?? {}
+    const { streams = {}, buckets = {}, eventRules = {} } = clusters[cluster] ?? {}
     const begin = `${prefix}-${cluster}`
     const at = ['clusters', cluster]
     return [
@@ -48,6 +48,11 @@ function derivedNames(
         space: 'stream' as const,
         name: `${begin}-${name}`,
         path: ['aws', 'clusters', cluster, 'streams', name],
+      })),
+      ...Object.keys(eventRules).map((name) => ({
+        space: 'rule' as const,
+        name: `${begin}-${name}`,
+        path: ['aws', 'clusters', cluster, 'eventRules', name],
       })),
       ...Object.keys(buckets).map((name) => ({
         space: 'bucket' as const,

@@ -68,6 +68,7 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
       ...(aws.alarms.email !== undefined && { email: aws.alarms.email }),
       iterator_age_minutes: aws.alarms.iteratorAge / 60_000,
       queue_age_minutes: aws.alarms.queueAge / 60_000,
+      quarantined: aws.alarms.quarantined,
       silent_hours: aws.alarms.silentAfter === false ? 0 : aws.alarms.silentAfter / 3_600_000,
     },
     deletion_protection: aws.deletionProtection,
@@ -100,6 +101,7 @@ function clusterVariables(cluster: AwsCluster) {
     existing_queues: mapValues(cluster.existingQueues, keyed),
     existing_topics: mapValues(cluster.existingTopics, ({ arn }) => ({ arn })),
     log_groups: cluster.logGroups,
+    event_rules: mapValues(cluster.eventRules, (pattern) => JSON.stringify(pattern)),
     writer_accounts: cluster.writerAccounts,
     http: cluster.http,
   }
