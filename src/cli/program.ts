@@ -1,9 +1,9 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { milliseconds } from '../core/duration.ts'
-import { severities } from '../core/severity.ts'
 import { type Cli, type ExitCode, type Streams, createCli } from './cli.ts'
 import { addAwsCommands } from './aws-commands.ts'
 import { addCredentialCommands } from './credential-commands.ts'
+import { addHistoryCommands } from './history-commands.ts'
+import { duration } from './numbers.ts'
 import type { ExplainFlags } from './commands/explain.ts'
 import type { RunFlags } from './commands/run.ts'
 
@@ -115,70 +115,7 @@ export function createProgram(version: string, done: (code: ExitCode) => void, s
     async (cli, dir: string) => (await import('./commands/import.ts')).importPredecessor(cli, dir),
   )
 
-  const alerts = group('alerts', 'show alerts')
-  withFilters(
-    add(alerts, 'list', 'the newest alerts', async (cli, options: AlertFilters) =>
-      (await import('./commands/alerts.ts')).listAlerts(cli, options),
-    ),
-    [
-      new Option('--rule <name>', 'of this rule'),
-      new Option('--cluster <name>', 'of this cluster'),
-      new Option('--severity <level>', 'of this severity').choices(severities),
-    ],
-  )
-    .option('--since <time>', 'not older than 15m, 2h, 7d', duration)
-    .option('--digest <id>', 'those that this digest of a rate limit stands for')
-  add(
-    alerts,
-    'show <id>',
-    'one alert with its record and deliveries; the beginning of the id is enough',
-    async (cli, id: string) => (await import('./commands/alerts.ts')).showAlert(cli, id),
-  )
-
-  const dead = alerts.command('dead').description('alerts that an output did not take, and that are not tried again')
-  const ofDelivery = () => [
-    new Option('--output <name>', 'to this output, as kind:name'),
-    new Option('--rule <name>', 'of this rule'),
-  ]
-  withFilters(
-    add(dead, 'list', 'which, why, and after how many tries', async (cli, options: DeadFilters & { limit: number }) =>
-      (await import('./commands/alerts-dead.ts')).listDead(cli, options),
-    ),
-    ofDelivery(),
-  )
-  add(dead, 'show <id>', 'those of one alert; the beginning of the id is enough', async (cli, id: string) =>
-    (await import('./commands/alerts-dead.ts')).showDead(cli, id),
-  )
-  const retryDead = add(
-    dead,
-    'retry [id...]',
-    'send them again, once the cause is mended; all, those of these alerts, or those that fit',
-    async (cli, ids: string[], options: DeadFilters) =>
-      (await import('./commands/alerts-dead.ts')).retryDeadAlerts(cli, ids, options),
-  )
-  for (const option of ofDelivery()) retryDead.addOption(option)
-
-  const quarantine = group('quarantine', 'show what could not be processed, and why')
-  withFilters(
-    add(quarantine, 'list', 'what could not be processed, grouped by reason', async (cli, options: QuarantineFilters) =>
-      (await import('./commands/quarantine.ts')).listQuarantine(cli, options),
-    ),
-    quarantineFilters(),
-  )
-  add(quarantine, 'show <id>', 'one entry with its text; the beginning of the id is enough', async (cli, id: string) =>
-    (await import('./commands/quarantine.ts')).showQuarantine(cli, id),
-  )
-  withFilters(
-    add(
-      quarantine,
-      'retry [id]',
-      'try entries again, after a schema or a rule was mended; all of them, or those that fit',
-      async (cli, id: string | undefined, options: QuarantineFilters) =>
-        (await import('./commands/quarantine-retry.ts')).retryQuarantined(cli, id, options),
-    ),
-    quarantineFilters(),
-    1_000_000,
-  )
+  addHistoryCommands({ add, group, program })
 
   const rules = group('rules', 'show rules, and hold back those that are new')
   add(rules, 'list', 'every rule: its state, hits, alerts and errors', async (cli) =>
@@ -208,10 +145,6 @@ export function createProgram(version: string, done: (code: ExitCode) => void, s
 
   addCredentialCommands({ add, group })
   addAwsCommands({ add, program })
-
-  add(program, 'status', 'what was read, alerted, delivered and not understood', async (cli) =>
-    (await import('./commands/status.ts')).status(cli),
-  )
   return program
 }
 
@@ -224,42 +157,6 @@ interface TestFlags {
   readonly minScore: number
 }
 
-/** Options of `alerts list`. `since`: milliseconds back from now. */
-export interface AlertFilters {
-  readonly rule?: string
-  readonly cluster?: string
-  readonly severity?: string
-  readonly since?: number
-  /** The id of a digest, or its beginning. */
-  readonly digest?: string
-  readonly limit: number
-}
-
-/** Options of `alerts dead`. */
-export interface DeadFilters {
-  readonly output?: string
-  readonly rule?: string
-}
-
-/** Options of `quarantine list`. */
-export interface QuarantineFilters {
-  readonly rule?: string
-  readonly schema?: string
-  readonly reason?: string
-  readonly limit: number
-}
-
-function withFilters(command: Command, filters: readonly Option[], limit = 50): Command {
-  for (const filter of filters) command.addOption(filter)
-  return command.option('--limit <n>', 'at most this many', count, limit)
-}
-
-const quarantineFilters = () => [
-  new Option('--rule <name>', 'verdicts of this rule'),
-  new Option('--schema <name>', 'nearest to this log type'),
-  new Option('--reason <code>', 'with this code'),
-]
-
 function names(text: string, earlier: string[] = []): string[] {
   const found = text
     .split(',')
@@ -269,20 +166,7 @@ function names(text: string, earlier: string[] = []): string[] {
   return [...earlier, ...found]
 }
 
-function duration(text: string): number {
-  try {
-    return milliseconds(text)
-  } catch {
-    throw new InvalidArgumentError('Write 30s, 15m, 2h or 7d.')
-  }
-}
-
 function percent(text: string): number {
   if (/^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100) return Number(text)
   throw new InvalidArgumentError('Write a number from 0 to 100.')
-}
-
-function count(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Write a whole number of at least 1.')
 }

@@ -38,6 +38,9 @@ export interface Built {
 /** The folder of what is built, within the project; what is in it can always be made anew. */
 const buildFolder = (project: Pick<Project, 'dir'>) => join(project.dir, '.streamalert', 'build')
 
+/** What `deploy` printed last: the outputs of Terraform. */
+export const outputsFile = (project: Pick<Project, 'dir'>) => join(buildFolder(project), 'outputs.json')
+
 /**
  * Checks the project and writes what Terraform needs into `.streamalert/build`: `infra/`, the values of its variables, and the packages
  * where they can be made. Throws Problems.
@@ -49,7 +52,7 @@ export async function buildProject(cli: Cli, flags: BuildFlags, { bundle }: Pick
   const infra = join(folder, 'infra')
   copyInfra(infra)
   const zips = flags.packages === undefined ? folder : resolve(flags.packages)
-  const packages = flags.packages === undefined && bundle ? await bundle(project, folder) : packagesIn(zips)
+  const packages = flags.packages === undefined && bundle ? await bundle(project, folder) : packagesIn(zips, aws)
   const { variables, problems } = toTfvars(project, await schemasOf(project), packages)
   if (problems.length > 0) throw new Problems(problems)
   const variablesFile = join(folder, 'streamalert.auto.tfvars.json')
@@ -61,13 +64,13 @@ export async function buildProject(cli: Cli, flags: BuildFlags, { bundle }: Pick
 }
 
 /** Those that a deployment cannot do without are named also when they are not there. */
-function packagesIn(dir: string): Packages {
+function packagesIn(dir: string, { api: { access } }: AwsConfig): Packages {
   const [compact, api] = ['compact', 'api'].map((name) => join(dir, `${name}.zip`)) as [string, string]
   return {
     ingest: join(dir, 'ingest.zip'),
     dispatch: join(dir, 'dispatch.zip'),
     ...(existsSync(compact) && { compact }),
-    ...(existsSync(api) && { api }),
+    ...(access.length > 0 && { api }),
   }
 }
 

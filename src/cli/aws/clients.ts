@@ -44,7 +44,8 @@ export function awsClients(region: string, { endpoint, keys }: AwsPlace = {}): A
   }
 }
 
-async function chainKeys(): Promise<Keys> {
+/** The keys of the SDK's chain: environment, profile, single sign-on, role of the machine. Throws AWS_FAILED. */
+export async function chainKeys(): Promise<Keys> {
   const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers')
   try {
     return await fromNodeProviderChain()()

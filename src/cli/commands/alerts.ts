@@ -1,34 +1,19 @@
-import type { Alert, Store, StoredAlert } from '../../core/contracts/index.ts'
+import type { Alert, StoredAlert } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
-import { digestedBy, rateDigestRule } from '../../core/rates/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
-import type { AlertFilters } from '../program.ts'
-import { withStore } from '../store.ts'
+import type { AlertFilters } from '../history-commands.ts'
+import { type Place, withReader } from '../reader.ts'
 import { printable, shorten, table, thousands } from '../table.ts'
 
 /** Shows the newest alerts; with `digest`, those that it stands for. NOT_FOUND when there is no such digest. */
-export async function listAlerts(cli: Cli, { since, digest, ...filters }: AlertFilters): Promise<ExitCode> {
-  const found = await withStore(cli, async (store) => {
-    const digested = digest === undefined ? undefined : await digestedOf(store, digest)
-    return store.alerts({
-      ...filters,
-      ...(since !== undefined && { since: Date.now() - since }),
-      ...(digested && { digested }),
-    })
-  })
+export async function listAlerts(cli: Cli, { since, aws, ...filters }: AlertFilters & Place): Promise<ExitCode> {
+  const query = { ...filters, ...(since !== undefined && { since: Date.now() - since }) }
+  const place = aws ? { aws, cluster: filters.cluster } : {}
+  const found = await withReader(cli, place, (reader) => reader.alerts(query))
   if (cli.json) for (const { alert } of found) cli.emit(alert)
   const columns = ['id', 'time', 'severity', 'rule', 'cluster', 'title', 'delivery'].map((title) => ({ title }))
   cli.say(found.length === 0 ? 'No alerts.' : table(columns, found.map(row)))
   return 0
-}
-
-async function digestedOf(store: Store, id: string) {
-  const found = await store.alert(id)
-  const digested = found && digestedBy(found.alert)
-  if (digested) return digested
-  throw new CodedError('NOT_FOUND', `No digest has the id ${id}.`, {
-    hint: `"streamalert alerts list --rule ${rateDigestRule}" shows them.`,
-  })
 }
 
 function row({ alert, deliveries }: StoredAlert): string[] {
@@ -53,8 +38,8 @@ function delivery(alert: Alert, deliveries: StoredAlert['deliveries']): string {
 }
 
 /** Shows one alert whole. `id` may be the beginning of an id. NOT_FOUND, AMBIGUOUS. */
-export async function showAlert(cli: Cli, id: string): Promise<ExitCode> {
-  const found = await withStore(cli, (store) => store.alert(id))
+export async function showAlert(cli: Cli, id: string, place: Place = {}): Promise<ExitCode> {
+  const found = await withReader(cli, place, (reader) => reader.alert(id))
   if (!found)
     throw new CodedError('NOT_FOUND', `No alert has the id ${id}.`, { hint: '"streamalert alerts list" shows them.' })
   const { alert, deliveries } = found

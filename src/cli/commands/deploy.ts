@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { outputSecrets } from '../../project/aws/index.ts'
-import { buildProject, type BuildFlags, needPackages } from '../aws/build.ts'
+import { buildProject, type BuildFlags, needPackages, outputsFile } from '../aws/build.ts'
 import { checkConcurrency, reserved } from '../aws/concurrency.ts'
 import { updateCode } from '../aws/function-code.ts'
 import { machineMeans, type Means } from '../aws/means.ts'
@@ -62,6 +63,7 @@ async function report(cli: Cli, { built }: Session, { terraform }: Means): Promi
       .filter(([name]) => name !== 'policies')
       .map(([name, { value }]) => [name, value]),
   )
+  writeFileSync(outputsFile(built.project), `${JSON.stringify(outputs, undefined, 2)}\n`)
   const secrets = outputSecrets(built.project.secretUses)
   if (cli.json) cli.emit({ step: 'done', outputs, secrets })
   cli.say(`Deployed:\n${JSON.stringify(outputs, undefined, 2)}`)

@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { retryInProject } from '../../runtimes/embedded/retry.ts'
-import { createScreen } from '../../runtimes/embedded/terminal/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
-import type { QuarantineFilters } from '../program.ts'
+import type { QuarantineFilters } from '../history-commands.ts'
+import { isOnAws, type Place, withAws } from '../reader.ts'
 import { thousands } from '../table.ts'
+import { engineFor } from './engine-for.ts'
 
 /** Runs quarantined entries through the whole pipeline again and clears those that pass. Exit code 1 when some fail again. */
 export async function retryQuarantined(
   cli: Cli,
   id: string | undefined,
-  filters: QuarantineFilters,
+  flags: QuarantineFilters & Place,
 ): Promise<ExitCode> {
-  const { stdout, stderr, env } = process
-  const screen = createScreen({ alerts: cli.json ? stderr : stdout, people: stderr, env, now: Date.now })
-  const log = ({ level, message }: { readonly level: string; readonly message: string }) => {
-    if (level === 'error' || level === 'warn') cli.warn(message)
-  }
-  const options = { projectDir: cli.dir, screen, env, events: { log } }
+  const { aws, cluster, ...filters } = flags
   const query = { ...filters, ...(id !== undefined && { id }) }
-  const { passed, failed, alerts } = await retryInProject(options, query, randomUUID())
+  const place = { aws, cluster }
+  const { passed, failed, alerts } = isOnAws(place)
+    ? await withAws(cli, place, (reader) => reader.retryQuarantine(query))
+    : await retryInProject(engineFor(cli), query, randomUUID())
   if (cli.json) cli.emit({ passed, failed, alerts })
   else
     cli.say(

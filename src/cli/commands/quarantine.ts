@@ -1,16 +1,17 @@
 import type { QuarantineEntry } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
 import type { Cli, ExitCode } from '../cli.ts'
-import type { QuarantineFilters } from '../program.ts'
-import { withStore } from '../store.ts'
+import type { QuarantineFilters } from '../history-commands.ts'
+import { type Place, withReader } from '../reader.ts'
 import { printable, shorten, table, thousands } from '../table.ts'
 
 /** Shows what could not be processed: for people groups by reason, or with a filter the entries; for machines the entries. */
-export async function listQuarantine(cli: Cli, filters: QuarantineFilters): Promise<ExitCode> {
+export async function listQuarantine(cli: Cli, flags: QuarantineFilters & Place): Promise<ExitCode> {
+  const { aws, cluster, ...filters } = flags
   const filtered = filters.rule !== undefined || filters.schema !== undefined || filters.reason !== undefined
-  const { entries, groups } = await withStore(cli, async (store) => ({
-    entries: cli.json || filtered ? await store.quarantine(filters) : [],
-    groups: cli.json || filtered ? [] : await store.quarantineGroups(),
+  const { entries, groups } = await withReader(cli, { aws, cluster }, async (reader) => ({
+    entries: cli.json || filtered ? await reader.quarantine(filters) : [],
+    groups: cli.json || filtered ? [] : await reader.quarantineGroups(),
   }))
   if (cli.json) for (const entry of entries) cli.emit(toJson(entry))
   else if (filtered)
@@ -47,8 +48,8 @@ const entryRow = ({ id, reason, rule, nearest, position, message }: QuarantineEn
 ]
 
 /** Shows one entry whole. `id` may be the beginning of an id. NOT_FOUND, AMBIGUOUS. */
-export async function showQuarantine(cli: Cli, id: string): Promise<ExitCode> {
-  const found = await withStore(cli, (store) => store.quarantine({ id, limit: 2 }))
+export async function showQuarantine(cli: Cli, id: string, place: Place = {}): Promise<ExitCode> {
+  const found = await withReader(cli, place, (reader) => reader.quarantine({ id, limit: 2 }))
   const [entry, other] = found
   if (!entry) throw new CodedError('NOT_FOUND', `Nothing in quarantine has the id ${id}.`)
   if (other)

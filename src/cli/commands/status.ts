@@ -1,96 +1,28 @@
-import type { Count, Metric, Store } from '../../core/contracts/index.ts'
-import { type Blind, readHealth, readSources } from '../../core/health/index.ts'
+import type { Blind } from '../../core/health/index.ts'
+import type { StatusReport } from '../../core/status/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
-import { withStore } from '../store.ts'
-import { outputsOf, readCircuits } from './status-outputs.ts'
-import { sourcesOf, sourceTable } from './status-sources.ts'
+import { type Place, withReader } from '../reader.ts'
+import { sourceTable } from './status-sources.ts'
 import { type Column, bytes, table, thousands } from '../table.ts'
 
-/** A counter summed over all labels but some. */
-interface Sum {
-  readonly labels: readonly string[]
-  readonly n: number
-}
-
 /** Shows what was read, alerted, delivered, and not understood, since the state was made. */
-export async function status(cli: Cli): Promise<ExitCode> {
-  const found = await withStore(cli, read)
-  if (cli.json) cli.emit(toJson(found))
+export async function status(cli: Cli, place: Place = {}): Promise<ExitCode> {
+  const found = await withReader(cli, place, (reader) => reader.status())
+  if (cli.json) cli.emit(found)
   const text = describe(found)
-  cli.say(text === '' ? 'Nothing was read yet. "streamalert run" reads the sources.' : text)
+  const none = place.aws ? 'Nothing was read yet.' : 'Nothing was read yet. "streamalert run" reads the sources.'
+  cli.say(text === '' ? none : text)
   return 0
 }
 
-type Status = Awaited<ReturnType<typeof read>>
-
-async function read(store: Store) {
-  const counts = await store.counts()
-  const sum = (metric: Metric, ...names: string[]) => sumBy(counts, metric, names)
-  const { alerts, deliveries } = await store.overview()
-  const health = await readHealth(store)
-  return {
-    sources: sourcesOf(counts, await readSources(store), health),
-    records: sum('records', 'source', 'schema'),
-    quarantined: sum('quarantined', 'source', 'reason'),
-    bytes: sum('bytes', 'source'),
-    hits: sum('hits', 'rule'),
-    ruleErrors: sum('rule_errors', 'rule', 'code'),
-    drift: sum('drift', 'schema', 'field'),
-    retimed: sum('retimed', 'schema', 'reason'),
-    quarantine: await store.quarantineGroups(),
-    sizes: await store.sizes(),
-    alerts,
-    deliveries,
-    outputs: outputsOf(deliveries, await readCircuits(store)),
-    health,
-  }
-}
-
-function sumBy(counts: readonly Count[], metric: Metric, names: readonly string[]): Sum[] {
-  const sums = new Map<string, Sum>()
-  for (const count of counts) {
-    if (count.metric !== metric) continue
-    const labels = names.map((name) => count.labels[name] ?? '')
-    const key = JSON.stringify(labels)
-    sums.set(key, { labels, n: (sums.get(key)?.n ?? 0) + count.n })
-  }
-  return [...sums.values()].toSorted((a, b) => b.n - a.n || (String(a.labels) < String(b.labels) ? -1 : 1))
-}
-
-function toJson(found: Status) {
-  const named = (sums: readonly Sum[], ...names: string[]) =>
-    sums.map(({ labels, n }) => ({
-      ...Object.fromEntries(names.map((name, index) => [name, labels[index]])),
-      count: n,
-    }))
-  return {
-    sources: found.sources,
-    records: named(found.records, 'source', 'schema'),
-    quarantined: named(found.quarantined, 'source', 'reason'),
-    bytes: named(found.bytes, 'source'),
-    alerts: found.alerts,
-    hits: named(found.hits, 'rule'),
-    ruleErrors: named(found.ruleErrors, 'rule', 'code'),
-    deliveries: found.deliveries,
-    outputs: found.outputs,
-    quarantine: found.quarantine.map(({ kind, reason, about = null, count }) => ({ kind, reason, about, count })),
-    drift: named(found.drift, 'schema', 'field'),
-    retimed: named(found.retimed, 'schema', 'reason'),
-    sizes: found.sizes,
-    failing: found.health?.failing ?? [],
-    blind: found.health?.blind ?? [],
-    silent: found.health?.silent ?? [],
-  }
-}
-
-function describe(found: Status): string {
-  const { alerts, outputs, quarantine, sizes, health } = found
-  const total = (sums: readonly Sum[]) => thousands(sums.reduce((all, { n }) => all + n, 0))
+function describe(found: StatusReport): string {
+  const { alerts, outputs, quarantine, sizes, failing, blind } = found
+  const total = (sums: readonly Counted[]) => thousands(sums.reduce((all, { count }) => all + count, 0))
   const sections: [string, readonly Column[], string[][]][] = [
     ['Sources', ...sourceTable(found.sources)],
     [`Read: ${total(found.records)} records`, columns('source', 'schema', '#records'), rows(found.records)],
     [
-      'Alerts',
+      found.alertsSince === undefined ? 'Alerts' : `Alerts since ${found.alertsSince}`,
       columns('rule', 'severity', '', '#alerts'),
       alerts.map((one) => [one.rule, one.severity, one.staged ? 'staged' : '', thousands(one.count)]),
     ],
@@ -113,17 +45,17 @@ function describe(found: Status): string {
     [
       'Failing rules',
       columns('rule', '#failed', '#of records', 'error'),
-      health?.failing.map((one) => [one.rule, thousands(one.failed), thousands(one.asked), one.error]) ?? [],
+      failing.map((one) => [one.rule, thousands(one.failed), thousands(one.asked), one.error]),
     ],
     [
       'Blind rules',
       columns('rules', 'no record of', 'in', 'since'),
-      health?.blind.map((one) => [
+      blind.map((one) => [
         list(one.rules),
         list(one.schemas) || 'any log type',
         list(one.clusters) || 'any cluster',
         since(one),
-      ]) ?? [],
+      ]),
     ],
     ['Unknown fields, kept', columns('schema', 'field', '#records'), rows(found.drift).slice(0, 20)],
     ['Event time replaced', columns('schema', 'reason', '#records'), rows(found.retimed)],
@@ -137,7 +69,10 @@ function describe(found: Status): string {
 const list = (names: readonly string[]) => names.join(', ')
 const since = ({ lastSeen }: Blind) => (lastSeen === null ? 'ever' : new Date(lastSeen).toISOString())
 
-const rows = (sums: readonly Sum[]) => sums.map(({ labels, n }) => [...labels, thousands(n)])
+type Counted = Readonly<Record<string, string | number>> & { readonly count: number }
+
+const rows = (sums: readonly Counted[]) =>
+  sums.map(({ count, ...labels }) => [...Object.values(labels).map(String), thousands(count)])
 
 /** Headings; `#` begins those of numbers. */
 const columns = (...titles: string[]): Column[] =>

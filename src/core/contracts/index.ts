@@ -1,4 +1,5 @@
 export type * from './alert.ts'
+export type * from './api.ts'
 export type * from './app.ts'
 export type * from './delivery.ts'
 export type * from './evaluation.ts'

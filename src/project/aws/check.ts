@@ -1,6 +1,7 @@
 import type { CodedError } from '../../core/errors.ts'
 import { unknownKey } from '../issues.ts'
 import type { YamlFile } from '../yaml.ts'
+import { checkApi } from './api.ts'
 import type { AwsConfig } from './config.ts'
 import { checkAwsNames } from './names.ts'
 
@@ -14,5 +15,6 @@ export function checkAws(
   if (!aws) return
   for (const name of Object.keys(aws.clusters))
     if (!clusters.includes(name)) problems.push(unknownKey(name, clusters, yaml, ['aws', 'clusters'], 'cluster'))
+  checkApi(aws.api, clusters, yaml, problems)
   checkAwsNames(aws, clusters, yaml, problems)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration, size } from '../units.ts'
+import { apiConfig } from './api.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -174,6 +175,7 @@ export const awsConfig = z.strictObject({
     .default({})
     .meta({ description: 'Where the logs of each cluster come in. Clusters that are not named have the defaults.' }),
   history: history.prefault({}).meta({ description: 'What is kept, and how long.' }),
+  api: apiConfig.prefault({}).meta({ description: 'Who may look at the deployment with `--aws`.' }),
   alarms: alarms.prefault({}).meta({ description: 'Who hears of trouble, and from when on it is trouble.' }),
   deletionProtection: z
     .boolean()

@@ -3,7 +3,7 @@ import { groupEntries, isAskedFor } from '../memory/quarantine.ts'
 import { addCounts } from './counters.ts'
 import { type Db, expires } from './db.ts'
 import { dueAt, entryKey, entryPrefix, shardOf, shardsOf } from './layout.ts'
-import { listOf, type Item, keyOf, sideBySide, textOf } from './table.ts'
+import { type Item, keyOf, sideBySide, textOf } from './table.ts'
 
 /** Bytes of an entry that lie beside it; more lie in the blob store. */
 const mostBytes = 4_096

@@ -1,5 +1,5 @@
-import type { Overview, Store } from '../../core/contracts/index.ts'
-import { circuitPrefix, type OpenCircuit } from '../../core/dispatch/index.ts'
+import type { Overview, Store } from '../contracts/index.ts'
+import { circuitPrefix, type OpenCircuit } from '../dispatch/index.ts'
 
 /** What became of the alerts to one output. */
 export interface OutputLine {
@@ -25,7 +25,7 @@ export async function readCircuits(store: Pick<Store, 'list'>): Promise<Readonly
 export function outputsOf(
   deliveries: Overview['deliveries'],
   circuits: ReadonlyMap<string, OpenCircuit>,
-  now = Date.now(),
+  now: number,
 ): OutputLine[] {
   const names = new Set([...deliveries.map(({ output }) => output), ...circuits.keys()])
   return [...names].toSorted().map((output) => {

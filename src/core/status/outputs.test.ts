@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createMemoryStore } from '../../stores/memory.ts'
-import { outputsOf, readCircuits } from './status-outputs.ts'
+import { outputsOf, readCircuits } from './outputs.ts'
 
 test('one line for each output: what was sent, what waits, what is dead, and until when it is left alone', async () => {
   const store = createMemoryStore()
