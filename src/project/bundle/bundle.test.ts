@@ -41,6 +41,7 @@ sources: { aws-kinesis: { logs: { stream: acme-prod-logs, schemas: ['app:events'
 outputs: { webhook: { soc: { url: 'secret:SOC_URL' } } }
 defaults: { outputs: ['webhook:soc'] }
 terminal: false
+aws: { region: eu-west-1, prefix: acme, history: { records: 30d } }
 `,
     'schemas/app.ts': `
 import { defineSchema } from 'streamalert'
@@ -59,10 +60,13 @@ export default defineRule({
   })
   onTestFinished(() => rmSync(dir, { recursive: true }))
   const packages = await bundleProject(await loadProject(dir), join(dir, 'build'))
-  const contents = { ingest: filesIn(packages.ingest), dispatch: filesIn(packages.dispatch) }
+  const contents = {
+    ...{ ingest: filesIn(packages.ingest), dispatch: filesIn(packages.dispatch) },
+    compact: filesIn(packages.compact!),
+  }
   expect(Object.keys(contents.ingest)).toEqual(['index.mjs', 'worker.mjs'])
-  for (const name of ['ingest', 'dispatch'] as const) {
-    expect(readFileSync(packages[name]).length).toBeLessThan(1_500_000)
+  for (const name of ['ingest', 'dispatch', 'compact'] as const) {
+    expect(readFileSync(packages[name]!).length).toBeLessThan(1_500_000)
     mkdirSync(join(dir, name))
     for (const [file, bytes] of Object.entries(contents[name])) writeFileSync(join(dir, name, file), bytes)
     const script = `const { handler } = await import('./${name}/index.mjs'); console.log(typeof handler)`
@@ -87,4 +91,8 @@ export default defineRule({
   expect(code).not.toContain('okta:')
   expect(`${code}${contents.ingest['index.mjs']!.toString()}`).not.toContain('SOC_URL')
   expect(contents.dispatch['index.mjs']!.toString()).toContain('secret:SOC_URL')
+  const compact = contents.compact['index.mjs']!.toString()
+  expect(compact).toContain('osquery:differential')
+  expect(compact).not.toContain('okta:')
+  expect(compact).not.toContain('DynamoDB_20120810')
 }, 60_000)

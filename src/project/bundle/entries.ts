@@ -29,6 +29,7 @@ import { lambdaSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))
 export const handler = createIngestHandler({
   ...${text(commonOf(project))},
   sources: ${text(sourcesOf(project))},
+  keepsRecords: ${keepsRecords(project)},
   evaluation: inWorkers({ entry: new URL('./worker.mjs', import.meta.url) }, ${text({ ruleTimeoutMs: ruleTimeout })}),
 }, await lambdaSurroundings())
 `
@@ -38,6 +39,23 @@ const sourcesOf = ({ sources }: Project) =>
   sources.map(({ name, kind, cluster, schemas, options }) => {
     return { name, kind: kind.name, cluster, options, ...(schemas && { schemas }) }
   })
+
+/** Whether the project has a history of records. */
+export const keepsRecords = ({ config }: Project): boolean => (config.aws?.history.records ?? false) !== false
+
+/** The code of the function that makes Parquet of segments: the fields of log types, as data. */
+export function compactEntry(project: Project, code: ProjectCode): string {
+  const wanted = namesOf(project, code)
+  const fields = code.schemas.flatMap(({ name, fields: declared }) => (wanted.has(name) ? [[name, declared]] : []))
+  return `
+import { createCompactHandler } from ${text(ours('src/runtimes/aws/compact'))}
+import { lambdaBucketSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
+export const handler = createCompactHandler(
+  { fields: JSON.parse(${text(text(Object.fromEntries(fields)))}) },
+  await lambdaBucketSurroundings(),
+)
+`
+}
 
 /** The code of a worker's module: imports of the schemas and rules that the project names, and its tables as data. */
 export function workerEntry(project: Project, code: ProjectCode): string {
@@ -58,6 +76,7 @@ serveProject({
   rules: rulesIn(${list('r', ruleFiles)}, schemas, ${text(project.config.defaults.outputs)}),
   tables: tablesIn(${text([...code.tables].map(([name, table]) => [name, [...table]]))}),
   sources: ${text(sourcesOf(project).map(({ name, schemas }) => ({ name, ...(schemas && { schemas }) })))},
+  keepsRecords: ${keepsRecords(project)},
 })
 `
 }

@@ -7,17 +7,19 @@ import { codeOf } from '../code-request.ts'
 import { loadCode } from '../code.ts'
 import type { Project } from '../load.ts'
 import { packageModule, registerResolve } from '../resolve.ts'
-import { dispatchEntry, ingestEntry, workerEntry } from './entries.ts'
+import { compactEntry, dispatchEntry, ingestEntry, keepsRecords, workerEntry } from './entries.ts'
 import { zip } from './zip.ts'
 
 /** Files of the functions' code, absolute. */
 export interface BuiltPackages {
   readonly ingest: string
   readonly dispatch: string
+  /** Where a history of records is kept. */
+  readonly compact?: string
 }
 
 /**
- * Writes `ingest.zip` and `dispatch.zip` into a folder: the code of the functions with what the project names, and nothing else. The same
+ * Writes `ingest.zip`, `dispatch.zip` and, with a history of records, `compact.zip` into a folder: the code of the functions with what the project names, and nothing else. The same
  * project gives the same bytes. Throws Problems when the project's code is broken.
  */
 export async function bundleProject(project: Project, folder: string): Promise<BuiltPackages> {
@@ -36,6 +38,9 @@ export async function bundleProject(project: Project, folder: string): Promise<B
   return {
     ingest: await write('ingest', { 'index.mjs': ingestEntry(project), 'worker.mjs': workerEntry(project, code) }),
     dispatch: await write('dispatch', { 'index.mjs': dispatchEntry(project, code) }),
+    ...(keepsRecords(project) && {
+      compact: await write('compact', { 'index.mjs': compactEntry(project, code) }),
+    }),
   }
 }
 

@@ -9,6 +9,7 @@ import { type EventItem, itemsIn } from './events.ts'
 import { measuredIn, writeMetrics } from './metrics.ts'
 import type { IngestProject } from './project.ts'
 import { createReceive, hostOf } from './receive.ts'
+import { bucketSegments } from './segments.ts'
 import { type Invocation, logTo, openStore, placeOf, type Surroundings } from './surroundings.ts'
 
 /** Answer of a function URL. */
@@ -53,6 +54,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
       {
         ...{ store, framings, decoders, outputs: new Map(), now, log, random: Math.random },
         evaluator: { evaluate },
+        ...(project.keepsRecords && { segments: bucketSegments(around.s3(), place.lake) }),
         clusters: new Map(),
         hash: (text) => hash('sha256', text, 'hex'),
         onCommitted: (committed, results) => writeMetrics(place, around, measuredIn(committed, results)),

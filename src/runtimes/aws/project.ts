@@ -33,10 +33,12 @@ export interface BuiltSource {
 export interface IngestProject extends Common {
   readonly sources: readonly BuiltSource[]
   readonly evaluation: StartEvaluation
+  /** Classified records go into history; the evaluation gives them. Default: false. */
+  readonly keepsRecords?: boolean
 }
 
 /** The code of a project, as a worker of the function that reads has it. */
-export type WorkerCode = Pick<Served, 'schemas' | 'rules' | 'tables' | 'sources'>
+export type WorkerCode = Pick<Served, 'schemas' | 'rules' | 'tables' | 'sources'> & Pick<IngestProject, 'keepsRecords'>
 
 /** What the function that sends knows of a project. */
 export interface DispatchProject extends Common {

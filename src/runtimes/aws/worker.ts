@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { problemsOf } from '../../core/errors.ts'
 import { type Line, plain, serve, tellStrays } from '../workers/serve.ts'
+import { movableIn } from '../workers/protocol.ts'
 import type { ThreadShare } from '../workers/thread.ts'
 import type { WorkerCode } from './project.ts'
+import { compressRows } from './segments.ts'
 
 /** Runs in a worker's thread: answers its jobs with the code that the module brought along. */
 export function serveProject(code: WorkerCode): void {
@@ -10,7 +12,7 @@ export function serveProject(code: WorkerCode): void {
   const { progress } = workerData as ThreadShare
   const line: Line = {
     progress,
-    send: (message) => port.postMessage(message),
+    send: (message) => port.postMessage(message, movableIn(message)),
     onJob: (listener) => void port.on('message', listener),
   }
   tellStrays(line)
@@ -18,14 +20,12 @@ export function serveProject(code: WorkerCode): void {
 }
 
 /** Begins to serve, and says what is there; or why it cannot. */
-export function tellReady({ sources, ...code }: WorkerCode, line: Line): void {
+export function tellReady({ sources, keepsRecords = false, ...code }: WorkerCode, line: Line): void {
   try {
     const all = [...sources, ...unnamedSources.map((name) => ({ name }))]
-    line.send({
-      type: 'ready',
-      ...serve({ ...code, sources: all, publishers: new Map(), maxBodyBytes }, line),
-      files: [],
-    })
+    const history = keepsRecords && { history: { compress: compressRows } }
+    const served = { ...code, ...history, sources: all, publishers: new Map(), maxBodyBytes }
+    line.send({ type: 'ready', ...serve(served, line), files: [] })
   } catch (error) {
     line.send({ type: 'broken', problems: problemsOf(error).map(plain) })
   }

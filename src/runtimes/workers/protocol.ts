@@ -45,3 +45,7 @@ export type WorkerMessage =
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
   /** Something that a rule left behind failed: a promise, a timer. */
   | { readonly type: 'stray'; readonly message: string }
+
+/** Memory of a message that may move to the other thread instead of being copied: records on their way into history. */
+export const movableIn = (message: WorkerMessage): ArrayBuffer[] =>
+  message.type === 'done' ? message.results.flatMap(({ rows }) => (rows ? [rows.bytes.buffer as ArrayBuffer] : [])) : []

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type Classifier, compileClassifier, selectSchemas } from '../../core/classify/index.ts'
-import type { Publisher, Rule, Schema, Tables } from '../../core/contracts/index.ts'
+import type { Publisher, Rule, Schema, Segments, Tables } from '../../core/contracts/index.ts'
 import { type CodedError, messageOf } from '../../core/errors.ts'
 import { compileEvaluation } from '../../core/evaluate/index.ts'
 import { runPublishers } from '../../core/publishing/chain.ts'
@@ -28,6 +28,8 @@ export interface Served {
   readonly sources: readonly { readonly name: string; readonly schemas?: readonly string[] }[]
   /** A body of more, decompressed, is damaged. Bytes. */
   readonly maxBodyBytes: number
+  /** History is on: results hold the records. */
+  readonly history?: Pick<Segments, 'compress'>
 }
 
 /** Tells of promises and timers that rules left behind: they fail, and the worker goes on. */
@@ -38,7 +40,7 @@ export function tellStrays({ send }: Line): void {
 }
 
 /** Answers jobs from now on: decodes, classifies and runs rules. Answers what of it the others are to know. */
-export function serve({ schemas, rules, publishers, tables, sources, maxBodyBytes }: Served, line: Line) {
+export function serve({ schemas, rules, publishers, tables, sources, maxBodyBytes, history }: Served, line: Line) {
   const { progress, send, tell } = line
   const classifiers = classifiersOf(schemas, sources)
   const evaluate = compileEvaluation({
@@ -48,6 +50,7 @@ export function serve({ schemas, rules, publishers, tables, sources, maxBodyByte
     decoders,
     hash: (text) => hash('sha256', text, 'hex'),
     limits: { maxBodyBytes, maxKeptBytes: 1_048_576 },
+    ...(history && { history }),
   })
   line.onJob(({ id, frames, exceptions, traced, publishing }) => {
     markJob(progress, id)
