@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import type { S3 } from '@aws-sdk/client-s3'
 import { afterAll, expect, test } from 'vitest'
 import { createApp } from '../../core/app.ts'
 import type { Delivery } from '../../core/contracts/index.ts'
 import { decoders } from '../../decoders/index.ts'
 import { kinesisDeliveries } from '../../sources/aws-kinesis/deliveries.ts'
 import { createMemoryStore } from '../../stores/memory.ts'
-import { common, events, line, project, startAws, within } from './fixture.ts'
+import { linesIn } from './compact/rows.ts'
+import { code, common, events, inThisThread, line, project, startAws, within } from './fixture.ts'
 import { createIngestHandler } from './ingest.ts'
 import { openStore, placeOf, type Surroundings } from './surroundings.ts'
 
@@ -148,4 +150,44 @@ test('takes what topics, buses, log groups, queues and requests push', async () 
   await expect(handler({ what: 'ever' }, minutes)).rejects.toMatchObject({ code: 'SOURCE_FAILED' })
   const odd = (await raised(around)).filter((one) => one.startsWith('odd'))
   expect(odd).toEqual(['odd aws-sqs:app 1', 'odd aws-sqs:app 3', 'odd lambda:sns 1', 'odd lambda:url 5'])
+})
+
+test('with a history, records are a segment before anything is answered; a put that fails brings the batch again', async () => {
+  const given = await aws.surroundings()
+  let broken = true
+  const s3 = new Proxy(aws.s3, {
+    get: (client, name) =>
+      name === 'putObject' && broken ? async () => Promise.reject(new Error('no')) : client[name as keyof S3],
+  })
+  const around = { ...given, env: { ...given.env, STREAMALERT_LAKE: 'acme-history' }, s3: () => s3 }
+  await aws.s3.createBucket({ Bucket: 'acme-history' })
+  const evaluation = inThisThread({ ...code, keepsRecords: true })
+  const handler = createIngestHandler({ ...project, keepsRecords: true, evaluation }, around)
+  const batch = events.kinesis([
+    ['21', line(1)],
+    ['22', line(200)],
+  ])
+  const keys = async () =>
+    ((await aws.s3.listObjectsV2({ Bucket: 'acme-history' })).Contents ?? []).map(({ Key }) => Key!)
+  expect(await handler(batch, minutes)).toEqual({ batchItemFailures: [{ itemIdentifier: '21' }] })
+  expect(await keys()).toEqual([])
+  // Alerts do not wait for history.
+  expect(await raised(around)).toHaveLength(2)
+  broken = false
+  expect(await handler(batch, minutes)).toEqual(none)
+  expect(await handler(batch, minutes)).toEqual(none)
+  expect(await raised(around)).toHaveLength(2)
+  const [key, ...others] = await keys()
+  expect([key, others]).toEqual([
+    expect.stringMatching(/^segments\/prod\/2026-03-01-10\/[0-9a-f]{32}\.ndjson\.zst$/),
+    [],
+  ])
+  const { Body } = await aws.s3.getObject({ Bucket: 'acme-history', Key: key! })
+  const rows = [...linesIn(await Body!.transformToByteArray()).lines].map(({ record }) => record)
+  expect(rows).toMatchObject([
+    { schema: 'app:events', source: 'aws-kinesis:logs', cluster: 'prod', data: { n: 1, host: 'h1' } },
+    { receivedAt: Date.parse('2026-03-01T10:00:30Z'), time: Date.parse('2026-03-01T10:00:00Z'), data: { n: 200 } },
+  ])
+  const [alert] = (await storeOf(around).alertsAfter(0, 1)).alerts
+  expect(rows[0]?.id).toBe(alert?.record.id)
 })
