@@ -11,6 +11,7 @@ import { violations } from './checks/invariants.ts'
 import { unheard } from './checks/metrics.ts'
 import { namesIn, wrongNames } from './checks/names.ts'
 import { declaredIn, leftOut, namesIn as variablesIn } from './checks/variables.ts'
+import { decide, type Policy } from './offline/evaluate-policy.ts'
 import { type Planned, type Tested, testAll } from './offline/plans.ts'
 import { hasTerraform, type OfflineTerraform, startOffline } from './offline/terraform.ts'
 
@@ -77,6 +78,91 @@ describe.runIf(present)('infrastructure', { timeout: 120_000 }, () => {
 
   test.each(configurations)('%s: alarms and dashboard look at what somebody counts', (name) => {
     expect(unheard(plan(name))).toEqual([])
+  })
+
+  describe('keys, buckets, streams and topics', () => {
+    const at = 'eu-central-1:123456789012'
+    const stream = `arn:aws:kinesis:${at}:stream/second-prod-logs`
+    const bucket = 'arn:aws:s3:::second-prod-trail-123456789012'
+    const policyOf = (address: string, from = 'everything') => {
+      const { values } = plan(from).find((one) => one.address === address)!
+      return JSON.parse(String(values['policy'])) as Policy
+    }
+    const dataKey = (from?: string) => policyOf('module.data_key.aws_kms_key.this', from)
+    const by = (principal: string, action: string, context: Readonly<Record<string, string>>, resource = 'key') => ({
+      ...{ principal, action, resource },
+      context: { 'aws:SecureTransport': 'true', ...context },
+    })
+    const via = (service: string) => ({ 'kms:ViaService': `${service}.eu-central-1.amazonaws.com` })
+    const writer = 'arn:aws:iam::210987654321:root'
+
+    test('an account that is named may write into what is made, encrypted as it has to be', () => {
+      const into = policyOf('module.cluster["prod"].aws_kinesis_resource_policy.this["logs"]')
+      expect(decide(into, by(writer, 'kinesis:PutRecords', {}, stream))).toBe('allow')
+      const put = by(writer, 's3:PutObject', {}, `${bucket}/x`)
+      expect(decide(policyOf('module.cluster["prod"].module.bucket["trail"].aws_s3_bucket_policy.this'), put)).toBe(
+        'allow',
+      )
+      const inStream = { ...via('kinesis'), 'kms:EncryptionContext:aws:kinesis:arn': stream }
+      const inBucket = { ...via('s3'), 'kms:EncryptionContext:aws:s3:arn': bucket }
+      expect(decide(dataKey(), by(writer, 'kms:GenerateDataKey', inStream))).toBe('allow')
+      expect(decide(dataKey(), by(writer, 'kms:GenerateDataKey', inBucket))).toBe('allow')
+      // The parts of a large object.
+      expect(decide(dataKey(), by(writer, 'kms:Decrypt', inBucket))).toBe('allow')
+    })
+
+    test('it may do nothing else, and others may not even that', () => {
+      const into = policyOf('module.cluster["prod"].aws_kinesis_resource_policy.this["logs"]')
+      for (const action of ['kinesis:GetRecords', 'kinesis:DeleteStream'])
+        expect(decide(into, by(writer, action, {}, stream))).toBe('none')
+      const objects = policyOf('module.cluster["prod"].module.bucket["trail"].aws_s3_bucket_policy.this')
+      for (const action of ['s3:GetObject', 's3:DeleteObject', 's3:PutObjectAcl'])
+        expect(decide(objects, by(writer, action, {}, `${bucket}/x`))).toBe('none')
+      const inStream = { ...via('kinesis'), 'kms:EncryptionContext:aws:kinesis:arn': stream }
+      const inLake = { ...via('s3'), 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::second-lake-123456789012' }
+      expect(decide(dataKey(), by(writer, 'kms:Decrypt', inStream))).toBe('none')
+      expect(decide(dataKey(), by(writer, 'kms:GenerateDataKey', inLake))).toBe('none')
+      expect(decide(dataKey(), by('arn:aws:iam::310987654321:root', 'kms:GenerateDataKey', inStream))).toBe('none')
+      expect(decide(dataKey('clusters'), by(writer, 'kms:GenerateDataKey', inStream))).toBe('none')
+    })
+
+    test('services use the key for what is ours or was named, and for nobody else', () => {
+      const use = (service: string, source: string) =>
+        decide(dataKey('existing'), by(`service:${service}`, 'kms:GenerateDataKey', { 'aws:SourceArn': source }))
+      expect(use('s3.amazonaws.com', 'arn:aws:s3:::old')).toBe('allow')
+      expect(use('s3.amazonaws.com', 'arn:aws:s3:::else')).toBe('none')
+      // A topic of another account that was named.
+      expect(use('sns.amazonaws.com', 'arn:aws:sns:eu-central-1:210987654321:trail')).toBe('allow')
+      expect(use('sns.amazonaws.com', 'arn:aws:sns:eu-central-1:210987654321:else')).toBe('none')
+      expect(use('cloudwatch.amazonaws.com', `arn:aws:cloudwatch:${at}:alarm:acme-prod-silent`)).toBe('allow')
+      expect(use('cloudwatch.amazonaws.com', `arn:aws:cloudwatch:${at}:alarm:else`)).toBe('none')
+    })
+
+    test('the key of secrets serves these secrets, which dispatch alone may read', () => {
+      const key = policyOf('module.secrets.module.key.aws_kms_key.this', 'clusters')
+      const root = 'arn:aws:iam::123456789012:root'
+      const secret = (name: string) => `arn:aws:secretsmanager:${at}:secret:${name}-abcdef`
+      const of = (name: string) => ({ ...via('secretsmanager'), 'kms:EncryptionContext:SecretARN': secret(name) })
+      expect(decide(key, by(root, 'kms:Decrypt', of('acme/outputs/SLACK_URL')))).toBe('allow')
+      expect(decide(key, by(root, 'kms:Decrypt', of('another')))).toBe('none')
+      const policy = policyOf('module.secrets.aws_secretsmanager_secret_policy.output["SLACK_URL"]', 'clusters')
+      const read = (role: string) => {
+        const arn = `arn:aws:iam::123456789012:role/${role}`
+        return decide(policy, by(arn, 'secretsmanager:GetSecretValue', { 'aws:PrincipalArn': arn }, 'secret'))
+      }
+      expect(['acme-prod-dispatch', 'acme-pci-dispatch'].map(read)).toEqual(['none', 'none'])
+      expect(['admin', 'acme-prod-ingest', 'second-prod-dispatch'].map(read)).toEqual(['deny', 'deny', 'deny'])
+    })
+
+    test('alarms alone may speak on their topic, by TLS', () => {
+      const policy = policyOf('module.monitoring.aws_sns_topic_policy.alarms[0]', 'clusters')
+      const topic = `arn:aws:sns:${at}:acme-alarms`
+      const from = (source: string) =>
+        by('service:cloudwatch.amazonaws.com', 'sns:Publish', { 'aws:SourceArn': source }, topic)
+      expect(decide(policy, from(`arn:aws:cloudwatch:${at}:alarm:acme-prod-silent`))).toBe('allow')
+      expect(decide(policy, from('arn:aws:cloudwatch:eu-central-1:210987654321:alarm:acme-prod-silent'))).toBe('none')
+      expect(decide(policy, by(writer, 'sns:Publish', { 'aws:SecureTransport': 'false' }, topic))).toBe('deny')
+    })
   })
 
   test('nothing hangs on what AWS decides: it can be planned where no ARN is known', async () => {

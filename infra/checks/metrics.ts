@@ -16,10 +16,13 @@ const ofAws: Readonly<Record<string, readonly [dimension: string, names: readonl
 /** Metrics that our functions write, as `namespace name dimensions`. */
 function written(): readonly string[] {
   const lines: string[] = []
-  const around = { now: () => 0, write: (line: string) => void lines.push(line) }
+  const never = () => {
+    throw new Error('Nothing is asked of AWS.')
+  }
+  const around = { env: {}, now: () => 0, write: (line: string) => void lines.push(line), dynamo: never, s3: never }
   const none = { alerts: [], suppressed: 0, hits: 0, quarantined: 0 } as unknown as Parameters<typeof measuredIn>[0]
   const place = { prefix: 'p', cluster: 'c', table: 't', lake: 'l' }
-  writeMetrics(place, around as never, measuredIn(none, []))
+  writeMetrics(place, around, measuredIn(none, []))
   type Header = {
     _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] }
   }

@@ -39,25 +39,26 @@ locals {
   functions   = toset(concat(flatten([for cluster in var.clusters : cluster.functions]), var.functions))
   streams     = toset(flatten([for cluster in var.clusters : cluster.streams]))
   at          = "${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
+  own         = var.alarms.topic_arn == null ? 1 : 0
   topic_arn   = "arn:${data.aws_partition.current.partition}:sns:${local.at}:${var.prefix}-alarms"
   topic       = var.alarms.topic_arn == null ? aws_sns_topic.alarms[0].arn : var.alarms.topic_arn
 }
 
 resource "aws_sns_topic" "alarms" {
-  count             = var.alarms.topic_arn == null ? 1 : 0
+  count             = local.own
   name              = "${var.prefix}-alarms"
   kms_master_key_id = var.key_arn
 }
 
 module "tls_only" {
-  count     = length(aws_sns_topic.alarms)
+  count     = local.own
   source    = "../tls-only"
   service   = "sns"
   resources = [local.topic_arn]
 }
 
 data "aws_iam_policy_document" "topic" {
-  count                   = length(aws_sns_topic.alarms)
+  count                   = local.own
   source_policy_documents = module.tls_only[*].json
 
   statement {
@@ -77,7 +78,7 @@ data "aws_iam_policy_document" "topic" {
 }
 
 resource "aws_sns_topic_policy" "alarms" {
-  count  = length(aws_sns_topic.alarms)
+  count  = local.own
   arn    = aws_sns_topic.alarms[0].arn
   policy = data.aws_iam_policy_document.topic[0].json
 }
