@@ -25,6 +25,12 @@ variable "prefix_days" {
   default     = {}
 }
 
+variable "scratch_prefixes" {
+  description = "Prefixes whose objects are many and are deleted soon: their old versions go after a week."
+  type        = list(string)
+  default     = []
+}
+
 variable "policy_json" {
   description = "Further statements of the bucket's policy."
   type        = list(string)
@@ -98,6 +104,20 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
       filter {}
       expiration {
         days = var.retention_days
+      }
+    }
+  }
+
+  dynamic "rule" {
+    for_each = toset(var.scratch_prefixes)
+    content {
+      id     = "old-versions-of-${replace(rule.key, "/", "-")}"
+      status = "Enabled"
+      filter {
+        prefix = rule.key
+      }
+      noncurrent_version_expiration {
+        noncurrent_days = 7
       }
     }
   }

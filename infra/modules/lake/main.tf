@@ -45,9 +45,12 @@ module "bucket" {
   retention_days = 0
   prefix_days = merge(
     { "quarantine/" = var.history.quarantine_days, "large/" = var.history.alerts_days, "queries/" = 7 },
-    # Segments have done their duty once they are Parquet.
-    local.records ? { "segments/" = 7, "records/" = var.history.records_days } : {},
+    # Segments wait for compact, and go when they are Parquet; what compact could not use waits for a person. What compact has done it
+    # remembers as long as queues and streams may bring the same again.
+    local.records ? { for prefix in ["aside/", "records/", "segments/"] : prefix => var.history.records_days } : {},
+    local.records ? { "compact/" = 30 } : {},
   )
+  scratch_prefixes = local.records ? ["segments/"] : []
 }
 
 resource "aws_glue_catalog_database" "this" {
@@ -132,19 +135,24 @@ data "aws_iam_policy_document" "compact" {
     resources = ["${local.arn}/segments/*"]
   }
   statement {
-    sid       = "ListSegments"
+    sid       = "Plans"
+    actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    resources = ["${local.arn}/compact/*"]
+  }
+  statement {
+    sid       = "List"
     actions   = ["s3:ListBucket"]
     resources = [local.arn]
     condition {
       test     = "StringLike"
       variable = "s3:prefix"
-      values   = ["segments/*", "records/*"]
+      values   = ["segments/*", "compact/*"]
     }
   }
   statement {
-    sid       = "Records"
+    sid       = "Files"
     actions   = ["s3:PutObject"]
-    resources = ["${local.arn}/records/*"]
+    resources = ["${local.arn}/records/*", "${local.arn}/aside/*"]
   }
   statement {
     sid       = "Keys"
