@@ -5,7 +5,6 @@ locals {
   account    = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
   log_bucket = "${var.prefix}-access-logs-${local.account}"
-  api_name   = "${var.prefix}-api"
 }
 
 # --- Keys: one for data, one for the secrets of outputs ---
@@ -104,60 +103,21 @@ module "cluster" {
   log_bucket      = module.access_logs.name
   keep            = var.deletion_protection
   lake            = module.lake.bucket
+  retries         = var.packages.api != null && var.api.retries
 }
 
-# --- api: what `streamalert status --aws` and its like ask. Callers sign with IAM. ---
-
-data "aws_iam_policy_document" "api" {
-  statement {
-    sid       = "State"
-    actions   = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-    resources = flatten([for cluster in module.cluster : [cluster.table_arn, "${cluster.table_arn}/index/due"]])
-  }
-  statement {
-    sid       = "Quarantine"
-    actions   = ["s3:GetObject"]
-    resources = ["${module.lake.bucket.arn}/quarantine/*", "${module.lake.bucket.arn}/large/*"]
-  }
-  statement {
-    sid       = "ListQuarantine"
-    actions   = ["s3:ListBucket"]
-    resources = [module.lake.bucket.arn]
-    condition {
-      test     = "StringLike"
-      variable = "s3:prefix"
-      values   = ["quarantine/*"]
-    }
-  }
-  statement {
-    sid       = "Keys"
-    actions   = ["kms:Decrypt"]
-    resources = [module.data_key.arn]
-  }
-}
+# --- api: what `streamalert status --aws` and its like ask. Only where somebody may. ---
 
 module "api" {
-  count           = var.packages.api == null ? 0 : 1
-  source          = "./modules/function"
-  name            = local.api_name
-  description     = "StreamAlert: answers what happened."
-  package         = var.packages.api
-  key_arn         = module.data_key.arn
-  memory_mb       = 512
-  timeout_seconds = 30
-  concurrency     = 5
-  environment = {
-    STREAMALERT_PREFIX   = var.prefix
-    STREAMALERT_LAKE     = module.lake.bucket.name
-    STREAMALERT_CLUSTERS = join(",", sort(keys(var.clusters)))
-  }
-  policy_json = [data.aws_iam_policy_document.api.json]
-}
-
-resource "aws_lambda_function_url" "api" {
-  count              = length(module.api)
-  function_name      = module.api[0].name
-  authorization_type = "AWS_IAM"
+  count    = var.packages.api == null ? 0 : 1
+  source   = "./modules/api"
+  prefix   = var.prefix
+  package  = var.packages.api
+  key_arn  = module.data_key.arn
+  lake     = module.lake.bucket
+  callers  = var.api.callers
+  retries  = var.api.retries
+  clusters = { for name, cluster in module.cluster : name => { table_arn = cluster.table_arn, ingest_arn = cluster.ingest_arn } }
 }
 
 # --- Alarms ---

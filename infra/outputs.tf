@@ -1,6 +1,6 @@
 output "api_url" {
   description = "What answers what happened; null without its package."
-  value       = one(aws_lambda_function_url.api[*].function_url)
+  value       = one(module.api[*].url)
 }
 
 output "queues" {
@@ -38,6 +38,6 @@ output "policies" {
   value = merge(
     { for name, cluster in module.cluster : "${name}-ingest" => cluster.policies.ingest },
     { for name, cluster in module.cluster : "${name}-dispatch" => cluster.policies.dispatch },
-    { compact = module.lake.policy_json, api = data.aws_iam_policy_document.api.json },
+    { compact = module.lake.policy_json, api = one(module.api[*].policy_json) },
   )
 }

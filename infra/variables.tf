@@ -78,6 +78,8 @@ variable "outputs" {
     log_groups     = optional(list(string), [])
     ses_identities = optional(list(string), [])
     key_arns       = optional(list(string), [])
+    # Roles that outputs take on first; what they reach is theirs to allow.
+    roles = optional(list(string), [])
   })
   default = {}
 }
@@ -113,6 +115,12 @@ variable "alarms" {
     silent_hours = optional(number, 24)
   })
   default = {}
+}
+
+variable "api" {
+  description = "Who may call the api: ARNs of roles and users, or accounts, whose own policies then say who; and whether someone may try again what failed."
+  type        = object({ callers = optional(list(string), []), retries = optional(bool, false) })
+  default     = {}
 }
 
 variable "deletion_protection" {

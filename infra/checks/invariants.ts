@@ -36,6 +36,13 @@ const besideBucket = (type: string, holds: (values: Values, bucket: Planned) => 
 ]
 
 export const invariants: Readonly<Record<string, Rule>> = {
+  'functions are called by those who are named, through their address': [
+    'aws_lambda_permission',
+    ({ values }) =>
+      !String(values['principal']).includes('*') &&
+      (values['source_arn'] !== undefined ||
+        (values['function_url_auth_type'] === 'AWS_IAM') !== (values['invoked_via_function_url'] === true)),
+  ],
   'buckets are private': besideBucket('aws_s3_bucket_public_access_block', (values) =>
     ['block_public_acls', 'block_public_policy', 'ignore_public_acls', 'restrict_public_buckets'].every(
       (option) => values[option] === true,

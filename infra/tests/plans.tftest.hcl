@@ -14,6 +14,7 @@ run "smallest" {
     history             = jsondecode(file("tests/smallest/variables.json")).history
     tables              = jsondecode(file("tests/smallest/variables.json")).tables
     alarms              = jsondecode(file("tests/smallest/variables.json")).alarms
+    api                 = jsondecode(file("tests/smallest/variables.json")).api
     deletion_protection = jsondecode(file("tests/smallest/variables.json")).deletion_protection
   }
   assert {
@@ -42,6 +43,7 @@ run "clusters" {
     history             = jsondecode(file("tests/clusters/variables.json")).history
     tables              = jsondecode(file("tests/clusters/variables.json")).tables
     alarms              = jsondecode(file("tests/clusters/variables.json")).alarms
+    api                 = jsondecode(file("tests/clusters/variables.json")).api
     deletion_protection = jsondecode(file("tests/clusters/variables.json")).deletion_protection
   }
   assert {
@@ -70,6 +72,7 @@ run "everything" {
     history             = jsondecode(file("tests/everything/variables.json")).history
     tables              = jsondecode(file("tests/everything/variables.json")).tables
     alarms              = jsondecode(file("tests/everything/variables.json")).alarms
+    api                 = jsondecode(file("tests/everything/variables.json")).api
     deletion_protection = jsondecode(file("tests/everything/variables.json")).deletion_protection
   }
   assert {
@@ -94,6 +97,7 @@ run "existing" {
     history             = jsondecode(file("tests/existing/variables.json")).history
     tables              = jsondecode(file("tests/existing/variables.json")).tables
     alarms              = jsondecode(file("tests/existing/variables.json")).alarms
+    api                 = jsondecode(file("tests/existing/variables.json")).api
     deletion_protection = jsondecode(file("tests/existing/variables.json")).deletion_protection
   }
   assert {

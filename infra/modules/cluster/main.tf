@@ -100,7 +100,7 @@ data "aws_iam_policy_document" "ingest" {
   statement {
     sid       = "LargeRecords"
     actions   = ["s3:GetObject"]
-    resources = ["${var.lake.arn}/large/${var.name}/*"]
+    resources = concat(["${var.lake.arn}/large/${var.name}/*"], var.retries ? ["${var.lake.arn}/quarantine/${var.name}/*"] : [])
   }
 
   statement {
@@ -184,6 +184,7 @@ data "aws_iam_policy_document" "dispatch" {
       "logs:PutLogEvents"     = [for arn in var.outputs.log_groups : "${arn}:*"]
       "ses:SendRawEmail"      = var.outputs.ses_identities
       "lambda:InvokeFunction" = var.outputs.functions
+      "sts:AssumeRole"        = var.outputs.roles
     } : action => arns if length(arns) > 0 }
     content {
       sid       = "Output${replace(title(replace(statement.key, ":", " ")), " ", "")}"

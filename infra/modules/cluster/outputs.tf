@@ -3,6 +3,7 @@ output "queue_arn" { value = module.queue.arn }
 output "stream_arns" { value = { for name, stream in aws_kinesis_stream.this : name => stream.arn } }
 output "bucket_names" { value = { for name, bucket in module.bucket : name => bucket.name } }
 output "table_arn" { value = local.table_arn }
+output "ingest_arn" { value = "arn:${local.partition}:lambda:${local.at}:function:${local.name}-ingest" }
 output "table_name" { value = aws_dynamodb_table.state.name }
 output "http_url" { value = var.settings.http ? aws_lambda_function_url.this[0].function_url : null }
 

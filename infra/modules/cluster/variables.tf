@@ -5,6 +5,10 @@ variable "data_key_arn" { type = string }
 variable "secrets_key_arn" { type = string }
 variable "log_bucket" { type = string }
 variable "keep" { type = bool }
+variable "retries" {
+  description = "What is in quarantine may be tried again."
+  type        = bool
+}
 
 variable "settings" {
   description = "As in the root module's `clusters`."
@@ -36,6 +40,7 @@ variable "outputs" {
     log_groups     = list(string)
     ses_identities = list(string)
     key_arns       = list(string)
+    roles          = list(string)
   })
 }
 

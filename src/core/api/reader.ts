@@ -27,6 +27,7 @@ export interface Reader {
   dead(query: DeadQuery): Promise<readonly DeadLine[]>
   /** The newest first. */
   quarantine(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>
+  /** The bytes of samples may be left out. */
   quarantineGroups(): Promise<readonly QuarantineGroup[]>
 }
 
@@ -87,7 +88,7 @@ export function createReader(store: Readable, { now, newest, masks }: ReaderOpti
     },
     quarantine: async (query) => (await store.quarantine(query)).map(shownEntry),
     async quarantineGroups() {
-      const groups = await store.quarantineGroups()
+      const groups = await store.quarantineGroups({ light: true })
       return groups.map((group) => ({ ...group, sample: shownEntry(group.sample) }))
     },
   }

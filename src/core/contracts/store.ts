@@ -190,8 +190,11 @@ export interface StoredAlert {
 export interface QuarantineStore {
   /** The newest first. */
   quarantine(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>
-  /** Counts by kind, reason, nearest schema or rule, with the newest as a sample; the largest group first. */
-  quarantineGroups(): Promise<readonly QuarantineGroup[]>
+  /**
+   * Counts by kind, reason, nearest schema or rule, with the newest as a sample; the largest group first. `light`: nobody looks
+   * at the bytes of samples.
+   */
+  quarantineGroups(options?: Pick<QuarantineQuery, 'light'>): Promise<readonly QuarantineGroup[]>
   /** Removes entries that were retried with success, and counts them as retried. */
   release(ids: readonly string[]): Promise<void>
 }

@@ -5,7 +5,9 @@ import { join, peek } from './bytes.ts'
 import type { Memory } from './memory.ts'
 
 export interface FrameLimits {
-  /** Bodies up to this size go to the workers as they are, to be decompressed and split there. Bytes. */
+  /** Bodies up to this size go to one worker as they are, to be split there. Bytes. */
+  readonly smallBody: number
+  /** The same for bodies that only a worker can cut: those that are compressed, or no lines. Bytes. */
   readonly wholeBody: number
   /** Size of the stretches that a larger body is cut into. Bytes. */
   readonly frame: number
@@ -18,6 +20,7 @@ export interface FrameLimits {
 }
 
 export const defaultFrameLimits: FrameLimits = {
+  smallBody: 262_144,
   wholeBody: 4 * 1_048_576,
   frame: 1_048_576,
   job: 1_048_576,
@@ -51,22 +54,39 @@ export async function* framesOf(delivery: Delivery, options: FrameOptions): Asyn
     ...(delivery.firstLine !== undefined && { firstLine: delivery.firstLine }),
   }
   const offset = delivery.offset ?? 0
-  if (delivery.size !== undefined && delivery.size <= limits.wholeBody) {
+  const { size = Number.POSITIVE_INFINITY } = delivery
+  const asItIs = async (body: AsyncIterable<Uint8Array>): Promise<Frame> => {
     const { framing } = delivery
-    yield { ...base, offset, bytes: await whole(delivery.body()), encoded: true, ...(framing && { framing }) }
-    return
+    return { ...base, offset, bytes: await whole(body), encoded: true, ...(framing && { framing }) }
   }
-  const { memory } = options
+  if (size <= limits.smallBody) return yield await asItIs(delivery.body())
+  const isWhole = size <= limits.wholeBody
+  const memory = isWhole ? undefined : options.memory
   const raw = await peek(delivery.body(memory?.take), 4)
   const decoder = offset === 0 ? options.decoders.find((candidate) => candidate.detects(raw.head)) : undefined
+  if (isWhole && decoder) return yield await asItIs(raw.body)
   const decoded = decoder ? decoder.stream(raw.body, { maxRatio: limits.maxRatio }) : raw.body
   const { head, body } = await peek(decoded, 65_536)
   const framing = delivery.framing ?? sniff(head, options.framings)
+  if (isWhole && framing !== 'lines') return yield await asItIs(body)
   let firstLine = delivery.firstLine ?? headOf(head.subarray(0, longestHead))
-  for await (const { bytes, at } of stretches(body, framing, options)) {
+  const wanted = Math.min(limits.frame, Math.max(limits.smallBody / 2, Math.ceil(size / shares)))
+  for await (const { bytes, at } of stretches(parts(body, wanted), framing, { wanted, limits, memory })) {
     const frame = { ...base, firstLine, offset: offset + at, bytes, encoded: false, framing }
     firstLine = headAfter(bytes, firstLine)
     yield frame
+  }
+}
+
+/** A body of some size is cut into so many stretches, so that all workers have a part in it and the first is soon done. */
+const shares = 4
+
+/** The same stream in chunks that are not much larger than `bytes`. */
+async function* parts(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    let at = 0
+    for (; chunk.byteLength - at > 2 * bytes; at += bytes) yield chunk.subarray(at, at + bytes)
+    yield at === 0 ? chunk : chunk.subarray(at)
   }
 }
 
@@ -76,12 +96,20 @@ async function whole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return join(chunks)
 }
 
+interface StretchOptions {
+  /** Bytes of a stretch. */
+  readonly wanted: number
+  readonly limits: FrameLimits
+  readonly memory: Memory | undefined
+}
+
 /** Cuts a stream into stretches that end where a record ends. What is complete before a failure is given first. */
-async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, { limits, memory }: FrameOptions) {
+async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, options: StretchOptions) {
+  const { limits, memory } = options
   let chunks: Uint8Array[] = []
   let size = 0
   let at = 0
-  let wanted = limits.frame
+  let { wanted } = options
   let failure: { readonly error: unknown } | undefined
   const source = failsafe(body, (error) => {
     failure = { error }
@@ -97,7 +125,7 @@ async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, { l
       at += bytes.byteLength
       chunks = rest
       size = chunk.byteLength - sure
-      wanted = limits.frame
+      wanted = options.wanted
       continue
     }
     chunks.push(chunk)
@@ -115,7 +143,7 @@ async function* stretches(body: AsyncIterable<Uint8Array>, framing: Framing, { l
     at += length
     chunks = length === size ? [] : [bytes.slice(length)]
     size -= length
-    wanted = limits.frame
+    wanted = options.wanted
   }
   if (!failure) {
     if (size > 0) yield { bytes: join(chunks), at }

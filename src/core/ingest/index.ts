@@ -217,7 +217,8 @@ async function* packed(
     pack.push(step)
     const { frame } = step
     if (frame) bytes += frame.bytes.byteLength * (isCompressed(frame) ? inflation : 1)
-    if (bytes < jobBytes && pack.length < jobFrames) continue
+    // Stretches of one delivery were cut for several workers.
+    if (bytes < jobBytes && pack.length < jobFrames && (frame?.encoded ?? true)) continue
     yield pack
     pack = []
     bytes = 0

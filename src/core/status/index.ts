@@ -55,7 +55,7 @@ export async function statusOf(store: Store, { now, newest }: StatusOptions): Pr
   const { alerts, deliveries, since } = overview
   const health = await readHealth(store)
   const idle = newest === undefined ? 'stopped' : 'on demand'
-  const groups = await store.quarantineGroups()
+  const groups = await store.quarantineGroups({ light: true })
   return {
     sources: sourcesOf(counts, await readSources(store), health, { now, idle }),
     records: sum('records', 'source', 'schema'),

@@ -2,6 +2,7 @@ import type { Schema } from '../../core/contracts/index.ts'
 import { selectSchemas } from '../../core/classify/index.ts'
 import { CodedError } from '../../core/errors.ts'
 import type { Project } from '../load.ts'
+import { apiVariables } from './api.ts'
 import { type AwsCluster, type AwsConfig, defaultCluster } from './config.ts'
 import { outputVariables } from './outputs.ts'
 import { tablesOf } from './tables.ts'
@@ -53,7 +54,7 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
     prefix: aws.prefix,
     region: aws.region,
     tags: aws.tags,
-    packages,
+    packages: packagesFor(packages, aws),
     clusters: Object.fromEntries(names.map((name) => [name, clusterVariables(aws.clusters[name] ?? defaultCluster())])),
     outputs: outputVariables(project.outputs, project.secretUses, aws, problems),
     history: {
@@ -71,9 +72,15 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
       quarantined: aws.alarms.quarantined,
       silent_hours: aws.alarms.silentAfter === false ? 0 : aws.alarms.silentAfter / 3_600_000,
     },
+    api: apiVariables(aws.api),
     deletion_protection: aws.deletionProtection,
   }
   return { variables, problems }
+}
+
+/** Without the api's, where nobody may ask it. */
+function packagesFor({ api, ...rest }: Packages, aws: AwsConfig): Packages {
+  return aws.api.access.length === 0 || api === undefined ? rest : { ...rest, api }
 }
 
 /** Log types that sources of the project may hold; without sources, all. */

@@ -87,14 +87,15 @@ export const quarantineStore = (db: Db): QuarantineStore => ({
     }
     return sideBySide(found, async ({ item, ...entry }) => (isLight ? { ...entry, raw: nothing } : entryOf(db, item)))
   },
-  async quarantineGroups() {
+  async quarantineGroups({ light: isLight } = {}) {
     const all: Entry[] = []
     for await (const item of newestFirst(db)) {
       all.push(light(item))
       if (all.length >= mostGrouped) break
     }
     return sideBySide(groupEntries(all.toReversed()), async (group) => {
-      return { ...group, sample: await entryOf(db, (group.sample as Entry).item) }
+      const { item, ...sample } = group.sample as Entry
+      return { ...group, sample: isLight ? { ...sample, raw: nothing } : await entryOf(db, item) }
     })
   },
   async release(ids) {
