@@ -70,7 +70,7 @@ import { rulesIn, schemasIn, tablesIn } from ${text(ours('src/runtimes/aws/assem
 import { ${chosen.map(([name], n) => `${name} as b${n}`).join(', ')} } from ${text(ours('schemas/vendors'))}
 ${imports('s', project.schemaFiles)}
 ${imports('r', ruleFiles)}
-const schemas = [${chosen.map((_, n) => `b${n}`).join(', ')}, ...schemasIn(${list('s', project.schemaFiles)}, ${text([...own])})]
+const schemas = [${chosen.map((_, n) => `b${n}, `).join('')}...schemasIn(${list('s', project.schemaFiles)}, ${text([...own])})]
 serveProject({
   schemas,
   rules: rulesIn(${list('r', ruleFiles)}, schemas, ${text(project.config.defaults.outputs)}),
