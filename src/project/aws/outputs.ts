@@ -14,13 +14,14 @@ export interface OutputVariables {
   readonly log_groups: readonly string[]
   readonly ses_identities: readonly string[]
   readonly key_arns: readonly string[]
+  readonly roles: readonly string[]
 }
 
 /** Options of the AWS outputs, as their declarations have checked them. */
 interface Options {
   readonly region?: string
   readonly credentials?: unknown
-  readonly assumeRole?: unknown
+  readonly assumeRole?: { readonly arn: string }
   readonly topic?: string
   readonly queue?: string
   readonly bucket?: string
@@ -80,19 +81,11 @@ export function outputVariables(
   aws: AwsConfig,
   problems: CodedError[],
 ): OutputVariables {
-  const targets = outputs.flatMap((output) => {
+  const targets = outputs.flatMap((output): readonly Target[] => {
     const options = output.options as Options
     if (!Object.hasOwn(targetsOf, output.kind.name) || options.credentials !== undefined) return []
-    if (options.assumeRole !== undefined) {
-      problems.push(
-        fault(
-          output,
-          'takes a role of another account, which functions may not yet',
-          'Leave out assumeRole, or give it credentials.',
-        ),
-      )
-      return []
-    }
+    // What a role reaches is for the role's own policies to say.
+    if (options.assumeRole !== undefined) return [['roles', [options.assumeRole.arn]] as const]
     try {
       return targetsOf[output.kind.name]!(options, arnMaker(output, options.region ?? aws.region, aws.account), aws)
     } catch (error) {
@@ -113,6 +106,7 @@ export function outputVariables(
     log_groups: of('log_groups'),
     ses_identities: of('ses_identities'),
     key_arns: of('key_arns'),
+    roles: of('roles'),
   }
 }
 
