@@ -5,8 +5,10 @@ import type {
   FrameResult,
   QuarantineEntry,
   QuarantineQuery,
+  Segments,
   Store,
 } from './contracts/index.ts'
+import { createGatherer } from './ingest/gather.ts'
 
 /** What became of quarantined records and verdicts that were tried again. */
 export interface Retried {
@@ -20,6 +22,8 @@ export interface Retried {
 interface RetryHost {
   readonly store: Store
   readonly evaluator: Evaluator
+  /** Where records that pass go into history; undefined: there is none. */
+  readonly segments?: Segments | undefined
   now(): number
   onCommitted?(committed: Committed, results: readonly FrameResult[]): void
 }
@@ -31,17 +35,21 @@ const entriesAtOnce = 200
  * that pass. Ids derive from the same source and position as at first, so trying twice raises nothing twice.
  */
 export async function retryQuarantine(host: RetryHost, query: QuarantineQuery): Promise<Retried> {
-  const { store, evaluator, now, onCommitted } = host
+  const { store, evaluator, segments, now, onCommitted } = host
   const entries = await store.quarantine(query)
   let passed = 0
   let alerts = 0
   for (let at = 0; at < entries.length; at += entriesAtOnce) {
     const some = entries.slice(at, at + entriesAtOnce)
-    const results = await evaluator.evaluate(some.map(frameOf))
+    const frames = some.map(frameOf)
+    const results = await evaluator.evaluate(frames)
     const good = results
-      .map((result, n) => ({ result, entry: some[n]! }))
+      .map((result, n) => ({ result, entry: some[n]!, frame: frames[n]! }))
       .filter(({ result }) => result.quarantine.length === 0)
-    const stored = good.map(({ result }) => result)
+    const gatherer = segments && createGatherer(segments)
+    for (const { frame, result } of good) gatherer?.add(frame, result)
+    await gatherer?.put()
+    const stored = good.map(({ result: { rows: _, ...rest } }) => rest)
     const committed = await store.commit({ results: stored, state: [], now: now() })
     onCommitted?.(committed, stored)
     await store.release(good.map(({ entry }) => entry.id))

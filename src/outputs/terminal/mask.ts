@@ -19,7 +19,7 @@ const shortest = 4
 const most = 100
 
 /** The mask of an alert. `sensitive`: paths of its schema. */
-export function maskFor(alert: Alert, sensitive: readonly string[]): Mask {
+export function maskFor(alert: Pick<Alert, 'record'>, sensitive: readonly string[]): Mask {
   if (sensitive.length === 0) return { covers: () => false, text: (text) => text }
   const values = new Set(sensitive.flatMap((path) => leaves(compilePath(path).all(alert.record.data))))
   const long = [...values]

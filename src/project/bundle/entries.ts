@@ -98,7 +98,6 @@ export function dispatchEntry(project: Project, code: ProjectCode): string {
     const data = text({ name, options, publishers, delivery })
     return `{ ...${data}, kind: o${kinds.indexOf(kind.name)} }`
   })
-  const sensitive = code.schemas.flatMap(({ name, sensitive: paths }) => (paths.length > 0 ? [[name, paths]] : []))
   const speakers = speaking.map(({ info }) => [info.name, info.publishers])
   return `
 import { createDispatchHandler } from ${text(ours('src/runtimes/aws/dispatch'))}
@@ -113,7 +112,7 @@ export const handler = createDispatchHandler({
   outputs: [${outputs.join(', ')}],
   publishers: publishersIn(${list('p', project.publisherFiles)}, rulesIn(${list('r', files)}, [], []), publishers),
   publishersOfRules: new Map(${text(speakers)}),
-  sensitive: ${text(Object.fromEntries(sensitive))},
+  sensitive: ${text(sensitiveOf(code))},
 }, await lambdaSurroundings())
 `
 }
@@ -129,7 +128,11 @@ const imports = (letter: string, files: readonly string[]): string =>
 const list = (letter: string, files: readonly string[]): string =>
   `[${files.map((_, n) => `${letter}${n}`).join(', ')}]`
 
-function commonOf({ config, outputs }: Project) {
+/** Schema → paths whose values people are not shown. */
+export const sensitiveOf = ({ schemas }: ProjectCode): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(schemas.flatMap(({ name, sensitive }) => (sensitive.length > 0 ? [[name, sensitive]] : [])))
+
+export function commonOf({ config, outputs }: Project) {
   const { alerts, hits, quarantine } = config.storage.retention
   const { maxTries, maxAge, timeout } = config.delivery
   return {

@@ -7,6 +7,7 @@ import { codeOf } from '../code-request.ts'
 import { loadCode } from '../code.ts'
 import type { Project } from '../load.ts'
 import { packageModule, registerResolve } from '../resolve.ts'
+import { apiEntry, hasApi } from './api-entry.ts'
 import { compactEntry, dispatchEntry, ingestEntry, keepsRecords, workerEntry } from './entries.ts'
 import { zip } from './zip.ts'
 
@@ -16,10 +17,12 @@ export interface BuiltPackages {
   readonly dispatch: string
   /** Where a history of records is kept. */
   readonly compact?: string
+  /** Where somebody may ask what happened. */
+  readonly api?: string
 }
 
 /**
- * Writes `ingest.zip`, `dispatch.zip` and, with a history of records, `compact.zip` into a folder: the code of the functions with what the project names, and nothing else. The same
+ * Writes `ingest.zip`, `dispatch.zip` and, with a history of records, `compact.zip`, and where somebody may ask, `api.zip`, into a folder: the code of the functions with what the project names, and nothing else. The same
  * project gives the same bytes. Throws Problems when the project's code is broken.
  */
 export async function bundleProject(project: Project, folder: string): Promise<BuiltPackages> {
@@ -41,6 +44,7 @@ export async function bundleProject(project: Project, folder: string): Promise<B
     ...(keepsRecords(project) && {
       compact: await write('compact', { 'index.mjs': compactEntry(project, code) }),
     }),
+    ...(hasApi(project) && { api: await write('api', { 'index.mjs': apiEntry(project, code) }) }),
   }
 }
 
