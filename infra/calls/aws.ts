@@ -4,7 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import type { Surroundings } from '../../src/runtimes/aws/surroundings.ts'
 import { startDynamo } from '../../src/stores/aws-dynamodb/fixture.ts'
-import { startAwsServer } from '../../src/testing/aws-json-server.ts'
+import { type AwsCall, startAwsServer } from '../../src/testing/aws-json-server.ts'
 import { startAwsRecorder, type WireCall } from '../../src/testing/aws-recorder.ts'
 
 export const region = 'eu-central-1'
@@ -18,30 +18,31 @@ export interface RecordedAws extends AsyncDisposable {
   readonly url: string
   readonly calls: readonly WireCall[]
   readonly queues: FauxqsServer
+  /** What was sent to the address that every secret holds. */
+  readonly hooked: readonly AwsCall[]
   readonly s3: S3
   /** A function of the cluster `prod` of infra's test, with its table. `now`: its clock. */
   around(now: () => number): Surroundings
 }
 
 export async function startRecordedAws(): Promise<RecordedAws> {
-  const [dynamo, queues, rest] = await Promise.all([
+  const streams = new Set<string>()
+  const [dynamo, queues, hook] = await Promise.all([
     startDynamo(),
     startFauxqs({ port: 0, logger: false, defaultRegion: region }),
-    startAwsServer({
-      GetSecretValue: () => ({ SecretString: 'value' }),
-      PutRecord: () => ({ RecordId: '1' }),
-      'POST /2015-03-31/functions/respond/invocations?Qualifier=live': () => ({}),
-      'POST /v2/email/outbound-emails': () => ({ MessageId: '1' }),
-      CreateLogStream: () => ({}),
-      PutLogEvents: ({ logEvents }: { logEvents: unknown[] }, { input }) => {
-        // The first finds no stream, and makes it.
-        if (JSON.stringify(input).includes('again') || streams++ > 0)
-          return { nextSequenceToken: String(logEvents.length) }
-        throw { type: 'ResourceNotFoundException' }
-      },
-    }),
+    startAwsServer({ 'POST /': () => ({}) }),
   ])
-  let streams = 0
+  const rest = await startAwsServer({
+    // Every secret is the address of a webhook.
+    GetSecretValue: () => ({ SecretString: hook.url }),
+    PutRecord: () => ({ RecordId: '1' }),
+    'POST /2015-03-31/functions/respond/invocations?Qualifier=live': () => ({}),
+    'POST /v2/email/outbound-emails': () => ({ MessageId: '1' }),
+    CreateLogStream: ({ logStreamName }: { logStreamName: string }) => void streams.add(logStreamName),
+    PutLogEvents({ logStreamName }: { logStreamName: string }) {
+      if (!streams.has(logStreamName)) throw { type: 'ResourceNotFoundException' }
+    },
+  })
   const others = Object.fromEntries(
     ['secretsmanager', 'firehose', 'lambda', 'ses', 'logs'].map((service) => [service, rest.url]),
   )
@@ -64,6 +65,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
     url: recorder.url,
     calls: recorder.calls,
     queues,
+    hooked: hook.calls,
     s3,
     around: (now) => ({
       ...{ env, now, write() {} },
@@ -73,7 +75,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
     async [Symbol.asyncDispose]() {
       s3.destroy()
       await recorder[Symbol.asyncDispose]()
-      await Promise.all([dynamo.close(), queues.stop(), rest[Symbol.asyncDispose]()])
+      await Promise.all([dynamo.close(), queues.stop(), rest[Symbol.asyncDispose](), hook[Symbol.asyncDispose]()])
     },
   }
 }

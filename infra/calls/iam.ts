@@ -59,10 +59,14 @@ const permissions: Readonly<Record<string, (call: WireCall) => readonly Call[]>>
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
-function objectPermissions({ operation, path, query, status }: WireCall): readonly Call[] {
+function objectPermissions({ operation, path, query, body, status }: WireCall): readonly Call[] {
   const [bucket = '', ...rest] = decodeURIComponent(path).slice(1).split('/')
   const key = rest.join('/')
   const arn = `arn:aws:s3:::${bucket}`
+  if (key === '' && operation === 'POST' && query.has('delete')) {
+    const keys = [...body.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, one]) => one!)
+    return keys.map((one) => ({ action: 's3:DeleteObject', resource: `${arn}/${one}` }))
+  }
   if (key === '') {
     if (operation !== 'GET' || query.get('list-type') !== '2')
       throw new Error(`Not known: ${operation} ${path}?${query}`)

@@ -7,7 +7,7 @@ const at = 'eu-central-1:123456789012'
 const yaml = `
 clusters: { prod: , pci: }
 outputs:
-  slack: { security: { url: secret:SLACK_URL } }
+  webhook: { security: { url: secret:SLACK_URL } }
   aws-sns: { pager: { topic: 'arn:aws:sns:${at}:pager' } }
   aws-sqs: { alerts: { queue: 'https://sqs.eu-central-1.amazonaws.com/123456789012/alerts' } }
   aws-s3: { alerts: { bucket: alerts, kmsKey: 'arn:aws:kms:${at}:key/alerts' } }
@@ -15,6 +15,9 @@ outputs:
   aws-firehose: { alerts: { stream: alerts } }
   aws-cloudwatch-log: { alerts: { group: alerts } }
   aws-ses: { team: { from: alerts@example.com, to: [security@example.com] } }
+sources:
+  aws-s3: { trail: { cluster: prod, queue: 'https://sqs.eu-central-1.amazonaws.com/123456789012/acme-prod-objects', schemas: ['app:events'] } }
+  aws-kinesis: { logs: { cluster: prod, stream: acme-prod-logs, schemas: ['app:events'] } }
 aws:
   region: eu-central-1
   prefix: acme
@@ -37,4 +40,27 @@ export const foreignKeys: ReadonlyMap<string, string> = new Map([
   ['arn:aws:s3:::alerts', `arn:aws:kms:${at}:key/alerts`],
 ])
 
-export const loadRecordedProject = (): Promise<Project> => loadProject(projectFolder({ 'streamalert.yaml': yaml }))
+const schema = `
+import { defineSchema } from 'streamalert'
+import { json } from 'streamalert/parsers'
+export const app = defineSchema({
+  name: 'app:events', description: 'Events of an application.', parse: json(), time: 'at',
+  fields: { at: 'timestamp', n: 'integer', host: 'string' },
+})
+`
+
+const rules = `
+import { defineRule } from 'streamalert'
+import { app } from '../schemas/app.ts'
+const options = { description: 'x.', severity: 'low', schemas: [app], outputs: ['webhook:security'] }
+export default [
+  defineRule({ ...options, name: 'odd', match: ({ n }) => n % 2 === 1 }),
+  defineRule({ ...options, name: 'merged', match: ({ n }) => n < 100, merge: { by: ['host'], window: '5m' } }),
+]
+`
+
+/** Its folder, with rules that tell the output that has a secret. */
+export const recordedProject = (): string =>
+  projectFolder({ 'streamalert.yaml': yaml, 'schemas/app.ts': schema, 'rules/all.ts': rules })
+
+export const loadRecordedProject = (): Promise<Project> => loadProject(recordedProject())

@@ -1,0 +1,132 @@
+/** The functions at work on servers of a test, so that each does all that it ever does. What they ask is written down by `aws`. */
+import { defineRule } from '../../src/index.ts'
+import type { Project } from '../../src/project/index.ts'
+import { createCompactHandler } from '../../src/runtimes/aws/compact.ts'
+import { createDispatchHandler } from '../../src/runtimes/aws/dispatch.ts'
+import { code, common, events, inThisThread, project as sample, within } from '../../src/runtimes/aws/fixture.ts'
+import { createIngestHandler } from '../../src/runtimes/aws/ingest.ts'
+import awsSecretsManager from '../../src/secrets/aws-secrets-manager.ts'
+import type { WireCall } from '../../src/testing/aws-recorder.ts'
+import { lake, ledTo, type RecordedAws, region } from './aws.ts'
+
+const start = Date.parse('2026-03-01T10:00:00Z')
+const minute = 60_000
+const [schema] = code.schemas
+const buckets = ['acme-prod-trail-123456789012', 'old']
+
+/** One rule tells all outputs, now and then; each of the others keeps another kind of state. */
+const rulesFor = (outputs: readonly string[]) => {
+  const options = { description: 'x.', severity: 'low', schemas: [schema!] } as const
+  const quiet = { ...options, outputs: ['aws-sqs:alerts'], match: () => true }
+  return [
+    defineRule({ ...options, outputs, name: 'each', match: ({ n }) => Number(n) % 10 === 0 }),
+    defineRule({ ...quiet, name: 'merged', merge: { by: ['host'], window: '5m' } }),
+    defineRule({ ...quiet, name: 'limited', merge: { by: ['host'], window: '5m', limit: 1 } }),
+    defineRule({ ...quiet, name: 'counted', threshold: { count: 3, per: ['host'], window: '5m' } }),
+    defineRule({
+      ...{ ...quiet, name: 'broken' },
+      match({ n }) {
+        if (n === 30) throw new Error('broken')
+        return false
+      },
+    }),
+  ]
+}
+
+const lineOf = (n: number, more: object = {}) =>
+  `${JSON.stringify({ at: new Date(start + n * 1000).toISOString(), n, host: `h${n % 2}`, ...more })}\n`
+
+/** All that the two functions of a cluster do: records of every size and kind, redelivery, merging, limits, failures. */
+export async function runCluster(
+  aws: RecordedAws,
+  project: Project,
+): Promise<Record<'ingest' | 'dispatch' | 'compact', readonly WireCall[]>> {
+  let now = start + 2 * minute
+  const around = aws.around(() => now)
+  const outputs = project.outputs.filter(({ kind }) => kind.name.startsWith('aws-'))
+  const names = outputs.map(({ name }) => name)
+  for (const name of [...buckets, lake, 'alerts']) aws.queues.createBucket(name)
+  const topic = aws.queues.createTopic('pager', { region }).topicArn
+  aws.queues.createQueue('alerts', { region })
+
+  const rates = [['aws-sqs:alerts', { windowMs: minute, perRule: 1, perOutput: 2 }]] as const
+  const evaluation = inThisThread({ ...code, rules: rulesFor(names), keepsRecords: true })
+  const ingest = createIngestHandler({ ...sample, evaluation, rates, keepsRecords: true }, around)
+  const give = (event: object) => ingest(event, within(300_000))
+  const announced: [id: string, body: string][] = []
+  for (const bucket of buckets) {
+    for (const [name, body, size] of [
+      ['small', lineOf(1, { pad: 'x'.repeat(200_000) }) + lineOf(3) + lineOf(5), undefined],
+      ['broken', `${'no json '.repeat(1000)}\nnor this\n`, undefined],
+      ['large', lineOf(7), 100_000_000],
+    ] as const) {
+      const { ETag = '' } = await aws.s3.putObject({ Bucket: bucket, Key: `${name} log`, Body: body })
+      announced.push([`${bucket} ${name}`, created(bucket, `${name}+log`, size ?? body.length, ETag)])
+    }
+    announced.push([`${bucket} gone`, created(bucket, 'gone', 10, '"no-such"')])
+    announced.push([`${bucket} version`, created(bucket, 'gone', 10, '"no-such"', 'version-1')])
+  }
+  await give(events.sqs('acme-prod-objects', announced))
+  // Again: nothing is new.
+  await give(events.sqs('acme-prod-objects', announced))
+  await give(events.kinesis([['1', lineOf(30)]]))
+
+  const secrets = awsSecretsManager.create(
+    awsSecretsManager.config.parse({ prefix: 'acme/outputs/', ...ledTo(aws.url) }),
+    { ...around, projectDir: '/', stateDir: '/', secret: async (name) => name },
+  )
+  const dispatch = createDispatchHandler(
+    {
+      ...{ ...common, rates, publishers: new Map(), publishersOfRules: new Map(), sensitive: {} },
+      outputs: outputs.map(({ delivery, ...output }) => ({
+        ...{ ...output, delivery, publishers: [] },
+        // Topics of the test lie in another account.
+        options: { ...(output.options as object), ...ledTo(aws.url), ...(output.kind.name === 'aws-sns' && { topic }) },
+      })),
+    },
+    around,
+    () => secrets,
+  )
+  const ingested = aws.calls.length
+  await secrets.get('SLACK_URL')
+  const send = () => dispatch({ source: 'streamalert.schedule' }, within(120_000))
+  await send()
+  now += 20 * minute
+  await send()
+  // Much later an alert comes again: lanes of rules that had none are given up.
+  now += 3 * 60 * minute
+  const before = aws.calls.length
+  await give(events.kinesis([['2', lineOf(40)]]))
+  const late = aws.calls.length
+  await send()
+
+  // What has no table is set aside; later, files are made of the same hour.
+  const sent = aws.calls.length
+  // S3 says by its own clock when a segment was written.
+  const lateAround = aws.around(() => Date.now() + 10 * minute)
+  const fields = Object.fromEntries(code.schemas.map(({ name, fields: declared }) => [name, declared]))
+  const compact = (known: typeof fields) => createCompactHandler({ fields: known }, lateAround)({}, within(900_000))
+  await compact({})
+  const compacted = aws.calls.length
+  await give(events.kinesis([['3', lineOf(40)]]))
+  const given = aws.calls.length
+  await compact(fields)
+  const made = (...ranges: readonly (readonly [from: number, to: number])[]) =>
+    ranges.flatMap(([from, to]) => aws.calls.slice(from, to))
+  return {
+    ingest: made([0, ingested], [before, late], [compacted, given]),
+    dispatch: made([ingested, before], [late, sent]),
+    compact: made([sent, compacted], [given, aws.calls.length]),
+  }
+}
+
+/** A bucket's announcement; buckets of ours keep versions, and tell them. */
+const created = (bucket: string, key: string, size: number, eTag: string, versionId?: string) =>
+  JSON.stringify({
+    Records: [
+      {
+        ...{ eventName: 'ObjectCreated:Put', eventTime: new Date(start).toISOString() },
+        s3: { bucket: { name: bucket }, object: { key, size, eTag: eTag.replaceAll('"', ''), versionId } },
+      },
+    ],
+  })
