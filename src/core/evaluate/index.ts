@@ -11,7 +11,7 @@ import type {
 } from '../contracts/index.ts'
 import type { Hash } from '../ids.ts'
 import { type Guard, unguarded } from './guard.ts'
-import { type Item, plainRecord } from './item.ts'
+import { type Item, recordLine } from './item.ts'
 import { createReader, type Reading, type ReaderOptions } from './read.ts'
 import { createRows } from './rows.ts'
 import { compileRules } from './rules.ts'
@@ -51,7 +51,7 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
     const take = (items: readonly Item[]) => {
       const verdicts = rules.evaluate(frame, items, guard, tally, seen)
       seen += items.length
-      if (rows) for (const item of items) rows.add(plainRecord(item, frame, options.hash))
+      if (rows) for (const item of items) rows.add(recordLine(item, frame, options.hash))
       for (const { time } of items) if (time > latest) latest = time
       for (const hit of verdicts.hits) hits.push(hit)
       for (const entry of verdicts.quarantine) failed.push(entry)

@@ -13,28 +13,36 @@ export interface Item {
   position(): string
   /** Set when the record was classified before: its id stands. */
   readonly id?: string
-  /** The record's own text; for a record that came out of a larger document, its fields as JSON. */
+  /** The record's own text; for a record that came out of a larger document (`isPart`), its fields as JSON. */
   text(): string
+  readonly isPart?: boolean
 }
 
 /** The stored form of a record. */
 export function logRecord(item: Item, frame: Frame, hash: Hash): LogRecord {
   const normalised = item.normalised()
-  return { ...plainRecord(item, frame, hash), ...(normalised && { normalised }) }
+  return { ...headOf(item, frame, hash, item.text), data: item.data, ...(normalised && { normalised }) }
 }
 
-/** The same without what follows from the rest. */
-export function plainRecord(item: Item, frame: Frame, hash: Hash): Omit<LogRecord, 'normalised'> {
+/** The same as JSON, without `normalised`, which follows from the rest. */
+export function recordLine(item: Item, frame: Frame, hash: Hash): string {
+  // What came out of a larger document is written as JSON once, for its id and for its line.
+  const text = item.text()
+  const data = item.isPart ? text : JSON.stringify(item.data)
+  return `${JSON.stringify(headOf(item, frame, hash, () => text)).slice(0, -1)},"data":${data}}\n`
+}
+
+/** All but the fields. */
+function headOf(item: Item, frame: Frame, hash: Hash, text: () => string): Omit<LogRecord, 'data' | 'normalised'> {
   const position = item.position()
   return {
-    id: item.id ?? recordId(hash, frame.source, position, item.text()),
+    id: item.id ?? recordId(hash, frame.source, position, text()),
     schema: item.schema.name,
     source: frame.source,
     cluster: frame.cluster,
     position,
     receivedAt: frame.receivedAt,
     time: item.time,
-    data: item.data,
     ...(item.envelope && { envelope: item.envelope }),
   }
 }

@@ -85,5 +85,6 @@ function itemOf(
     normalised: () => (made ??= { normalised: normalise(data, envelope) }).normalised,
     position: () => (n === undefined ? `${origin}#${at}` : `${origin}#${at}[${n}]`),
     text: () => (n === undefined ? text : JSON.stringify(data)),
+    isPart: n !== undefined,
   }
 }

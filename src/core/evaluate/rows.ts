@@ -1,5 +1,5 @@
 import { join } from '../ingest/bytes.ts'
-import type { LogRecord, Rows, Segments } from '../contracts/index.ts'
+import type { Rows, Segments } from '../contracts/index.ts'
 
 /** Characters that are compressed at once: what lies in memory uncompressed stays small. */
 const piece = 1_048_576
@@ -17,8 +17,9 @@ export function createRows({ compress }: Pick<Segments, 'compress'>) {
     text = ''
   }
   return {
-    add(record: Omit<LogRecord, 'normalised'>): void {
-      text += `${JSON.stringify(record)}\n`
+    /** `line`: of one record, with its end. */
+    add(line: string): void {
+      text += line
       count++
       if (text.length >= piece) pack()
     },
