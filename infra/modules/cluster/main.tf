@@ -1,5 +1,4 @@
-# One environment: where its logs come in, the function that reads them, what it keeps, and the function that sends its alerts. Nothing
-# of it reaches another cluster.
+# One environment: where its logs come in, the function that reads them, and its alerts. Nothing of it reaches another cluster.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -18,8 +17,6 @@ locals {
   bucket_names  = { for name in keys(var.settings.buckets) : name => "${local.name}-${name}-${local.account}" }
   bucket_arns   = { for name, bucket in local.bucket_names : name => "arn:${local.partition}:s3:::${bucket}" }
   bucket_topics = [for bucket in var.settings.existing_buckets : bucket.topic_arn if bucket.topic_arn != null]
-  table_arn     = "arn:${local.partition}:dynamodb:${local.at}:table/${local.name}-state"
-  secret_arns   = [for name in var.outputs.secrets : "arn:${local.partition}:secretsmanager:${local.at}:secret:${var.prefix}/outputs/${name}-??????"]
 
   foreign_keys = distinct(compact(concat(
     [for stream in var.settings.existing_streams : stream.key_arn],
@@ -31,7 +28,6 @@ locals {
 
   environment = {
     STREAMALERT_CLUSTER = var.name
-    STREAMALERT_TABLE   = aws_dynamodb_table.state.name
     STREAMALERT_LAKE    = var.lake.name
     STREAMALERT_PREFIX  = var.prefix
   }
@@ -43,7 +39,7 @@ data "aws_iam_policy_document" "ingest" {
   statement {
     sid       = "State"
     actions   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-    resources = [local.table_arn]
+    resources = [module.alerts.table.arn]
   }
 
   statement {
@@ -128,133 +124,21 @@ module "ingest" {
   memory_mb       = var.settings.memory_mb
   timeout_seconds = var.settings.timeout_seconds
   concurrency     = var.settings.concurrency
-  environment     = local.environment
+  environment     = merge(local.environment, { STREAMALERT_TABLE = module.alerts.table.name })
   policy_json     = [data.aws_iam_policy_document.ingest.json]
 }
 
-# --- dispatch: sends alerts, closes windows, tries again ---
+# --- What it sends ---
 
-data "aws_iam_policy_document" "dispatch" {
-  statement {
-    sid       = "State"
-    actions   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-    resources = [local.table_arn]
-  }
-
-  statement {
-    sid       = "WhatIsDue"
-    actions   = ["dynamodb:Query"]
-    resources = ["${local.table_arn}/index/due"]
-  }
-
-  statement {
-    sid       = "Changes"
-    actions   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
-    resources = ["${local.table_arn}/stream/*"]
-  }
-
-  # AWS offers nothing narrower for this action.
-  statement {
-    sid       = "StreamsOfTables"
-    actions   = ["dynamodb:ListStreams"]
-    resources = ["*"]
-  }
-
-  statement {
-    sid       = "LargeRecords"
-    actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${var.lake.arn}/large/${var.name}/*"]
-  }
-
-  dynamic "statement" {
-    for_each = length(local.secret_arns) > 0 ? [1] : []
-    content {
-      sid       = "Secrets"
-      actions   = ["secretsmanager:GetSecretValue"]
-      resources = local.secret_arns
-    }
-  }
-
-  dynamic "statement" {
-    for_each = { for action, arns in {
-      "sns:Publish"           = var.outputs.topics
-      "sqs:SendMessage"       = var.outputs.queues
-      "s3:PutObject"          = [for arn in var.outputs.buckets : "${arn}/*"]
-      "firehose:PutRecord"    = var.outputs.firehoses
-      "logs:PutLogEvents"     = [for arn in var.outputs.log_groups : "${arn}:*"]
-      "ses:SendRawEmail"      = var.outputs.ses_identities
-      "lambda:InvokeFunction" = var.outputs.functions
-      "sts:AssumeRole"        = var.outputs.roles
-    } : action => arns if length(arns) > 0 }
-    content {
-      sid       = "Output${replace(title(replace(statement.key, ":", " ")), " ", "")}"
-      actions   = statement.key == "logs:PutLogEvents" ? ["logs:CreateLogStream", "logs:PutLogEvents"] : statement.key == "lambda:InvokeFunction" ? ["lambda:InvokeFunction"] : [statement.key]
-      resources = statement.value
-    }
-  }
-
-  statement {
-    sid       = "Keys"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.data_key_arn]
-  }
-
-  dynamic "statement" {
-    for_each = length(local.secret_arns) > 0 ? [1] : []
-    content {
-      sid       = "KeyOfSecrets"
-      actions   = ["kms:Decrypt"]
-      resources = [var.secrets_key_arn]
-    }
-  }
-
-  # Of objects that an output writes.
-  dynamic "statement" {
-    for_each = length(var.outputs.key_arns) > 0 ? [1] : []
-    content {
-      sid       = "KeysOfOutputs"
-      actions   = ["kms:GenerateDataKey"]
-      resources = var.outputs.key_arns
-    }
-  }
-}
-
-module "dispatch" {
-  source          = "../function"
-  name            = "${local.name}-dispatch"
-  description     = "StreamAlert: sends the alerts of ${var.name}."
+module "alerts" {
+  source          = "../alerts"
+  prefix          = var.prefix
+  cluster         = var.name
   package         = var.packages.dispatch
-  key_arn         = var.data_key_arn
-  memory_mb       = 512
-  timeout_seconds = 120
-  # One that the table wakes, one that the clock wakes; leases keep them apart.
-  concurrency = 4
-  environment = local.environment
-  policy_json = [data.aws_iam_policy_document.dispatch.json]
-}
-
-resource "aws_lambda_event_source_mapping" "alerts" {
-  event_source_arn                   = aws_dynamodb_table.state.stream_arn
-  function_name                      = module.dispatch.arn
-  starting_position                  = "LATEST"
-  batch_size                         = 1000
-  maximum_batching_window_in_seconds = 1
-  maximum_retry_attempts             = 3
-  maximum_record_age_in_seconds      = 3600
-
-  # Only what asks for a delivery wakes it: what it writes itself does not.
-  filter_criteria {
-    filter {
-      pattern = jsonencode({ eventName = ["INSERT"], dynamodb = { Keys = { sk = { S = [{ prefix = "delivery#" }] } } } })
-    }
-  }
-}
-
-# Windows close and failed deliveries come due without anybody writing to the table.
-module "schedule" {
-  source        = "../schedule"
-  name          = "${local.name}-dispatch"
-  role_name     = "${local.name}-schedule"
-  expression    = "rate(1 minute)"
-  function_name = module.dispatch.name
+  data_key_arn    = var.data_key_arn
+  secrets_key_arn = var.secrets_key_arn
+  keep            = var.keep
+  environment     = local.environment
+  lake_arn        = var.lake.arn
+  outputs         = var.outputs
 }

@@ -2,7 +2,7 @@
 # index `due` finds deliveries and windows by when they are due; what has had its time goes by `expires`.
 
 resource "aws_dynamodb_table" "state" {
-  name                        = "${local.name}-state"
+  name                        = local.table_name
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "pk"
   range_key                   = "sk"
