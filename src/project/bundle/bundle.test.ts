@@ -27,6 +27,7 @@ function filesIn(file: string): Readonly<Record<string, Buffer>> {
 
 const environment = {
   STREAMALERT_CLUSTER: 'prod',
+  STREAMALERT_CLUSTERS: 'prod',
   STREAMALERT_TABLE: 'table',
   STREAMALERT_LAKE: 'lake',
   STREAMALERT_PREFIX: 'acme',
@@ -41,7 +42,11 @@ sources: { aws-kinesis: { logs: { stream: acme-prod-logs, schemas: ['app:events'
 outputs: { webhook: { soc: { url: 'secret:SOC_URL' } } }
 defaults: { outputs: ['webhook:soc'] }
 terminal: false
-aws: { region: eu-west-1, prefix: acme, history: { records: 30d } }
+aws:
+  region: eu-west-1
+  prefix: acme
+  history: { records: 30d }
+  api: { access: [{ principals: ['arn:aws:iam::123456789012:role/soc'], role: viewer, clusters: all }] }
 `,
     'schemas/app.ts': `
 import { defineSchema } from 'streamalert'
@@ -62,10 +67,10 @@ export default defineRule({
   const packages = await bundleProject(await loadProject(dir), join(dir, 'build'))
   const contents = {
     ...{ ingest: filesIn(packages.ingest), dispatch: filesIn(packages.dispatch) },
-    compact: filesIn(packages.compact!),
+    ...{ compact: filesIn(packages.compact!), api: filesIn(packages.api!) },
   }
   expect(Object.keys(contents.ingest)).toEqual(['index.mjs', 'worker.mjs'])
-  for (const name of ['ingest', 'dispatch', 'compact'] as const) {
+  for (const name of ['ingest', 'dispatch', 'compact', 'api'] as const) {
     expect(readFileSync(packages[name]!).length).toBeLessThan(1_500_000)
     mkdirSync(join(dir, name))
     for (const [file, bytes] of Object.entries(contents[name])) writeFileSync(join(dir, name, file), bytes)
@@ -91,6 +96,9 @@ export default defineRule({
   expect(code).not.toContain('okta:')
   expect(`${code}${contents.ingest['index.mjs']!.toString()}`).not.toContain('SOC_URL')
   expect(contents.dispatch['index.mjs']!.toString()).toContain('secret:SOC_URL')
+  const api = contents.api['index.mjs']!.toString()
+  expect(api).toContain('arn:aws:iam::123456789012:role/soc')
+  expect(api).not.toContain('yes-it-is-known')
   const compact = contents.compact['index.mjs']!.toString()
   expect(compact).toContain('osquery:differential')
   expect(compact).not.toContain('okta:')
