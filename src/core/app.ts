@@ -1,6 +1,6 @@
 import type { App, Host } from './contracts/index.ts'
 import { createDispatcher } from './dispatch/index.ts'
-import { createIngest } from './ingest/index.ts'
+import { createIngest, type FrameLimits } from './ingest/index.ts'
 
 /** Limits on how alerts are merged and delivered. */
 export interface AppLimits {
@@ -12,11 +12,13 @@ export interface AppLimits {
   readonly timeoutMs: number
   /** Evaluation jobs that one ingest may have under way. */
   readonly concurrency: number
+  /** How bodies are cut. Default: as `createIngest` has it. */
+  readonly frames?: FrameLimits
 }
 
 /** Puts the engine together. A runtime calls what it answers, and nothing else. */
 export function createApp(host: Host, limits: AppLimits): App {
-  const { latenessMs, maxTries, maxAgeMs, timeoutMs, concurrency } = limits
+  const { latenessMs, maxTries, maxAgeMs, timeoutMs, concurrency, frames } = limits
   const dispatcher = createDispatcher({
     store: host.store,
     outputs: host.outputs,
@@ -29,7 +31,7 @@ export function createApp(host: Host, limits: AppLimits): App {
     ...(host.onSettled && { onSettled: host.onSettled }),
   })
   return {
-    ingest: createIngest(host, { concurrency }),
+    ingest: createIngest(host, { concurrency, ...(frames && { limits: frames }) }),
     dispatch: (signal, { windows = 'due' } = {}) => dispatcher.dispatch(signal, { windows, latenessMs }),
   }
 }

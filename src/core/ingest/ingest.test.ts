@@ -93,6 +93,24 @@ describe('ingest', () => {
     expect(await store.get('place')).toBe(`${text.length} true`)
   })
 
+  it('gives several workers a part in a body of some size, none larger than asked for', async () => {
+    const text = lines(20)
+    const sizes: number[][] = []
+    const { evaluate } = setup()
+    const { ingest, store } = setup({
+      evaluator: {
+        evaluate: async (frames) => {
+          sizes.push(frames.map(({ bytes }) => bytes.byteLength))
+          return frames.map((frame) => evaluate(frame))
+        },
+      },
+    })
+    await ingest([delivery(text, { size: text.length })])
+    expect(sizes).toHaveLength(4)
+    expect(sizes.flat().every((size) => size < text.length / 2)).toBe(true)
+    expect(await seen(store)).toEqual(numbers(20))
+  })
+
   it.each([
     ['small', { size: 50 }],
     ['large', {}],
@@ -264,13 +282,13 @@ describe('ingest', () => {
     let short = false
     const breaking = delivery('', {
       async *body() {
-        yield new TextEncoder().encode(lines(60))
+        yield new TextEncoder().encode(lines(25))
         short = true
         throw new Error('aborted')
       },
     })
     const { failed, resume } = await ingest([breaking], { isShort: () => short })
-    expect([failed, resume?.cursor]).toEqual([[], lines(59).length])
+    expect([failed, resume?.cursor]).toEqual([[], lines(25).length])
   })
 
   it('fails all deliveries of a job that could not be evaluated', async () => {

@@ -1,4 +1,5 @@
 import { S3 } from '@aws-sdk/client-s3'
+import { SQS } from '@aws-sdk/client-sqs'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { startFauxqs } from 'fauxqs'
 import { defineSchema, defineRule } from '../../index.ts'
@@ -88,11 +89,16 @@ export async function startAws() {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
   const place = { endpoint: `http://127.0.0.1:${buckets.port}`, region: 'us-east-1', credentials }
   const s3 = () => new S3({ ...place, forcePathStyle: true, requestHandler: new NodeHttpHandler() })
+  const sqs = new SQS({ ...place, requestHandler: new NodeHttpHandler(), useQueueUrlAsEndpoint: false })
   const client = s3()
   await client.createBucket({ Bucket: 'acme-lake' })
   await client.createBucket({ Bucket: 'acme-logs' })
+  const { QueueUrl: queue = '' } = await sqs.createQueue({ QueueName: 'acme-prod-objects' })
   return {
     s3: client,
+    sqs,
+    /** Address of the function's own queue. */
+    queue,
     /** With a table of its own; what is written goes to `lines`. */
     async surroundings(lines: string[] = [], now = () => Date.parse('2026-03-01T10:01:00Z')): Promise<Surroundings> {
       const env = {
@@ -100,11 +106,20 @@ export async function startAws() {
         STREAMALERT_TABLE: await dynamo.table(),
         STREAMALERT_LAKE: 'acme-lake',
         STREAMALERT_PREFIX: 'acme',
+        STREAMALERT_QUEUE: queue,
       }
-      return { env, now, write: (text) => void lines.push(text), dynamo: () => dynamo.client(), s3 }
+      return {
+        env,
+        now,
+        write: (text) => void lines.push(text),
+        dynamo: () => dynamo.client(),
+        s3,
+        sqs: async () => sqs,
+      }
     },
     async close() {
       client.destroy()
+      sqs.destroy()
       await Promise.all([dynamo.close(), buckets.stop()])
     },
   }

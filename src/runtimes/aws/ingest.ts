@@ -1,14 +1,20 @@
 import { hash } from 'node:crypto'
 import { createApp } from '../../core/app.ts'
-import type { App, Delivery } from '../../core/contracts/index.ts'
+import type { App, Committed, Delivery, FrameResult } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
+import type { Retried } from '../../core/retry-quarantine.ts'
 import { decoders } from '../../decoders/index.ts'
+import type { StretchLimits } from '../../sources/aws-s3/stretches.ts'
 import { type BatchResponse, queueResponse, streamResponse } from './batch-response.ts'
 import type { Evaluation } from './evaluation.ts'
 import { type EventItem, itemsIn } from './events.ts'
 import { measuredIn, writeMetrics } from './metrics.ts'
 import type { IngestProject } from './project.ts'
-import { createReceive, hostOf } from './receive.ts'
+import { restOf } from './hand-on.ts'
+import { createReceive, hostOf, type Receive } from './receive.ts'
+import { ownQueueOf } from './own-queue.ts'
+import { type StretchMessage, writeStretch } from './stretch-message.ts'
+import { retryEntries, retryIn } from './retry.ts'
 import { bucketSegments } from './segments.ts'
 import { type Invocation, logTo, openStore, placeOf, type Surroundings } from './surroundings.ts'
 
@@ -22,8 +28,18 @@ interface HttpResponse {
 export type IngestHandler = (
   event: unknown,
   invocation: Invocation,
-) => Promise<BatchResponse | HttpResponse | undefined>
+) => Promise<BatchResponse | HttpResponse | Retried | undefined>
 
+/** What invocations work with. */
+interface Engine {
+  readonly app: App
+  readonly receive: Receive
+  /** Tries entries of the quarantine again. */
+  readonly retry: (ids: readonly string[]) => Promise<Retried>
+}
+
+/** Ten seconds of one processor, about; SQS takes as many messages of an object in a moment. */
+const stretches: StretchLimits = { bytes: 128 * 1_048_576, count: 1_000 }
 /** Items that are worked on together: their results are one commit. */
 const together = 500
 /** Time that is left for what is under way, milliseconds: what is not begun by then is handed back. */
@@ -31,7 +47,8 @@ const reserveMs = 20_000
 
 /**
  * The function that reads. An event is answered when all it held is durable, or with what has to come again: what failed, and what was
- * not begun, for the function's time is short. A large object goes on where it was: its place is stored with its results.
+ * not begun, for the function's time is short. Objects that are too large for one invocation are read by several, which write each other
+ * messages (docs/decisions/0018-large-objects.md).
  */
 export function createIngestHandler(project: IngestProject, around: Surroundings): IngestHandler {
   const place = placeOf(around)
@@ -39,14 +56,26 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   const log = logTo(around)
   const store = openStore(place, project, around)
   const modes = () => ({ staged: new Set<string>(), promoted: new Set<string>() })
-  const start = () => project.evaluation({ env: around.env, log, modes })
+  const queue = ownQueueOf(around)
+  const segments = project.keepsRecords ? bucketSegments(around.s3(), place.lake) : undefined
+  const onCommitted = (committed: Committed, results: readonly FrameResult[]) =>
+    writeMetrics(place, around, measuredIn(committed, results))
+  const start = async () => engineOf(await project.evaluation({ env: around.env, log, modes }))
   // Begun at once: what AWS does before the first event comes goes on beside it.
-  let evaluation = start()
-  evaluation.catch(() => {})
+  let engine = start()
+  engine.catch(() => {})
 
-  async function engine(): Promise<App> {
-    const ready = await evaluation.catch(() => (evaluation = start()))
-    return appOf(ready)
+  function engineOf(evaluation: Evaluation): Engine {
+    const { framings } = evaluation
+    const given = hostOf({ state: store, now, log, secret, count: () => {} })
+    const limits = project.stretches ?? stretches
+    const receive = createReceive(
+      { sources: project.sources, s3: around.s3, queue: queue?.name, limits, framings },
+      given,
+    )
+    const retry = (ids: readonly string[]) =>
+      retryEntries({ store, evaluator: evaluation, segments, now, onCommitted }, ids)
+    return { app: appOf(evaluation), receive, retry }
   }
 
   const appOf = ({ evaluate, framings }: Evaluation): App =>
@@ -54,18 +83,16 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
       {
         ...{ store, framings, decoders, outputs: new Map(), now, log, random: Math.random },
         evaluator: { evaluate },
-        ...(project.keepsRecords && { segments: bucketSegments(around.s3(), place.lake) }),
+        ...(segments && { segments }),
         clusters: new Map(),
         hash: (text) => hash('sha256', text, 'hex'),
-        onCommitted: (committed, results) => writeMetrics(place, around, measuredIn(committed, results)),
+        onCommitted,
       },
-      { ...project.limits, concurrency: 2 },
+      { ...project.limits, concurrency: 2, ...(project.frames && { frames: project.frames }) },
     )
   const secret = async (name: string): Promise<string> => {
     throw new CodedError('SECRET_MISSING', `The function that reads has no secrets: not "${name}".`)
   }
-  const receive = createReceive(project.sources, around.s3, hostOf({ state: store, now, log, secret, count: () => {} }))
-
   /** The ids of items that have to come again. */
   async function take(items: readonly EventItem[], isShort: () => boolean): Promise<readonly string[]> {
     const failed: string[] = []
@@ -78,30 +105,51 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   }
 
   async function takeSome(items: readonly EventItem[], isShort: () => boolean): Promise<readonly string[]> {
-    const opened = await Promise.all(
+    const { app, receive } = await engine.catch(() => (engine = start()))
+    const all = await Promise.all(
       items.map(async (item) => {
         try {
-          return { item, unpacked: await receive(item) }
+          return { item, opened: await receive(item, isShort) }
         } catch (error) {
-          log({ level: 'error', code: 'SOURCE_FAILED', message: `${item.kind}: ${item.from}: ${messageOf(error)}` })
-          return { item, unpacked: undefined }
+          tellFailed(item, error)
+          return { item, opened: undefined }
         }
       }),
     )
-    const deliveries = opened.flatMap(({ unpacked }) => unpacked?.deliveries ?? [])
+    const begun = new Set<string>()
+    const deliveries = all.flatMap(({ opened }) => opened?.deliveries ?? [])
     const unique = [...new Map(deliveries.map((delivery) => [delivery.id, delivery])).values()]
-    const app = await engine()
-    const { failed } = await app.ingest(unique.map((delivery) => stoppable(delivery, place.cluster, isShort)))
-    const wrong = new Set(failed)
-    const again: string[] = []
-    for (const { item, unpacked } of opened) {
-      if (!unpacked || unpacked.deliveries.some(({ id }) => wrong.has(id))) again.push(item.id)
-      else await unpacked.done?.()
-    }
-    return again
+    const result = await app.ingest(
+      unique.map((delivery) => noted({ ...delivery, cluster: place.cluster }, begun)),
+      { isShort },
+    )
+    const again = await Promise.all(
+      all.map(async ({ item, opened }) => {
+        if (!opened) return true
+        const rest = restOf(opened, { ...result, begun })
+        return !(await handOn(item, rest.messages)) || rest.again
+      }),
+    )
+    return all.flatMap(({ item }, n) => (again[n] ? [item.id] : []))
   }
 
+  /** Has other invocations go on. Answers whether they will. */
+  async function handOn(item: EventItem, messages: readonly StretchMessage[]): Promise<boolean> {
+    try {
+      if (messages.length > 0) await queue?.send(messages.map(writeStretch))
+      return messages.length === 0 || queue !== undefined
+    } catch (error) {
+      tellFailed(item, error)
+      return false
+    }
+  }
+
+  const tellFailed = ({ kind, from }: EventItem, error: unknown) =>
+    log({ level: 'error', code: 'SOURCE_FAILED', message: `${kind}: ${from}: ${messageOf(error)}` })
+
   return async (event, invocation) => {
+    const ids = retryIn(event)
+    if (ids) return (await engine.catch(() => (engine = start()))).retry(ids)
     const items = itemsIn(event, now())
     if (!items) {
       throw new CodedError('SOURCE_FAILED', 'The event is of no kind that is known: nothing of it was read.')
@@ -119,15 +167,12 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   }
 }
 
-/** A delivery whose body ends, as if the transport had failed, when the time is short: what was stored of it stands. */
-const stoppable = (delivery: Delivery, cluster: string, isShort: () => boolean): Delivery => ({
+/** A delivery that is noted when its body is opened. */
+const noted = (delivery: Delivery, begun: Set<string>): Delivery => ({
   ...delivery,
-  cluster,
-  async *body(take) {
-    for await (const chunk of delivery.body(take)) {
-      if (isShort()) throw new CodedError('SOURCE_FAILED', 'The time of the function is short: the rest comes again.')
-      yield chunk
-    }
+  body(take) {
+    begun.add(delivery.id)
+    return delivery.body(take)
   },
 })
 

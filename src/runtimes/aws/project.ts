@@ -1,7 +1,9 @@
 import type { OutputKind } from '../../core/component.ts'
+import type { FrameLimits } from '../../core/ingest/index.ts'
 import type { RateLimit, Publisher, PublisherNames } from '../../core/contracts/index.ts'
 import type { OutputDelivery } from '../../project/delivery.ts'
 import type { Kept } from '../../stores/aws-dynamodb/index.ts'
+import type { StretchLimits } from '../../sources/aws-s3/stretches.ts'
 import type { Served } from '../workers/serve.ts'
 import type { StartEvaluation } from './evaluation.ts'
 
@@ -33,6 +35,10 @@ export interface BuiltSource {
 export interface IngestProject extends Common {
   readonly sources: readonly BuiltSource[]
   readonly evaluation: StartEvaluation
+  /** Into which stretches large objects are divided. Default: for functions as Lambda has them. */
+  readonly stretches?: StretchLimits
+  /** How bodies are cut. Default: that of the core. */
+  readonly frames?: FrameLimits
   /** Classified records go into history; the evaluation gives them. Default: false. */
   readonly keepsRecords?: boolean
 }

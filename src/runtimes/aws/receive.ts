@@ -1,19 +1,39 @@
 import type { S3 } from '@aws-sdk/client-s3'
 import type { SourceHost } from '../../core/component.ts'
-import type { Delivery } from '../../core/contracts/index.ts'
+import type { Delivery, Framing } from '../../core/contracts/index.ts'
 import { decoders } from '../../decoders/index.ts'
 import { messageDelivery, nameOfQueue } from '../../sources/aws/message.ts'
-import type { Unpacked } from '../../sources/aws/queue.ts'
 import { kinesisDeliveries } from '../../sources/aws-kinesis/deliveries.ts'
-import { objectsIn } from '../../sources/aws-s3/events.ts'
-import { createObjects } from '../../sources/aws-s3/objects.ts'
-import { createUnpack, keysOf } from '../../sources/aws-s3/unpack.ts'
+import { type ObjectRef, objectsIn } from '../../sources/aws-s3/events.ts'
+import { createObjectReader } from '../../sources/aws-s3/read-object.ts'
+import { stretchDelivery, stretchesOf, type StretchLimits } from '../../sources/aws-s3/stretches.ts'
+import { keysOf } from '../../sources/aws-s3/unpack.ts'
 import { connectSource } from '../../sources/aws/connect.ts'
 import type { EventItem, PushedItem, QueueItem } from './events.ts'
 import type { BuiltSource } from './project.ts'
+import { readStretch, type StretchMessage } from './stretch-message.ts'
 
-/** Opens what an event holds. */
-export type Receive = (item: EventItem) => Promise<Unpacked>
+/** What an item of an event holds. */
+export interface Opened {
+  readonly deliveries: readonly Delivery[]
+  /** What of it is for other invocations. */
+  readonly handOn: readonly StretchMessage[]
+  /** Delivery → what would have another invocation read it; there is none for what only its transport can give again. */
+  readonly stretches: ReadonlyMap<string, StretchMessage>
+}
+
+/** Opens what an event holds. Bodies of large objects fail once the time is short. */
+export type Receive = (item: EventItem, isShort: () => boolean) => Promise<Opened>
+
+export interface ReceiveOptions {
+  readonly sources: readonly BuiltSource[]
+  readonly s3: () => S3
+  /** Name of the queue that stretches of objects come by. Undefined: there is none, and each object is read as a whole. */
+  readonly queue: string | undefined
+  readonly limits: StretchLimits
+  /** The framings that the candidate schemas of a source use. */
+  framings(source: string): ReadonlySet<Framing>
+}
 
 type Host = Omit<SourceHost, 'name'>
 
@@ -31,10 +51,11 @@ interface Options {
  * Finds the source that an item is of: by the name of its stream or queue, as the configuration names it. What is of none is of a source
  * `lambda:<kind>`, which holds any log type.
  */
-export function createReceive(sources: readonly BuiltSource[], s3: () => S3, given: Host): Receive {
+export function createReceive(options: ReceiveOptions, given: Host): Receive {
+  const { sources, s3, queue, limits, framings } = options
   const host = (name: string): SourceHost => ({ ...given, name })
-  const objectsOf = (name: string) =>
-    createObjects(
+  const readerOf = (name: string, isShort?: () => boolean) =>
+    createObjectReader(
       connectSource(
         {},
         host(name),
@@ -42,37 +63,74 @@ export function createReceive(sources: readonly BuiltSource[], s3: () => S3, giv
         async () => s3(),
       ),
       host(name),
+      isShort,
     )
   const optionsOf = (source: BuiltSource | undefined) => (source?.options ?? {}) as Options
 
-  function fromQueue(item: QueueItem): Promise<Unpacked> | Unpacked {
-    const queue = item.from
-    const source = sources.find((one) => nameOfQueue(optionsOf(one).queue ?? '') === queue)
-    const { unwrap = true, base64 = false, include, exclude = [] } = optionsOf(source)
-    const name = source?.name ?? 'lambda:sqs'
-    const announces = source ? source.kind === 'aws-s3' : objectsIn(item.body) !== undefined
-    if (announces) {
-      return createUnpack({ queue, accepts: keysOf({ include, exclude }) }, objectsOf(name), name)(item)
-    }
-    return { deliveries: [messageDelivery({ queue, base64, unwrap }, name)(item)] }
+  async function stretch(message: StretchMessage, isShort: () => boolean): Promise<Opened> {
+    const { source } = message
+    const delivery = await stretchDelivery(message, readerOf(source, isShort), host(source))
+    if (!delivery) return nothing
+    return { deliveries: [delivery], handOn: [], stretches: new Map([[delivery.id, message]]) }
   }
 
-  return async (item) => {
-    if (item.kind === 'sqs') return fromQueue(item)
+  /** A large object goes to other invocations, where there is a way to them; a small one is read here. */
+  async function object(source: string, found: ObjectRef, isShort: () => boolean): Promise<Opened> {
+    const all = queue === undefined ? [{ object: found, from: 0 }] : await parts(source, found)
+    const messages = all.map((one) => ({ ...one, source, turn: 0 }))
+    return messages.length > 1 ? { ...nothing, handOn: messages } : stretch(messages[0]!, isShort)
+  }
+
+  const parts = (source: string, found: ObjectRef) =>
+    stretchesOf(found, readerOf(source), host(source), framings(source), limits)
+
+  const objects = async (source: string, found: readonly ObjectRef[], isShort: () => boolean): Promise<Opened> =>
+    joined(await Promise.all(found.map((one) => object(source, one, isShort))))
+
+  async function fromQueue(item: QueueItem, isShort: () => boolean): Promise<Opened> {
+    // Only the function itself, buckets and topics that are known write into its own queue.
+    const message = item.from === queue ? readStretch(item.body) : undefined
+    if (message) return stretch({ ...message, source: known(message.source) }, isShort)
+    const source = sources.find((one) => nameOfQueue(optionsOf(one).queue ?? '') === item.from)
+    const { unwrap = true, base64 = false, include, exclude = [] } = optionsOf(source)
+    const announced = source && source.kind !== 'aws-s3' ? undefined : objectsIn(item.body)
+    if (announced) {
+      const accepts = keysOf({ include, exclude })
+      const wanted = announced.filter(({ key }) => accepts(key)).map((one) => ({ at: item.sentAt, ...one }))
+      return objects(source?.name ?? 'lambda:s3', wanted, isShort)
+    }
+    // One that announces nothing is no reason to lose it: it goes the way of records, and so perhaps into the quarantine.
+    const plain = source?.kind === 'aws-s3' ? { unwrap: false, base64: false } : { unwrap, base64 }
+    return only([messageDelivery({ queue: item.from, ...plain }, source?.name ?? 'lambda:sqs')(item)])
+  }
+
+  /** A message may be older than the configuration. */
+  const known = (name: string) => (sources.some((one) => one.name === name) ? name : 'lambda:s3')
+
+  return async (item, isShort) => {
+    if (item.kind === 'sqs') return fromQueue(item, isShort)
     if (item.kind === 'kinesis') {
       const source = sources.find((one) => one.kind === 'aws-kinesis' && optionsOf(one).stream === item.from)
-      const options = { stream: item.from, unwrap: optionsOf(source).unwrap ?? false }
+      const kinesis = { stream: item.from, unwrap: optionsOf(source).unwrap ?? false }
       const record = { Data: item.bytes, SequenceNumber: item.id, ApproximateArrivalTimestamp: new Date(item.at) }
-      return { deliveries: kinesisDeliveries(options, host(source?.name ?? 'lambda:kinesis'))(record, item.shard) }
+      return only(kinesisDeliveries(kinesis, host(source?.name ?? 'lambda:kinesis'))(record, item.shard))
     }
-    const objects = item.kind === 'eventbridge' || item.kind === 'sns' ? objectsIn(textOf(item)) : undefined
-    if (!objects) return { deliveries: [pushed(item)] }
-    const reader = objectsOf('lambda:s3')
-    const found = await Promise.all(objects.map((object) => reader.deliveryOf({ at: item.at, ...object })))
-    const deliveries = found.filter((delivery) => delivery !== undefined)
-    return { deliveries, done: () => reader.forget(objects) }
+    const announced = item.kind === 'eventbridge' || item.kind === 'sns' ? objectsIn(textOf(item)) : undefined
+    if (!announced) return only([pushed(item)])
+    const found = announced.map((one) => ({ at: item.at, ...one }))
+    return objects('lambda:s3', found, isShort)
   }
 }
+
+const nothing: Opened = { deliveries: [], handOn: [], stretches: new Map() }
+
+const only = (deliveries: readonly Delivery[]): Opened => ({ ...nothing, deliveries })
+
+const joined = (all: readonly Opened[]): Opened => ({
+  deliveries: all.flatMap(({ deliveries }) => deliveries),
+  handOn: all.flatMap(({ handOn }) => handOn),
+  stretches: new Map(all.flatMap(({ stretches }) => [...stretches])),
+})
 
 const textOf = ({ bytes }: PushedItem): string => Buffer.from(bytes).toString()
 

@@ -1,5 +1,6 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb'
 import type { S3 } from '@aws-sdk/client-s3'
+import type { SQS } from '@aws-sdk/client-sqs'
 import { clientSettings } from '../../aws/client.ts'
 import type { LogLine, Store } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
@@ -16,6 +17,8 @@ export interface Surroundings {
   write(line: string): void
   readonly dynamo: () => DynamoDB
   readonly s3: () => S3
+  /** Default: that of the function's region. */
+  readonly sqs?: () => Promise<SQS>
 }
 
 /** What Lambda tells of an invocation. */

@@ -10,6 +10,7 @@ import { queueOptions, queueTimeoutMs } from '../aws/queue-options.ts'
 import { readQueue } from '../aws/queue.ts'
 import { createObjects } from './objects.ts'
 import { pollPrefix } from './poll.ts'
+import { createObjectReader } from './read-object.ts'
 import { createUnpack, keysOf } from './unpack.ts'
 
 const duration = z.string().regex(/^\d+(s|m|h|d)$/, 'must be a duration such as 30s, 5m or 1h')
@@ -87,7 +88,7 @@ async function* read(options: z.output<typeof config>, host: SourceHost, reading
       return new S3({ ...settings, forcePathStyle: options.pathStyle, followRegionRedirects: true })
     },
   )
-  const objects = createObjects(s3, host)
+  const objects = createObjects(createObjectReader(s3, host), host)
   const accepts = keysOf(options)
 
   const unpack = createUnpack({ queue: nameOfQueue(queue ?? ''), accepts }, objects, host.name)
