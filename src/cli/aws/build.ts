@@ -18,7 +18,7 @@ import type { Means } from './means.ts'
 
 /** Options of every command that builds. */
 export interface BuildFlags {
-  /** Folder that holds ingest.zip and dispatch.zip, perhaps compact.zip and api.zip. Default: the first two are made. */
+  /** Folder that holds ingest.zip and dispatch.zip, and compact.zip and api.zip where they are needed. Default: they are made. */
   readonly packages?: string
 }
 
@@ -64,12 +64,12 @@ export async function buildProject(cli: Cli, flags: BuildFlags, { bundle }: Pick
 }
 
 /** Those that a deployment cannot do without are named also when they are not there. */
-function packagesIn(dir: string, { api: { access } }: AwsConfig): Packages {
+function packagesIn(dir: string, { api: { access }, history }: AwsConfig): Packages {
   const [compact, api] = ['compact', 'api'].map((name) => join(dir, `${name}.zip`)) as [string, string]
   return {
     ingest: join(dir, 'ingest.zip'),
     dispatch: join(dir, 'dispatch.zip'),
-    ...(existsSync(compact) && { compact }),
+    ...(history.records !== false && { compact }),
     ...(access.length > 0 && { api }),
   }
 }

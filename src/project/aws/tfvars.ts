@@ -11,7 +11,7 @@ import { tablesOf } from './tables.ts'
 export interface Packages {
   readonly ingest: string
   readonly dispatch: string
-  /** Makes Parquet of records. Undefined: there is none, and no records are kept. */
+  /** Makes Parquet of records, where they are kept. */
   readonly compact?: string
   /** Answers what happened. Undefined: there is none. */
   readonly api?: string
@@ -32,15 +32,6 @@ export function awsOf({ config }: Pick<Project, 'config'>): AwsConfig {
   })
 }
 
-const noRecords = new CodedError(
-  'CONFIG_INVALID',
-  'aws.history.records: the functions of this version keep no records.',
-  {
-    place: { file: 'streamalert.yaml' },
-    hint: 'Leave it out, or name a folder with a compact.zip of your own: --packages DIR.',
-  },
-)
-
 /**
  * The values of all variables of infra/variables.tf, and what is wrong. `schemas`: all that the project knows; records of those that its
  * sources may hold have tables, where records are kept.
@@ -48,7 +39,6 @@ const noRecords = new CodedError(
 export function toTfvars(project: DeployedProject, schemas: readonly Schema[], packages: Packages) {
   const aws = awsOf(project)
   const problems: CodedError[] = []
-  if (aws.history.records !== false && packages.compact === undefined) problems.push(noRecords)
   const names = Object.keys(project.config.clusters)
   const variables = {
     prefix: aws.prefix,
