@@ -72,7 +72,7 @@ export function createDispatchHandler(
 
   return async (_event, invocation) => {
     const remaining = invocation.getRemainingTimeInMillis()
-    const signal = AbortSignal.timeout(Math.max(1, remaining - Math.min(reserveMs, remaining / 4)))
+    const signal = AbortSignal.timeout(Math.max(1, Math.floor(remaining - Math.min(reserveMs, remaining / 4))))
     await app.dispatch(signal)
   }
 }
