@@ -1,11 +1,11 @@
 /**
- * How much memory the engine takes at full load with two workers, and whether that grows. In a process of its own, so that it
- * holds nothing but the engine: `node bench/memory.ts SECONDS` prints what was seen as JSON.
+ * How much memory the engine takes at full load with two workers, and whether that grows. In a process of its own, which holds
+ * nothing but the engine and one file of logs, made elsewhere: `node bench/memory.ts SECONDS FILE` prints what was seen as JSON.
  */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { median } from './measure.ts'
 import { openPipeline } from './pipeline.ts'
@@ -16,7 +16,11 @@ import { type Row, atMost } from './row.ts'
 type Samples = readonly number[]
 
 export async function memoryRows(seconds: number): Promise<Row[]> {
-  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, String(seconds)])
+  const folder = mkdtempSync(join(tmpdir(), 'streamalert-bench-memory-'))
+  const file = join(folder, 'events.log')
+  writeFileSync(file, cloudTrailLines(20_000_000))
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, String(seconds), file])
+  rmSync(folder, { recursive: true, force: true })
   const samples = JSON.parse(stdout) as Samples
   const third = Math.floor(samples.length / 3)
   const [middle, last] = [median(samples.slice(third, 2 * third)), median(samples.slice(2 * third))]
@@ -28,18 +32,19 @@ export async function memoryRows(seconds: number): Promise<Row[]> {
   ]
 }
 
-async function sample(seconds: number): Promise<Samples> {
-  const folder = mkdtempSync(join(tmpdir(), 'streamalert-bench-memory-'))
-  const pipeline = await openPipeline(join(folder, 'project'), { workers: 2, library: ['aws/*'] })
-  const files = new Map([['events.log', cloudTrailLines(20_000_000)]])
+async function sample(seconds: number, file: string): Promise<Samples> {
+  const pipeline = await openPipeline(join(dirname(file), 'project'), { workers: 2, library: ['aws/*'] })
+  const files = new Map([['events.log', readFileSync(file)]])
   const samples: number[] = []
   const timer = setInterval(() => samples.push(process.memoryUsage.rss()), 250)
   const end = performance.now() + seconds * 1000
   while (performance.now() < end) await pipeline.pass(files)
   clearInterval(timer)
   await pipeline.stop()
-  rmSync(folder, { recursive: true, force: true })
   return samples
 }
 
-if (import.meta.main) process.stdout.write(JSON.stringify(await sample(Number(process.argv[2]))))
+if (import.meta.main) {
+  const [, , seconds, file = ''] = process.argv
+  process.stdout.write(JSON.stringify(await sample(Number(seconds), file)))
+}
