@@ -41,6 +41,13 @@ describe('variables', () => {
   })
 })
 
+test('the version of the provider is the one whose arguments are known here', () => {
+  const [, version] = /^ +version = "(\d+\.\d+\.\d+)"$/m.exec(
+    readFileSync(join(import.meta.dirname, 'versions.tf'), 'utf8'),
+  )!
+  expect(readFileSync(join(import.meta.dirname, 'offline/NOTICE'), 'utf8')).toContain(`version ${version} of`)
+})
+
 const present = hasTerraform()
 if (!present) process.stderr.write('terraform is not installed: infra/ is not checked.\n')
 

@@ -1,10 +1,11 @@
 terraform {
   required_version = ">= 1.11"
 
+  # This one version: the one whose arguments these modules were checked against. A newer StreamAlert brings a newer one.
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 6.0"
+      version = "6.66.0"
     }
   }
 

@@ -24,6 +24,7 @@ aws:
   region: eu-central-1
   prefix: acme
   account: '${account}'
+  api: { access: [{ principals: ['arn:aws:iam::${account}:role/security'], role: viewer, clusters: all }] }
   clusters: { prod: { buckets: { trail: } } }
 `
 const zips = { 'ingest.zip': 'i', 'dispatch.zip': 'd', 'compact.zip': 'c', 'api.zip': 'a' }

@@ -5,6 +5,7 @@ import type { Built } from './build.ts'
 import type { AwsClients } from './clients.ts'
 import type { Identity } from './identity.ts'
 import type { Means } from './means.ts'
+import { bringLock, keepLock } from './provider-lock.ts'
 import { backendArguments, hasStateBucket, makeStateBucket, stateBucketText, type StatePlace } from './state-bucket.ts'
 import { type Change, changesOf, countChanges, succeed, terraformVersion } from './terraform.ts'
 
@@ -69,11 +70,16 @@ export async function openSession(
     cli.say(`Made ${state.bucket}.`)
   }
   await initialise(built, means, state)
+  if (keepLock(built.project.dir, built.infra))
+    cli.say('Wrote terraform.lock.hcl, the checksums of what Terraform installs: keep it with the project.')
   return { built, clients, state }
 }
 
-export const initialise = ({ infra }: Built, { terraform }: Means, state: StatePlace) =>
-  succeed(terraform, infra, ['init', '-reconfigure', ...backendArguments(state)])
+/** Makes Terraform ready in the folder of what is built: the place of its state, its providers. */
+export async function initialise({ infra, project }: Built, { terraform }: Means, state: StatePlace): Promise<void> {
+  bringLock(project.dir, infra)
+  await succeed(terraform, infra, ['init', '-reconfigure', ...backendArguments(state)])
+}
 
 const planFile = 'plan.tfplan'
 
