@@ -1,5 +1,6 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb'
 import { S3 } from '@aws-sdk/client-s3'
+import { SQS } from '@aws-sdk/client-sqs'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import type { Surroundings } from '../../src/runtimes/aws/surroundings.ts'
@@ -60,6 +61,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
   const env = {
     ...{ STREAMALERT_CLUSTER: 'prod', STREAMALERT_PREFIX: 'acme' },
     ...{ STREAMALERT_TABLE: 'acme-prod-state', STREAMALERT_LAKE: lake },
+    STREAMALERT_QUEUE: queues.createQueue('acme-prod-objects', { region }).queueUrl,
   }
   return {
     url: recorder.url,
@@ -71,6 +73,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
       ...{ env, now, write() {} },
       dynamo: () => new DynamoDB(settings()),
       s3: () => new S3({ ...settings(), forcePathStyle: true }),
+      sqs: async () => new SQS({ ...settings(), useQueueUrlAsEndpoint: false }),
     }),
     async [Symbol.asyncDispose]() {
       s3.destroy()

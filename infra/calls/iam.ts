@@ -34,7 +34,13 @@ const permissions: Readonly<Record<string, (call: WireCall) => readonly Call[]>>
     const stream = call.operation === 'CreateLogStream' ? '' : String(logStreamName)
     return [plain(call, `log-group:${String(logGroupName)}:log-stream:${stream}`)]
   },
-  sqs: (call) => [plain(call, String(inputOf(call)['QueueUrl']).split('/').at(-1)!)],
+  // A batch asks for the permission of a single call.
+  sqs: (call) => [
+    plain(
+      { ...call, operation: call.operation.replace(/Batch$/, '') },
+      String(inputOf(call)['QueueUrl']).split('/').at(-1)!,
+    ),
+  ],
   sns: ({ body, region }) => {
     const input = new URLSearchParams(body)
     const topic = String(input.get('TopicArn')).split(':').at(-1)!
@@ -69,7 +75,7 @@ function objectPermissions({ operation, path, query, body, status }: WireCall): 
   }
   if (key === '') {
     if (operation !== 'GET' || query.get('list-type') !== '2')
-      throw new Error(`Not known: ${operation} ${path}?${query}`)
+      throw new Error(`Not known: ${operation} ${path}?${query.toString()}`)
     return [{ action: 's3:ListBucket', resource: arn, context: { 's3:prefix': query.get('prefix') ?? '' } }]
   }
   const resource = `${arn}/${key}`

@@ -58,7 +58,8 @@ export async function runCluster(
     for (const [name, body, size] of [
       ['small', lineOf(1, { pad: 'x'.repeat(200_000) }) + lineOf(3) + lineOf(5), undefined],
       ['broken', `${'no json '.repeat(1000)}\nnor this\n`, undefined],
-      ['large', lineOf(7), 100_000_000],
+      // Larger than one invocation reads: it hands the object on.
+      ['large', lineOf(7), 200_000_000],
     ] as const) {
       const { ETag = '' } = await aws.s3.putObject({ Bucket: bucket, Key: `${name} log`, Body: body })
       announced.push([`${bucket} ${name}`, created(bucket, `${name}+log`, size ?? body.length, ETag)])

@@ -23,7 +23,7 @@ const named: Readonly<Record<string, readonly [argument: string, longest: number
 
 /** Types whose resources are parts of others, or have no name. */
 const nameless =
-  /^aws_(s3_bucket_\w+|iam_role_policy|kms_key|kinesis_resource_policy|lambda_(event_source_mapping|function_url|function_event_invoke_config|permission)|glue_catalog_table|sqs_queue_\w+|sns_topic_\w+|cloudwatch_log_subscription_filter|cloudwatch_event_target|secretsmanager_secret_policy)$/
+  /^aws_(s3_bucket_\w+|iam_role_policy|kms_key|kinesis_resource_policy|lambda_(event_source_mapping|function_url|function_event_invoke_config|function_recursion_config|permission)|glue_catalog_table|sqs_queue_\w+|sns_topic_\w+|cloudwatch_log_subscription_filter|cloudwatch_event_target|secretsmanager_secret_policy)$/
 
 /** `type name` of all that a plan names. */
 export const namesIn = (plan: readonly Planned[]): readonly string[] =>

@@ -48,6 +48,13 @@ data "aws_iam_policy_document" "ingest" {
     resources = concat([module.queue.arn], [for queue in var.settings.existing_queues : queue.arn])
   }
 
+  # What is left of an object that is too large for one invocation.
+  statement {
+    sid       = "HandOn"
+    actions   = ["sqs:SendMessage"]
+    resources = [module.queue.arn]
+  }
+
   dynamic "statement" {
     for_each = length(var.settings.streams) + length(var.settings.existing_streams) > 0 || local.is_pushed ? [1] : []
     content {
@@ -124,8 +131,15 @@ module "ingest" {
   memory_mb       = var.settings.memory_mb
   timeout_seconds = var.settings.timeout_seconds
   concurrency     = var.settings.concurrency
-  environment     = merge(local.environment, { STREAMALERT_TABLE = module.alerts.table.name })
+  environment     = merge(local.environment, { STREAMALERT_TABLE = module.alerts.table.name, STREAMALERT_QUEUE = module.queue.url })
   policy_json     = [data.aws_iam_policy_document.ingest.json]
+}
+
+# A large object is read by one invocation after another, each woken by a message of the one before. Lambda would take that for a loop after
+# sixteen of them, and give the rest up; the function itself counts, and stops when it does not get on.
+resource "aws_lambda_function_recursion_config" "ingest" {
+  function_name  = module.ingest.name
+  recursive_loop = "Allow"
 }
 
 # --- What it sends ---
