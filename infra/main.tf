@@ -129,4 +129,5 @@ module "monitoring" {
   alarms    = var.alarms
   clusters  = { for name, cluster in module.cluster : name => cluster.watched }
   functions = concat(module.api[*].name, module.lake.functions)
+  records   = module.lake.bucket.records
 }

@@ -23,6 +23,7 @@ function written(): readonly string[] {
   const none = { alerts: [], suppressed: 0, hits: 0, quarantined: 0 } as unknown as Parameters<typeof measuredIn>[0]
   const place = { prefix: 'p', cluster: 'c', table: 't', lake: 'l' }
   writeMetrics(place, around, measuredIn(none, []))
+  writeMetrics(place, around, { Compacted: 0, SetAside: 0, Behind: 0 })
   type Header = {
     _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] }
   }

@@ -29,6 +29,11 @@ variable "functions" {
   type        = list(string)
 }
 
+variable "records" {
+  description = "Records are kept for history."
+  type        = bool
+}
+
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
@@ -104,6 +109,14 @@ locals {
       description = "${name} has more to do than its concurrency allows. Raise it in streamalert.yaml."
       namespace   = "AWS/Lambda", metric = "Throttles", dimensions = { FunctionName = name }, periods = 3
     } },
+    { for name in keys(var.clusters) : "${var.prefix}-${name}-history-set-aside" => {
+      description = "Records of ${name} did not become Parquet. The log of ${var.prefix}-compact says why, and where they lie."
+      namespace   = "StreamAlert", metric = "SetAside", dimensions = local.of_cluster[name], period = 900
+    } if var.records },
+    { for name in keys(var.clusters) : "${var.prefix}-${name}-history-behind" => {
+      description = "Segments of ${name} are not all Parquet for an hour: there are more than ${var.prefix}-compact can take, or it fails."
+      namespace   = "StreamAlert", metric = "Behind", dimensions = local.of_cluster[name], statistic = "Minimum", period = 3600
+    } if var.records },
     { for name, cluster in var.clusters : "${cluster.failed}-not-empty" => {
       description = "Deliveries to ${name} failed too often and wait for a person."
       namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = cluster.failed }, statistic = "Maximum"

@@ -110,13 +110,18 @@ export function createCompactHandler(project: CompactProject, around: BucketSurr
       const ended = !isShort() && (await attempt(`${plan.cluster}, ${plan.hour}`, () => resume(plan)))
       if (!ended) stuck.add(plan.cluster)
     }
-    let clusters = (await lake.folders('segments/')).filter((name) => !stuck.has(name))
-    while (clusters.length > 0 && !isShort()) {
-      const more: string[] = []
-      for (const cluster of clusters)
-        if (!isShort() && (await attempt(cluster, () => compactNext(cluster)))) more.push(cluster)
-      clusters = more
+    const all = await lake.folders('segments/')
+    const waiting = new Set(all.filter((name) => !stuck.has(name)))
+    const behind = new Set(stuck)
+    while (waiting.size > 0) {
+      for (const cluster of waiting) {
+        const more = isShort() ? undefined : await attempt(cluster, () => compactNext(cluster))
+        if (more === undefined) behind.add(cluster)
+        if (more !== true) waiting.delete(cluster)
+      }
     }
+    for (const cluster of new Set([...all, ...stuck]))
+      writeMetrics({ prefix, cluster }, around, { Behind: behind.has(cluster) ? 1 : 0 })
     if (failures.length > 0) throw failures[0]
   }
 }

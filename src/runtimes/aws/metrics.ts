@@ -4,8 +4,11 @@ import type { Place, Surroundings } from './surroundings.ts'
 /** What infra/modules/monitoring looks at. */
 export type Measured = 'Records' | 'Alerts' | 'Quarantined' | 'RuleErrors' | 'DeadDeliveries'
 
-/** The same of history: records that became Parquet, and segments of which something had to be set aside. */
-export type MeasuredOfHistory = 'Compacted' | 'SetAside'
+/**
+ * The same of history: records that became Parquet, objects that had to be set aside, and whether segments were left for lack of time
+ * or for a failure (1, else 0).
+ */
+export type MeasuredOfHistory = 'Compacted' | 'SetAside' | 'Behind'
 
 /**
  * Writes numbers as a line that CloudWatch takes for metrics:
