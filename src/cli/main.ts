@@ -41,6 +41,7 @@ const failures: ReadonlySet<Code> = new Set([
   ...(['STORE_NEWER', 'STORE_LOCKED', 'STORE_FAILED', 'BODY_DAMAGED', 'BODY_TOO_LARGE'] as const),
   ...(['SECRET_DAMAGED', 'SECRET_UNAVAILABLE'] as const),
   ...(['PACKAGE_MISSING', 'TERRAFORM_MISSING', 'TERRAFORM_FAILED', 'AWS_FAILED'] as const),
+  ...(['API_FORBIDDEN', 'API_TOO_LARGE', 'API_SLOW'] as const),
 ])
 
 /** Node would let one variable of the environment switch the verification of TLS off everywhere. */

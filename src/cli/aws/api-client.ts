@@ -67,7 +67,8 @@ async function read(response: Response): Promise<Readonly<Record<string, unknown
   if (response.ok && answer) return answer
   const error = answer?.['error']
   if (isPlainObject(error) && typeof error['code'] === 'string') throw told(error)
-  throw refused(response.status, String(answer?.['Message'] ?? answer?.['message'] ?? text).slice(0, 300))
+  const said = answer?.['Message'] ?? answer?.['message']
+  throw refused(response.status, (typeof said === 'string' ? said : text).slice(0, 300))
 }
 
 async function textOf(response: Response): Promise<string> {

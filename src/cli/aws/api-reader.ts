@@ -1,4 +1,4 @@
-import { type AlertsWish, type DeadLine, entryFromJson, type EntryJson, type Reader } from '../../core/api/index.ts'
+import { type DeadLine, entryFromJson, type EntryJson, type Reader } from '../../core/api/index.ts'
 import type { QuarantineGroup, QuarantineQuery, StoredAlert } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
 import type { DeadSelection } from '../../core/retry-dead.ts'
@@ -107,7 +107,7 @@ export function createAwsReader(ask: Ask, cluster: string): AwsReader {
   }
 }
 
-type Query = Readonly<Record<string, unknown>>
+type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 const textsOf = (query: Query): Record<string, string> =>
   Object.fromEntries(

@@ -58,7 +58,7 @@ async function open(change: Partial<Desk> = {}) {
     const [path = '', query = ''] = target.split('?')
     const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
     const response = await fetch({ method, path, query, ...sent, caller: who && arnOf(who) }, signal)
-    return { ...response, answer: JSON.parse(response.body) as Record<string, never> }
+    return { ...response, answer: JSON.parse(response.body) as Record<string, unknown> }
   }
   return { store, ask, retried, failures }
 }
@@ -117,11 +117,10 @@ test('what is not there is 404, another method 405, and all that is wrong with a
   const wrong = 'limit=5000&severity=loud&since=yesterday&colour=red&rule=a&rule=b&cursor=-1'
   const { status: code, answer } = await ask('admin', `GET /v1/clusters/prod/alerts?${wrong}`)
   expect(code).toBe(400)
-  expect(
-    (answer['error'] as { problems: { message: string }[] }).problems
-      .map(({ message }) => message.split(' ')[0])
-      .toSorted(),
-  ).toEqual(['colour', 'cursor', 'limit', 'rule', 'severity', 'since'])
+  const { problems } = answer['error'] as { problems: { message: string }[] }
+  expect(new Set(problems.map(({ message }) => message.split(' ')[0]))).toEqual(
+    new Set(['colour', 'cursor', 'limit', 'rule', 'severity', 'since']),
+  )
   const retry = 'POST /v1/clusters/prod/dead/retry'
   expect(await status(retry, 'no json')).toBe(400)
   expect(await status(retry, [])).toBe(400)
@@ -141,7 +140,7 @@ test('pages of alerts hold them all, each once; what is large stands by itself o
     )
     expect(status).toBe(200)
     found.push(...(answer['alerts'] as never as typeof found))
-    cursor = answer['cursor']
+    cursor = answer['cursor'] as string | undefined
   }
   expect(new Set(found.map(({ alert }) => alert.id)).size).toBe(251)
   expect(found).toHaveLength(251)

@@ -89,6 +89,6 @@ function sumBy<L extends string>(counts: readonly Count[], metric: Metric, names
     .toSorted((a, b) => b.n - a.n || (String(a.labels) < String(b.labels) ? -1 : 1))
     .map(({ labels, n }) => {
       const named = Object.fromEntries(names.map((name, index) => [name, labels[index]!]))
-      return { ...(named as Record<L, string>), count: n } as Counted<L>
+      return { ...named, count: n } as Counted<L>
     })
 }
