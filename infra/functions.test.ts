@@ -5,7 +5,7 @@ import { toTfvars } from '../src/project/aws/index.ts'
 import { bundleProject } from '../src/project/bundle/index.ts'
 import { loadProject } from '../src/project/index.ts'
 import { code, events } from '../src/runtimes/aws/fixture.ts'
-import { startFunction } from '../src/testing/lambda/index.ts'
+import { type LocalFunction, startFunction } from '../src/testing/lambda/index.ts'
 import { lake, type RecordedAws, region, startRecordedAws } from './calls/aws.ts'
 import { judge } from './calls/judge.ts'
 import { foreignKeys, recordedProject } from './calls/project.ts'
@@ -13,10 +13,10 @@ import { applied, type Shown } from './offline/state.ts'
 import { hasTerraform, type OfflineTerraform, startOffline } from './offline/terraform.ts'
 
 /** Half a minute long, for packages are built and deployed: `STREAMALERT_AWS=1 npx vitest run infra/functions.test.ts`. */
-const isAsked = process.env['STREAMALERT_AWS'] === '1' && (await hasTerraform())
+const isAsked = process.env['STREAMALERT_AWS'] === '1' && hasTerraform()
 
 const bucket = 'acme-prod-trail-123456789012'
-const began = Date.now() - 60_000
+const began = Date.UTC(2026, 2, 1, 10)
 const line = (n: number) => `${JSON.stringify({ at: new Date(began + n).toISOString(), n, host: 'h' })}\n`
 
 describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, () => {
@@ -65,12 +65,68 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
     return events.created(key, body.length, ETag.replaceAll('"', '')).replace('acme-logs', place)
   }
 
-  test('what is announced is read, what cannot be read comes again, and alerts are sent', async () => {
+  /** Every line of a log is JSON. */
+  const linesOf = (one: LocalFunction) => one.log().map((text) => JSON.parse(text) as Record<string, unknown>)
+  const told = () =>
+    aws.hooked
+      .map(({ input }) => input as { rule: string; record: { n: number } })
+      .map(({ rule, record }) => `${rule} ${record.n}`)
+
+  test('what is announced is read, what cannot be read comes again, and alerts are sent once by whoever is woken', async () => {
     await using ingest = await start('ingest')
     const objects = events.sqs('acme-prod-objects', [
       ['m1', await announced('a.log', line(1) + line(2))],
       ['m2', await announced('b.log', line(3), 'nobody-s')],
     ])
     expect(await ingest.invoke(objects)).toEqual({ result: { batchItemFailures: [{ itemIdentifier: 'm2' }] } })
+    // Those that failed are announced again, and all else as well: nothing is new but them.
+    aws.queues.createBucket('nobody-s')
+    await aws.s3.putObject({ Bucket: 'nobody-s', Key: 'b.log', Body: line(3) })
+    expect(await ingest.invoke(objects)).toEqual({ result: { batchItemFailures: [] } })
+    expect(
+      await ingest.invoke(
+        events.kinesis([
+          ['1', line(500)],
+          ['2', line(501)],
+        ]),
+      ),
+    ).toEqual({ result: { batchItemFailures: [] } })
+    expect(linesOf(ingest).filter((one) => '_aws' in one).length).toBeGreaterThan(2)
+    expect(await ingest.invoke({ what: 'ever' })).toMatchObject({
+      error: { errorMessage: expect.stringContaining('no kind') as string },
+    })
+
+    await using first = await start('dispatch')
+    await using second = await start('dispatch')
+    // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+    const change = { eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb: { Keys: { sk: { S: 'delivery#' } } } }
+    const woken = [first.invoke({ Records: [change] }), second.invoke({ source: 'streamalert.schedule' })]
+    expect(await Promise.all(woken)).toEqual([{ result: null }, { result: null }])
+    expect(told().toSorted()).toEqual(['merged 1', 'odd 1', 'odd 3', 'odd 501'])
+    expect([...linesOf(first), ...linesOf(second)].filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  test('what is not begun when the time is short is handed back', async () => {
+    await using ingest = await start('ingest')
+    await ingest.invoke(events.kinesis([['1', line(1)]]))
+    // Five hundred are taken together, which takes longer than there is; then one is left.
+    const many = Array.from({ length: 501 }, (_, n) => [String(1000 + n), line(1001 + 2 * n)] as const)
+    expect(await ingest.invoke(events.kinesis(many), 400)).toEqual({
+      result: { batchItemFailures: [{ itemIdentifier: '1500' }] },
+    })
+  })
+
+  test('a function without its environment says so when it starts', async () => {
+    await using ingest = await start('ingest', (environment) => delete environment['STREAMALERT_TABLE'])
+    expect(await ingest.invoke({})).toMatchObject({ error: { errorMessage: 'STREAMALERT_TABLE is not set.' } })
+  })
+
+  test('roles allow all that was asked', () => {
+    const calls = aws.calls.filter(({ path }) => !path.startsWith('/nobody-s'))
+    const byFunction = Object.entries(Object.groupBy(calls, ({ key }) => key))
+    expect(byFunction.map(([name]) => name).toSorted()).toEqual(['acme-prod-dispatch', 'acme-prod-ingest'])
+    for (const [name, made = []] of byFunction) {
+      expect([name, judge({ shown, name, foreignKeys }, made).refused]).toEqual([name, []])
+    }
   })
 })

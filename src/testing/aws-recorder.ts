@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 
 /** A call of an SDK, as it went over the wire. */
 export interface WireCall {
+  /** The access key that it was signed with. */
+  readonly key: string
   /** As the signature names it: `dynamodb`, `s3`, `ses`. */
   readonly service: string
   readonly region: string
@@ -34,14 +36,14 @@ export async function startAwsRecorder(servers: Readonly<Record<string, string>>
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
-    const [service = '', region = ''] = scopeOf(incoming.headers.authorization)
+    const { key, service, region } = scopeOf(incoming.headers.authorization)
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1')
     const target = String(incoming.headers['x-amz-target'] ?? '')
       .split('.')
       .at(-1)
     const note = (status: number) =>
       calls.push({
-        ...{ service, region, operation: target || String(incoming.method), status },
+        ...{ key, service, region, operation: target || String(incoming.method), status },
         ...{ path: url.pathname, query: url.searchParams, body: body.toString() },
       })
     const server = servers[service]
@@ -71,8 +73,9 @@ export async function startAwsRecorder(servers: Readonly<Record<string, string>>
   }
 }
 
-/** `AWS4-HMAC-SHA256 Credential=KEY/20260101/eu-west-1/s3/aws4_request, …` → service and region. */
-function scopeOf(authorization = ''): readonly string[] {
-  const [, region = '', service = ''] = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(authorization) ?? []
-  return [service, region]
+/** `AWS4-HMAC-SHA256 Credential=KEY/20260101/eu-west-1/s3/aws4_request, …` */
+function scopeOf(authorization = '') {
+  const found = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(authorization) ?? []
+  const [, key = '', region = '', service = ''] = found
+  return { key, region, service }
 }

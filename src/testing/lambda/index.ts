@@ -26,6 +26,9 @@ export interface LocalFunction extends AsyncDisposable {
   log(): readonly string[]
 }
 
+/** Reads, and threads; a warning that these are allowed would stand in the function's log. */
+const permissions = ['--permission', '--allow-fs-read=*', '--allow-worker', '--disable-warning=SecurityWarning']
+
 /**
  * Runs a package as Lambda does: unpacked into a folder that nobody may write to, with the environment that is declared and what Lambda
  * puts beside it (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), and nothing else. It may write no file at all.
@@ -47,17 +50,14 @@ export async function startFunction(options: FunctionOptions): Promise<LocalFunc
       TZ: ':UTC',
       LANG: 'en_US.UTF-8',
     },
-    ...{ AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example', AWS_SESSION_TOKEN: 'session' },
+    // Who writes calls down sees by the key whose they are.
+    ...{ AWS_ACCESS_KEY_ID: name, AWS_SECRET_ACCESS_KEY: 'example', AWS_SESSION_TOKEN: 'session' },
   }
-  const child = spawn(
-    process.execPath,
-    ['--permission', '--allow-fs-read=*', '--allow-worker', join(import.meta.dirname, 'bootstrap.mjs')],
-    {
-      cwd: root,
-      env: { ...options.environment, ...options.endpoints, ...reserved },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const child = spawn(process.execPath, [...permissions, join(import.meta.dirname, 'bootstrap.mjs')], {
+    cwd: root,
+    env: { ...options.environment, ...options.endpoints, ...reserved },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let written = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (written += text))
