@@ -33,6 +33,8 @@ variable "clusters" {
     timeout_seconds = optional(number, 300)
     # Invocations at the same time at most; the rest waits in queues and streams.
     concurrency = optional(number, 20)
+    # Where the functions reach the network from; without: from AWS's own.
+    vpc = optional(object({ subnet_ids = list(string), security_group_ids = list(string) }))
     # Streams to make: name -> hours that records are kept.
     streams = optional(map(object({ retention_hours = optional(number, 24) })), {})
     # Streams that are there.

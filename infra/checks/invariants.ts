@@ -142,10 +142,9 @@ export const invariants: Readonly<Record<string, Rule>> = {
     ({ values }) =>
       policyIn(values).Statement.every(
         ({ Sid, Effect, Action, Resource }) =>
-          Effect === 'Allow' &&
           listOf(Action!).every((action) => !action.includes('*')) &&
-          // AWS offers nothing narrower for this action.
-          (Sid === 'StreamsOfTables' || !listOf(Resource!).includes('*')),
+          // AWS offers nothing narrower for these actions.
+          (Effect === 'Deny' || nothingNarrower.includes(Sid!) || !listOf(Resource!).includes('*')),
       ),
   ],
   'addresses are for callers that sign': [
@@ -188,6 +187,9 @@ export const invariants: Readonly<Record<string, Rule>> = {
     ({ values }) => isArn((values['alarm_actions'] as readonly string[])[0]),
   ],
 }
+
+/** Statements about every resource: of streams of tables, and of interfaces of networks, all are told at once. */
+const nothingNarrower = ['LookAtNetwork', 'StreamsOfTables']
 
 /** Resources of a plan of which something does not hold: `what must hold: address`. */
 export const violations = (plan: Plan): readonly string[] =>

@@ -8,6 +8,7 @@ variable "secrets_key_arn" { type = string }
 variable "keep" { type = bool }
 variable "environment" { type = map(string) }
 variable "lake_arn" { type = string }
+variable "vpc" { type = object({ subnet_ids = list(string), security_group_ids = list(string) }) }
 
 variable "outputs" {
   description = "As in the root module's `outputs`."
@@ -128,6 +129,7 @@ module "dispatch" {
   name            = "${local.name}-dispatch"
   description     = "StreamAlert: sends the alerts of ${var.cluster}."
   package         = var.package
+  vpc             = var.vpc
   key_arn         = var.data_key_arn
   memory_mb       = 512
   timeout_seconds = 120

@@ -131,6 +131,7 @@ module "ingest" {
   memory_mb       = var.settings.memory_mb
   timeout_seconds = var.settings.timeout_seconds
   concurrency     = var.settings.concurrency
+  vpc             = var.settings.vpc
   environment     = merge(local.environment, { STREAMALERT_TABLE = module.alerts.table.name, STREAMALERT_QUEUE = module.queue.url })
   policy_json     = [data.aws_iam_policy_document.ingest.json]
 }
@@ -154,5 +155,6 @@ module "alerts" {
   keep            = var.keep
   environment     = local.environment
   lake_arn        = var.lake.arn
+  vpc             = var.settings.vpc
   outputs         = var.outputs
 }

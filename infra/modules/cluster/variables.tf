@@ -16,6 +16,7 @@ variable "settings" {
     memory_mb        = number
     timeout_seconds  = number
     concurrency      = number
+    vpc              = optional(object({ subnet_ids = list(string), security_group_ids = list(string) }))
     streams          = map(object({ retention_hours = number }))
     existing_streams = map(object({ arn = string, key_arn = optional(string) }))
     buckets          = map(object({ retention_days = number }))

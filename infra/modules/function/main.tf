@@ -10,6 +10,12 @@ variable "concurrency" { type = number }
 variable "environment" { type = map(string) }
 variable "policy_json" { type = list(string) }
 
+variable "vpc" {
+  description = "Where the function reaches the network from; null: from AWS's own."
+  type        = object({ subnet_ids = list(string), security_group_ids = list(string) })
+  default     = null
+}
+
 variable "log_days" {
   type    = number
   default = 90
@@ -20,7 +26,14 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  at = "${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
+  at      = "${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
+  changes = ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"]
+  looks   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+  network = var.vpc == null ? {} : {
+    Network       = { effect = "Allow", actions = local.changes, resources = ["arn:${data.aws_partition.current.partition}:ec2:${local.at}:*/*"] }
+    LookAtNetwork = { effect = "Allow", actions = local.looks, resources = ["*"] }
+    NotByCode     = { effect = "Deny", actions = concat(local.changes, local.looks), resources = ["*"] }
+  }
   # Known before the log group is made.
   log_group_arn = "arn:${data.aws_partition.current.partition}:logs:${local.at}:log-group:/aws/lambda/${var.name}"
 }
@@ -55,6 +68,25 @@ data "aws_iam_policy_document" "this" {
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = ["${local.log_group_arn}:*"]
   }
+
+  # Lambda makes interfaces in the subnets in the role's name; to look at them, AWS offers nothing narrower. The function's own code may not.
+  dynamic "statement" {
+    for_each = local.network
+    content {
+      sid       = statement.key
+      effect    = statement.value.effect
+      actions   = statement.value.actions
+      resources = statement.value.resources
+      dynamic "condition" {
+        for_each = statement.value.effect == "Deny" ? [1] : []
+        content {
+          test     = "ArnEquals"
+          variable = "lambda:SourceFunctionArn"
+          values   = ["arn:${data.aws_partition.current.partition}:lambda:${local.at}:function:${var.name}"]
+        }
+      }
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "this" {
@@ -79,6 +111,14 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = merge(var.environment, { NODE_OPTIONS = "--enable-source-maps" })
+  }
+
+  dynamic "vpc_config" {
+    for_each = var.vpc[*]
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
   }
 
   tracing_config {

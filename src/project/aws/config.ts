@@ -43,6 +43,22 @@ const cluster = z.strictObject({
     description:
       'Invocations at the same time at most, reserved of the quota of the account; the rest waits in queues and streams.',
   }),
+  vpc: z
+    .strictObject({
+      subnets: z
+        .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'is not a subnet'))
+        .min(1)
+        .meta({ description: 'Ids of private subnets, best in two zones.' }),
+      securityGroups: z
+        .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'is not a security group'))
+        .min(1)
+        .meta({ description: 'Ids of security groups; outwards to port 443 is enough for what is in AWS.' }),
+    })
+    .optional()
+    .meta({
+      description:
+        'Network that the functions of the cluster are put into. They need ways to DynamoDB, S3, KMS, Secrets Manager and to what outputs send to.',
+    }),
   streams: named(
     withDefaults(
       z.strictObject({

@@ -87,6 +87,7 @@ function clusterVariables(cluster: AwsCluster) {
     memory_mb: Math.round(cluster.memory / 2 ** 20),
     timeout_seconds: cluster.timeout / 1000,
     concurrency: cluster.concurrency,
+    ...(cluster.vpc && { vpc: { subnet_ids: cluster.vpc.subnets, security_group_ids: cluster.vpc.securityGroups } }),
     streams: mapValues(cluster.streams, ({ retention }) => ({ retention_hours: retention / 3_600_000 })),
     existing_streams: mapValues(cluster.existingStreams, keyed),
     buckets: mapValues(cluster.buckets, ({ retention }) => ({ retention_days: days(retention) })),
