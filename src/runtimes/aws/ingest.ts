@@ -48,7 +48,7 @@ const reserveMs = 20_000
 /**
  * The function that reads. An event is answered when all it held is durable, or with what has to come again: what failed, and what was
  * not begun, for the function's time is short. Objects that are too large for one invocation are read by several, which write each other
- * messages (docs/decisions/0018-large-objects.md).
+ * messages (docs/decisions/0018-workers-and-large-objects-on-lambda.md).
  */
 export function createIngestHandler(project: IngestProject, around: Surroundings): IngestHandler {
   const place = placeOf(around)
