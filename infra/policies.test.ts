@@ -6,6 +6,7 @@ import { code } from '../src/runtimes/aws/fixture.ts'
 import { startRecordedAws } from './calls/aws.ts'
 import { type Caller, judge } from './calls/judge.ts'
 import { foreignKeys, loadRecordedProject } from './calls/project.ts'
+import { runApi } from './calls/api.ts'
 import { runCluster } from './calls/run.ts'
 import { decide, listOf, type Policy } from './offline/evaluate-policy.ts'
 import { applied, policiesOf as policiesIn, type Shown } from './offline/state.ts'
@@ -157,6 +158,17 @@ describe.runIf(present)('policies', { timeout: 120_000 }, () => {
     const judged = Object.entries(made).map(([part, calls]) => [part, judge(callerOf(part), calls)])
     const well = { refused: [], unused: [] }
     expect(Object.fromEntries(judged)).toEqual({ ingest: well, dispatch: well, compact: well })
+  })
+
+  test('what the api asks of AWS is allowed, and nothing else is; only those who are named may call it, by its address', async () => {
+    await using aws = await startRecordedAws()
+    expect(judge(callerOf('api'), await runApi(aws))).toEqual({ refused: [], unused: [] })
+    const permissions = shown.filter(({ address }) => address.startsWith('module.api[0].aws_lambda_permission'))
+    const principal = 'arn:aws:iam::123456789012:role/responder'
+    expect(permissions.map(({ values }) => values)).toMatchObject([
+      { action: 'lambda:InvokeFunction', principal, invoked_via_function_url: true },
+      { action: 'lambda:InvokeFunctionUrl', principal, function_url_auth_type: 'AWS_IAM' },
+    ])
   })
 
   test('no secret stands in the state', () => {

@@ -38,6 +38,9 @@ export async function startRecordedAws(): Promise<RecordedAws> {
     GetSecretValue: () => ({ SecretString: hook.url }),
     PutRecord: () => ({ RecordId: '1' }),
     'POST /2015-03-31/functions/respond/invocations?Qualifier=live': () => ({}),
+    ...Object.fromEntries(
+      ['prod', 'pci'].map((cluster) => [`POST /2015-03-31/functions/acme-${cluster}-ingest/invocations`, () => ({})]),
+    ),
     'POST /v2/email/outbound-emails': () => ({ MessageId: '1' }),
     CreateLogStream: ({ logStreamName }: { logStreamName: string }) => void streams.add(logStreamName),
     PutLogEvents({ logStreamName }: { logStreamName: string }) {
@@ -57,7 +60,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
   })
   const settings = () => ({ ...ledTo(recorder.url), requestHandler: new NodeHttpHandler() })
   const s3 = new S3({ ...ledTo(address), requestHandler: new NodeHttpHandler(), forcePathStyle: true })
-  await dynamo.table('acme-prod-state')
+  for (const cluster of ['prod', 'pci']) await dynamo.table(`acme-${cluster}-state`)
   const env = {
     ...{ STREAMALERT_CLUSTER: 'prod', STREAMALERT_PREFIX: 'acme' },
     ...{ STREAMALERT_TABLE: 'acme-prod-state', STREAMALERT_LAKE: lake },

@@ -23,6 +23,7 @@ aws:
   prefix: acme
   account: '123456789012'
   history: { records: 30d }
+  api: { access: [{ principals: ['arn:aws:iam::123456789012:role/responder'], role: responder, clusters: all }] }
   clusters:
     prod:
       streams: { logs: }

@@ -7,6 +7,8 @@ import { code, common, events, inThisThread, project as sample, within } from '.
 import { createIngestHandler } from '../../src/runtimes/aws/ingest.ts'
 import awsSecretsManager from '../../src/secrets/aws-secrets-manager.ts'
 import type { WireCall } from '../../src/testing/aws-recorder.ts'
+import { openStore, placeOf } from '../../src/runtimes/aws/surroundings.ts'
+import { retryEvent } from '../../src/runtimes/aws/retry.ts'
 import { lake, ledTo, type RecordedAws, region } from './aws.ts'
 
 const start = Date.parse('2026-03-01T10:00:00Z')
@@ -71,6 +73,10 @@ export async function runCluster(
   // Again: nothing is new.
   await give(events.sqs('acme-prod-objects', announced))
   await give(events.kinesis([['1', lineOf(30)]]))
+  const taken = aws.calls.length
+  const set = await openStore(placeOf(around), common, around).quarantine({ limit: 100, light: true })
+  const looked = aws.calls.length
+  await give(retryEvent(set.map(({ id }) => id)))
 
   const secrets = awsSecretsManager.create(
     awsSecretsManager.config.parse({ prefix: 'acme/outputs/', ...ledTo(aws.url) }),
@@ -115,7 +121,7 @@ export async function runCluster(
   const made = (...ranges: readonly (readonly [from: number, to: number])[]) =>
     ranges.flatMap(([from, to]) => aws.calls.slice(from, to))
   return {
-    ingest: made([0, ingested], [before, late], [compacted, given]),
+    ingest: made([0, taken], [looked, ingested], [before, late], [compacted, given]),
     dispatch: made([ingested, before], [late, sent]),
     compact: made([sent, compacted], [given, aws.calls.length]),
   }
