@@ -55,7 +55,7 @@ async function setup(fails: (call: string) => boolean = () => false) {
     ((await s3.listObjectsV2({ Bucket: bucket, Prefix })).Contents ?? []).map(({ Key }) => Key!)
   return {
     ...{ bucket, lines, calls, get, keys },
-    run: (invocation = minutes) => createCompactHandler(project, around)({}, invocation),
+    run: (invocation = minutes, event: object = {}) => createCompactHandler(project, around)(event, invocation),
     put: (rows: readonly object[], cluster = 'prod', hour = '2026-03-01-10') =>
       segments.put({ cluster, hour, count: rows.length, bytes: compressRows(Buffer.from(text(rows))) }),
     /** `table cluster hour id n`, of all files. */
@@ -203,5 +203,23 @@ test('stops in time, and goes on the next time', async () => {
   expect(lines).toContainEqual(expect.objectContaining({ Cluster: 'prod', Behind: 1 }))
   await run()
   expect(await rows()).toHaveLength(3)
+  expect(await keys('segments/')).toEqual([])
+})
+
+test('several invocations share the segments by name, and none touches a plan of another', async () => {
+  let isBroken = false
+  const { put, run, rows, keys } = await setup((call) => isBroken && call.includes('compact/done'))
+  const shares = [0, 1].map((part) => () => run(minutes, { part, parts: 2 }))
+  for (let n = 0; n < 8; n++) await put([row(n)])
+  isBroken = true
+  await expect(shares[0]!()).rejects.toThrow('crash')
+  isBroken = false
+  const [began] = await keys('records/')
+  await shares[1]!()
+  expect((await keys('compact/open/')).length).toBe(1)
+  await Promise.all(shares.map((one) => one()))
+  expect(await rows()).toHaveLength(8)
+  expect(await keys('records/')).toEqual(expect.arrayContaining([began]))
+  expect(await keys('records/')).toHaveLength(2)
   expect(await keys('segments/')).toEqual([])
 })

@@ -13,8 +13,8 @@ export interface Listed {
 export interface Lake {
   /** Names of folders within a folder (`segments/`), without their slashes. */
   folders(prefix: string): Promise<readonly string[]>
-  /** Objects whose keys begin so, by key, the first `most` of them. */
-  list(prefix: string, most?: number): Promise<readonly Listed[]>
+  /** Objects whose keys begin so and are wanted, by key, at least the first `most` of them. */
+  list(prefix: string, most?: number, isWanted?: (key: string) => boolean): Promise<readonly Listed[]>
   get(key: string): Promise<Uint8Array>
   put(key: string, bytes: Uint8Array | string): Promise<void>
   /** Those that are not there are no fault. */
@@ -48,7 +48,7 @@ export function openLake(s3: S3, bucket: string): Lake {
         from = next
       }
     },
-    async list(prefix, most = Number.POSITIVE_INFINITY) {
+    async list(prefix, most = Number.POSITIVE_INFINITY, isWanted = () => true) {
       const found: Listed[] = []
       for (let from: string | undefined; ; ) {
         const asked = {
@@ -59,7 +59,7 @@ export function openLake(s3: S3, bucket: string): Lake {
         }
         const { Contents = [], NextContinuationToken: next } = await call(s3.listObjectsV2(asked))
         for (const { Key = '', LastModified } of Contents)
-          found.push({ key: Key, modified: LastModified?.getTime() ?? 0 })
+          if (isWanted(Key)) found.push({ key: Key, modified: LastModified?.getTime() ?? 0 })
         if (next === undefined || found.length >= most) return found
         from = next
       }

@@ -13,12 +13,34 @@ export interface Plan {
   readonly hour: string
   /** Names of segments, without their folder, in the order in which they are read. */
   readonly segments: readonly string[]
+  /** Of the invocation that made it. */
+  readonly part: number
 }
 
-export const planOf = (cluster: string, hour: string, segments: readonly string[]): Plan => ({
-  id: hash('sha256', JSON.stringify([cluster, hour, segments]), 'hex').slice(0, 32),
-  ...{ cluster, hour, segments },
+export const planOf = (plan: Omit<Plan, 'id'>): Plan => ({
+  id: hash('sha256', JSON.stringify([plan.cluster, plan.hour, plan.segments]), 'hex').slice(0, 32),
+  ...plan,
 })
+
+/** Several invocations share the segments by their names: this is the `part`-th of them, from 0 on. */
+export interface Share {
+  readonly part: number
+  readonly parts: number
+}
+
+/** What the schedule of infra/modules/lake says; without, all. */
+export function shareOf(event: unknown): Share {
+  const { part, parts } = (typeof event === 'object' && event !== null ? event : {}) as Partial<
+    Record<keyof Share, unknown>
+  >
+  const isShare =
+    Number.isSafeInteger(part) && Number.isSafeInteger(parts) && Number(part) >= 0 && Number(parts) > Number(part)
+  return isShare ? { part: Number(part), parts: Number(parts) } : { part: 0, parts: 1 }
+}
+
+/** Names begin with a hash; others are the first part's. */
+export const isOwn = ({ part, parts }: Share, name: string): boolean =>
+  (Number.parseInt(name.slice(0, 8), 16) || 0) % parts === part
 
 export const segmentKey = ({ cluster, hour }: Pick<Plan, 'cluster' | 'hour'>, name: string) =>
   `segments/${cluster}/${hour}/${name}`
