@@ -7,8 +7,13 @@ import { imports } from './fixture.ts'
 
 const cluster = {
   id: 'prod',
-  data_sources: {},
+  data_sources: {
+    kinesis: { Acme_Corp_prod_streamalert: ['cloudwatch'], 'acme.other': ['osquery'] },
+    s3: { 'acme-trail': ['cloudtrail'], acme_trail: ['cloudtrail'] },
+    sns: { findings: ['binaryalert'], alerts: ['binaryalert'] },
+  },
   classifier_config: {
+    vpc_config: { subnet_ids: ['subnet-01234567'], security_group_ids: ['sg-01234567'] },
     memory: '256',
     timeout: 60,
     inputs: { 'aws-sns': ['arn:aws:sns:us-east-1:123456789012:findings'] },
@@ -24,6 +29,7 @@ const cluster = {
     streamalert_apps: {},
   },
 }
+const infrastructure = { firehose: { enabled: true }, monitoring: { sns_topic_name: 'on-call' } }
 const account = { aws_account_id: '123456789012', prefix: 'Acme_Corp', region: 'us-east-1' }
 
 /** The configuration with its section `aws` no longer a comment. */
@@ -33,23 +39,33 @@ function awake(yaml: string): string {
 }
 
 test('what was deployed can be deployed: existing streams and buckets are attached', async () => {
-  const { files } = imports({ 'conf/global.json': { account }, 'conf/clusters/prod.json': cluster })
+  const { files } = imports({ 'conf/global.json': { account, infrastructure }, 'conf/clusters/prod.json': cluster })
   const yaml = files.get('streamalert.yaml')!
   const project = await loadProject(projectFolder({ 'streamalert.yaml': awake(yaml) }))
   const packages = { ingest: 'i', dispatch: 'd', compact: 'c', api: 'a' }
   const { variables, problems } = toTfvars(project, [], packages)
   expect(problems).toEqual([])
-  expect(variables).toMatchObject({ region: 'us-east-1', prefix: 'acmecorp' })
+  expect(variables).toMatchObject({ region: 'us-east-1', prefix: 'acmecorp', history: { records_days: 365 } })
+  expect(variables.alarms.topic_arn).toBe('arn:aws:sns:us-east-1:123456789012:on-call')
   expect(variables.clusters['prod']).toMatchObject({
     memory_mb: 256,
     timeout_seconds: 60,
     streams: {},
-    existing_streams: { old: { arn: 'arn:aws:kinesis:us-east-1:123456789012:stream/Acme_Corp_prod_streamalert' } },
+    vpc: { subnet_ids: ['subnet-01234567'], security_group_ids: ['sg-01234567'] },
+    existing_streams: {
+      old: { arn: 'arn:aws:kinesis:us-east-1:123456789012:stream/Acme_Corp_prod_streamalert' },
+      'acme-other': { arn: 'arn:aws:kinesis:us-east-1:123456789012:stream/acme.other' },
+    },
     existing_buckets: {
       'acme-door-logs': { arn: 'arn:aws:s3:::acme.door.logs', prefix: 'AWSLogs/' },
       'acme-trail': { arn: 'arn:aws:s3:::acme-trail' },
+      'acme-trail-2': { arn: 'arn:aws:s3:::acme_trail' },
     },
-    existing_topics: { findings: { arn: 'arn:aws:sns:us-east-1:123456789012:findings' } },
+    existing_topics: {
+      findings: { arn: 'arn:aws:sns:us-east-1:123456789012:findings' },
+      alerts: { arn: 'arn:aws:sns:us-east-1:123456789012:alerts' },
+    },
+    event_rules: { events: '{"account":["123456789012"]}' },
     writer_accounts: ['210987654321', '310987654321'],
   })
   for (const module of [

@@ -1,35 +1,21 @@
-import { isPlainObject } from '../core/plain.ts'
 import type { CodedError } from '../core/errors.ts'
 import { filesIn } from './folders.ts'
 import { oldCluster, settings } from './forms.ts'
+import { type AwsClusterDraft, type AwsPlace, convertCluster } from './aws-cluster.ts'
 import { plainName } from './names.ts'
+import { at, object, texts } from './values.ts'
 import { type Files, readFile } from './read.ts'
-
-/** A cluster of the predecessor's as `aws.clusters` of streamalert.yaml has it, and what of it has no counterpart. */
-export interface AwsClusterDraft {
-  readonly name: string
-  /** Options in the order in which they are written. */
-  readonly options: Readonly<Record<string, unknown>>
-  /** For a person: what else there was. */
-  readonly notes: readonly string[]
-}
 
 /** The section `aws`, as far as the predecessor's files tell it. */
 export interface AwsDraft {
   readonly region: string
   readonly prefix: string
   readonly account?: string
+  /** Options of the whole deployment: name → value. */
+  readonly options: Readonly<Record<string, unknown>>
   readonly clusters: readonly AwsClusterDraft[]
   readonly notes: readonly string[]
 }
-
-/** Any value as an object; what is none is empty. */
-const object = (value: unknown): Readonly<Record<string, unknown>> => (isPlainObject(value) ? value : {})
-const at = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>((found, step) => (Object.hasOwn(object(found), step) ? object(found)[step] : undefined), value)
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
-const accounts = (value: unknown) => texts(value).filter((one) => /^\d{12}$/.test(one))
 
 /**
  * Reads what the predecessor deployed: `conf/global.json` and the modules of `conf/clusters/*.json`. Undefined where `account` names no
@@ -63,102 +49,36 @@ export function convertAws(files: Files): AwsDraft | undefined {
     region,
     prefix: plain.length < 3 ? 'streamalert' : plain,
     ...(id !== undefined && { account: id }),
+    options: globalOptions(global, place),
     clusters,
     notes: globalNotes(global),
   }
 }
 
-/** Settings of deployment that are no cluster's. */
-function globalNotes(global: unknown): string[] {
+/** What was kept, and who was told. */
+function globalOptions(global: unknown, { region, account }: AwsPlace): AwsDraft['options'] {
   const kept = at(global, 'infrastructure', 'firehose', 'enabled') === true
   const topic = at(global, 'infrastructure', 'monitoring', 'sns_topic_name')
+  return {
+    ...(kept && { history: { records: '365d' } }),
+    ...(typeof topic === 'string' && { alarms: { topicArn: `arn:aws:sns:${region}:${account}:${topic}` } }),
+  }
+}
+
+/** Settings of deployment that are no cluster's, and that a person has to look at. */
+function globalNotes(global: unknown): string[] {
+  const own = (...path: readonly string[]) => at(global, ...path) !== undefined
   return [
-    ...(kept ? ['Firehose kept records: "history: { records: 365d }" keeps them here.'] : []),
-    ...(typeof topic === 'string' ? [`Alarms went to the topic ${topic}: name its ARN as alarms.topicArn.`] : []),
+    ...(at(global, 'infrastructure', 'firehose', 'enabled') === true
+      ? [
+          'Firehose kept records for ever; "history" says how long they are kept here. Its stream, its alarms for each log and its bucket are not taken over.',
+        ]
+      : []),
+    ...(own('account', 'kms_key_alias') ? ['Keys are made anew: one for data, one for secrets.'] : []),
+    ...(own('infrastructure', 's3_access_logging') ? ['Accesses to buckets are logged in a bucket that is made.'] : []),
+    ...(texts(at(global, 'general', 'terraform_files')).length > 0
+      ? ['Terraform files of your own are not run: keep them in a configuration of their own.']
+      : []),
     'The state of Terraform, its bucket and the tables begin anew; both versions can run side by side.',
   ]
-}
-
-type Place = { readonly region: string; readonly account: string; readonly prefix: string }
-type OldCluster = {
-  readonly modules: Readonly<Record<string, unknown>>
-  readonly classifier_config: Readonly<Record<string, unknown>>
-}
-
-function convertCluster(
-  name: string,
-  { modules, classifier_config: classifier }: OldCluster,
-  place: Place,
-): AwsClusterDraft {
-  const { region, account, prefix } = place
-  const streams = object(at(modules, 'kinesis', 'streams'))
-  const stream = typeof streams['stream_name'] === 'string' ? streams['stream_name'] : `${prefix}_${name}_streamalert`
-  const buckets = Object.entries(object(modules['s3_events'])).map(([bucket, filters]): [string, object] => {
-    const [first] = Array.isArray(filters) ? filters : []
-    const key = at(first, 'filter_prefix')
-    return [awsName(bucket), { arn: `arn:aws:s3:::${bucket}`, ...(typeof key === 'string' && { prefix: key }) }]
-  })
-  const trail = at(modules, 'cloudtrail', 's3_settings', 'bucket_name')
-  if (typeof trail === 'string') buckets.push([awsName(trail), { arn: `arn:aws:s3:::${trail}` }])
-  const topics = texts(at(classifier, 'inputs', 'aws-sns')).map(
-    (arn) => [awsName(arn.split(':').at(-1)!), { arn }] as const,
-  )
-  const flows = at(modules, 'flow_logs', 'log_group_name')
-  const writers = [
-    ...accounts(streams['trusted_accounts']),
-    ...accounts(at(modules, 'cloudwatch_logs_destination', 'cross_account_ids')),
-    ...accounts(at(modules, 'cloudtrail', 's3_settings', 'cross_account_ids')),
-  ]
-  const options = {
-    memory: numberIn(classifier['memory'], 128, 10_240, 'MB'),
-    timeout: numberIn(classifier['timeout'], 10, 900, 's'),
-    concurrency: numberIn(classifier['concurrency_limit'], 2, 10_000),
-    existingStreams:
-      modules['kinesis'] === undefined ? {} : { old: { arn: `arn:aws:kinesis:${region}:${account}:stream/${stream}` } },
-    existingBuckets: Object.fromEntries(buckets),
-    existingTopics: Object.fromEntries(topics),
-    logGroups: typeof flows === 'string' ? { [flows]: '' } : {},
-    writerAccounts: [...new Set(writers)],
-  }
-  return {
-    name,
-    options: Object.fromEntries(Object.entries(options).filter(([, value]) => !isEmpty(value))),
-    notes: Object.keys(modules).flatMap((module) =>
-      Object.hasOwn(counterparts, module) ? [`${module}: ${counterparts[module]}`] : [],
-    ),
-  }
-}
-
-const isEmpty = (value: unknown) =>
-  value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
-
-/** Numbers came as texts, too. Units are MB and seconds. */
-function numberIn(value: unknown, least: number, most: number, unit?: string): string | number | undefined {
-  const number = Math.round(Number(value ?? Number.NaN))
-  if (!(number >= least && number <= most)) return undefined
-  return unit === undefined ? number : `${number}${unit}`
-}
-
-/** A name that aws.clusters takes. */
-const awsName = (text: string) =>
-  text
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, 31)
-    .replace(/-+$/, '') || 'unnamed'
-
-/** What of a module is left to a person. What is not named here is converted whole. */
-const counterparts: Readonly<Record<string, string>> = {
-  kinesis:
-    'the stream that was made is attached, as writers know its name; roles that other accounts assumed to write to it are not made again.',
-  s3_events:
-    'notifications of the buckets stay as they are: add the queue that "deploy" prints. Suffixes, and prefixes after the first, have no counterpart.',
-  cloudtrail: 'a trail is not made: its bucket is read. Let the trail itself stay with whoever governs the accounts.',
-  cloudwatch_events: 'a rule of EventBridge is not made: let it send to an SQS queue, and name that in existingQueues.',
-  cloudwatch_logs_destination:
-    'destinations in other regions are not made: let the accounts write to a stream (writerAccounts), or name log groups of this account (logGroups).',
-  flow_logs: 'flow logs are not made: name their log group in logGroups, or their bucket in existingBuckets.',
-  cloudwatch_monitoring: 'alarms are always made; "alarms" says when they sound.',
-  streamalert_apps: 'there are no functions that fetch from services.',
 }

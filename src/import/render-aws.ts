@@ -9,7 +9,7 @@ const value = (given: unknown) => JSON.stringify(given)
 /** The section `aws` of streamalert.yaml, as comments: nothing is deployed before a person has looked it over. */
 export function renderAws(aws: AwsDraft | undefined): string[] {
   if (!aws) return []
-  const { region, prefix, account, clusters, notes } = aws
+  const { region, prefix, account, options: general, clusters, notes } = aws
   const options = clusters.flatMap(({ name, options: given, notes: left }) => [
     `    ${value(name)}:${Object.keys(given).length === 0 ? ' {}' : ''}`,
     ...Object.entries(given).map(([option, what]) => `      ${option}: ${value(what)}`),
@@ -23,6 +23,7 @@ export function renderAws(aws: AwsDraft | undefined): string[] {
       `  region: ${value(region)}`,
       `  prefix: ${value(prefix)}`,
       ...(account === undefined ? [] : [`  account: ${value(account)}`]),
+      ...Object.entries(general).map(([option, what]) => `  ${option}: ${value(what)}`),
       ...notes.map((note) => `  # ${note}`),
       ...(clusters.length === 0 ? [] : ['  clusters:', ...options]),
     ].map((text) => line(`# ${text}`)),
