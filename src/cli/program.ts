@@ -1,10 +1,9 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError } from 'commander'
 import { type Cli, type ExitCode, type Streams, createCli } from './cli.ts'
 import { addAwsCommands } from './aws-commands.ts'
 import { addCredentialCommands } from './credential-commands.ts'
 import { addHistoryCommands } from './history-commands.ts'
-import { duration } from './numbers.ts'
-import type { ExplainFlags } from './commands/explain.ts'
+import { addRuleCommands } from './rule-commands.ts'
 import type { RunFlags } from './commands/run.ts'
 
 /** The commands, with their options and help. Each command's code is imported when it runs. */
@@ -64,43 +63,7 @@ export function createProgram(version: string, done: (code: ExitCode) => void, s
   )
     .addArgument(new Argument('<file...>', 'log files, plain, gzip or zstd; - for standard input'))
     .option('--schemas <names>', 'only these log types: names, groups, globs; separated by commas', names)
-  add(
-    program,
-    'test [pattern...]',
-    'run the tests of the rules',
-    async (cli, patterns: string[], options: TestFlags) => {
-      if (options.mutate) return (await import('./commands/test-mutate.ts')).testMutants(cli, patterns, options)
-      if (options.watch) return (await import('./commands/test-watch.ts')).watchTests(cli, patterns, options)
-      return (await import('./commands/test.ts')).test(cli, patterns, options)
-    },
-  )
-    .option('--timeout <time>', 'time the tests of one rule may take', duration, 5_000)
-    .option('--watch', 'run again what has changed, until Ctrl-C')
-    .option('--junit <file>', 'also write the results as JUnit XML')
-    .addOption(
-      new Option('--mutate', 'break the rules in small ways, and show what no test notices').conflicts([
-        'watch',
-        'junit',
-      ]),
-    )
-    .option('--min-score <percent>', 'with --mutate: fail when fewer mutants are killed', percent, 0)
-  add(
-    program,
-    'explain',
-    'show why a rule alerts on a record or does not',
-    async (cli, rule: string, file: string, flags: ExplainFlags) =>
-      (await import('./commands/explain.ts')).explain(cli, rule, file, flags),
-  )
-    .addArgument(new Argument('<rule>', 'its name'))
-    .addArgument(
-      new Argument(
-        '<record>',
-        'a file with the text of one or more records, as the source has it; - for standard input',
-      ),
-    )
-    .option('--schema <name>', 'the file holds a record of this log type as the rule sees it, as JSON')
-    .option('--cluster <name>', "where the record comes from (default: the rule's first)")
-    .option('--timeout <time>', 'time the rule may take', duration, 5_000)
+  addRuleCommands({ add, group, program })
   add(
     program,
     'validate',
@@ -116,21 +79,6 @@ export function createProgram(version: string, done: (code: ExitCode) => void, s
   )
 
   addHistoryCommands({ add, group, program })
-
-  const rules = group('rules', 'show rules, and hold back those that are new')
-  add(rules, 'list', 'every rule: its state, hits, alerts and errors', async (cli) =>
-    (await import('./commands/rules.ts')).listRules(cli),
-  )
-  add(
-    rules,
-    'stage <name>',
-    'store the alerts of a rule and send none, until it is promoted',
-    async (cli, name: string, options: { for?: number }) =>
-      (await import('./commands/rules.ts')).stageRule(cli, name, options),
-  ).option('--for <time>', 'promote it by itself after 48h, 7d, if it was quiet', duration)
-  add(rules, 'promote <name>', 'send the alerts of a staged rule from now on', async (cli, name: string) =>
-    (await import('./commands/rules.ts')).promoteRule(cli, name),
-  )
 
   const schema = group('schema', 'work on log types')
   add(
@@ -148,15 +96,6 @@ export function createProgram(version: string, done: (code: ExitCode) => void, s
   return program
 }
 
-/** Options of `test`. */
-interface TestFlags {
-  readonly timeout: number
-  readonly watch?: true
-  readonly junit?: string
-  readonly mutate?: true
-  readonly minScore: number
-}
-
 function names(text: string, earlier: string[] = []): string[] {
   const found = text
     .split(',')
@@ -164,9 +103,4 @@ function names(text: string, earlier: string[] = []): string[] {
     .filter((name) => name !== '')
   if (found.length === 0) throw new InvalidArgumentError('Write at least one name.')
   return [...earlier, ...found]
-}
-
-function percent(text: string): number {
-  if (/^\d{1,3}(?:\.\d+)?$/.test(text) && Number(text) <= 100) return Number(text)
-  throw new InvalidArgumentError('Write a number from 0 to 100.')
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { LookupKind, OutputKind, SecretKind, SourceKind } from '../core/component.ts'
-import { CodedError, Problems, byPlace } from '../core/errors.ts'
+import { CodedError, Problems, byPlace, messageOf } from '../core/errors.ts'
 import type { KindIndex } from '../core/kinds.ts'
 import { lookups as builtInLookups } from '../lookups/index.ts'
 import { outputs as builtInOutputs } from '../outputs/index.ts'
@@ -116,7 +116,8 @@ function readConfig(file: string, dir: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new CodedError('CONFIG_MISSING', `${file} cannot be read: ${messageOf(error)}.`)
     throw new CodedError('CONFIG_MISSING', `There is no ${configFile} in ${dir}.`, {
       hint: 'Name a project with --project DIR, or make one with "streamalert init DIR".',
     })

@@ -18,6 +18,14 @@ test('what the compiler prints, as problems with places', () => {
   ])
 })
 
+test('a folder that cannot be written is said', async () => {
+  const dir = projectFolder({ 'streamalert.yaml': 'storage: { path: file }', file: '', 'rules/a.ts': '' })
+  await expect(checkTypes(await loadProject(dir))).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    place: { file: 'file' },
+  })
+})
+
 const rule = (name: string, match: string) => `import { defineRule } from 'streamalert'
 import { cloudtrailEvents } from 'streamalert/schemas'
 export default defineRule({

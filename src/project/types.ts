@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CodedError } from '../core/errors.ts'
+import { CodedError, messageOf } from '../core/errors.ts'
 import { type Project, stateFolder } from './load.ts'
 import { packageFile, packageModule } from './resolve.ts'
 
@@ -29,9 +29,20 @@ const isSyntax = ({ message }: CodedError) => message.startsWith('TS1')
 async function compile(project: Project, files: readonly string[]): Promise<CodedError[]> {
   if (files.length === 0) return []
   const folder = stateFolder(project)
-  writeEditorFiles(folder)
   const tsconfig = join(folder, 'tsconfig.check.json')
-  writeFileSync(tsconfig, `${JSON.stringify({ extends: './tsconfig.json', files }, null, 2)}\n`)
+  try {
+    writeEditorFiles(folder)
+    writeFileSync(tsconfig, `${JSON.stringify({ extends: './tsconfig.json', files }, null, 2)}\n`)
+  } catch (error) {
+    throw new CodedError(
+      'STORE_FAILED',
+      `Types cannot be checked, for nothing can be written here: ${messageOf(error)}.`,
+      {
+        place: { file: relative(project.dir, folder) },
+        hint: 'Name a folder that may be written in streamalert.yaml: storage.path.',
+      },
+    )
+  }
   const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc')
   // Each of several checkers works out the types of this package anew: one takes a third of the processor time of four.
   const options = ['-p', tsconfig, '--pretty', 'false', '--checkers', '1']

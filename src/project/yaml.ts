@@ -8,6 +8,7 @@ import {
   isNode,
   isSeq,
   parseDocument,
+  visit,
 } from 'yaml'
 import { CodedError, type Place, Problems } from '../core/errors.ts'
 
@@ -20,7 +21,7 @@ export interface YamlFile {
 
 /** A file that could be read, if not without fault. */
 export interface ParsedYaml extends YamlFile {
-  /** Faults that leave the rest readable: names that stand twice. */
+  /** Faults that leave the rest readable: names that stand twice, or cannot be names. */
   readonly problems: readonly CodedError[]
 }
 
@@ -38,6 +39,14 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     return new CodedError('CONFIG_SYNTAX', `${what}.`, { place: placeAt(error.pos[0]) })
   })
   if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) throw new Problems(problems)
+  visit(document, {
+    Pair(_, pair) {
+      // Objects have a property of this name, so what it names would vanish without a word.
+      if (keyOf(pair) !== '__proto__') return
+      const place = placeAt(startOf(pair.key) ?? 0)
+      problems.push(new CodedError('CONFIG_INVALID', '"__proto__" cannot be a name.', { place }))
+    },
+  })
   try {
     return { value: document.toJS(), problems, place: (path, key = false) => placeAt(offsetOf(document, path, key)) }
   } catch (error) {

@@ -16,7 +16,10 @@ export function addressOf(listen: string): Address {
 /** An address to listen on, in a configuration. */
 export const addressOption = z
   .string()
-  .regex(/^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/, 'is not an address: write 127.0.0.1:8088 or [::1]:8088')
+  .regex(/^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/, {
+    error: 'is not an address: write 127.0.0.1:8088 or [::1]:8088',
+    abort: true,
+  })
   .refine((listen) => addressOf(listen).port < 65_536, 'has a port beyond 65535')
 
 /** True where only what runs on this machine can connect. */
