@@ -50,7 +50,8 @@ async function stateOutputs({ prefix }: AwsConfig, clients: AwsClients): Promise
       const { Body } = await s3.getObject({ Bucket: bucket, Key: stateKey, ExpectedBucketOwner: account })
       return (await Body?.transformToString()) ?? ''
     } catch (error) {
-      if (!(error instanceof Error) || !/^(NoSuch|NotFound|AccessDenied|Forbidden)/.test(error.name)) throw error
+      const { httpStatusCode: status } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {}
+      if (status !== 403 && status !== 404) throw error
       const why = `no state that you may read in ${bucket}`
       throw new CodedError('NOT_FOUND', `It is not known where the api is: there is ${why}.`, { hint, cause: error })
     }

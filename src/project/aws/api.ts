@@ -10,7 +10,7 @@ const principal = z
     /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]{0,512}[\w+=,.@*-]{1,64}$/,
     'is not the ARN of a role or a user, as arn:aws:iam::123456789012:role/name',
   )
-  .refine((arn) => /[^*]/.test(principalOf(arn)?.name ?? ''), 'names everybody of an account')
+  .refine((arn) => !/^\*+$/.test(principalOf(arn)?.name ?? ''), 'is everybody of an account: write some of the name')
 
 const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\])(:\d+)?\/?$/
 
