@@ -15,27 +15,34 @@ import {
 } from './content.ts'
 import { type Entry, isRotatedName, type Proof } from './entry.ts'
 
-/** A file that was found and is not yet known to be any entry's. */
-export interface Unknown {
+/** A path, and the file that was last seen there. */
+interface Place {
   readonly path: string
+  readonly stat: Stat
+}
+
+/** A file that was found and is not yet known to be any entry's. */
+export interface Unknown extends Place {
   /** Project-relative path. */
   readonly name: string
-  readonly stat: Stat
   /** The listing that found it, counted. */
   readonly listing: number
   /** It has not changed for a while, or nobody waits for more: its first line is taken as it is. */
   readonly settled: boolean
 }
 
-/** What a file turned out to be: an entry known or new, a copy that is to be left alone, or not yet to be told. */
-export type Identity = { readonly entry: Entry; readonly isNew: boolean } | 'copy' | 'wait'
+/**
+ * What a file turned out to be: an entry known or new, a copy that is to be left alone, or not yet to be told. `moved`:
+ * another file has its name by now, as seen.
+ */
+export type Identity = { readonly entry: Entry; readonly isNew: boolean } | { readonly moved: Stat } | 'copy' | 'wait'
 
 /** What identities are decided from. */
 export interface Known {
   readonly entries: ReadonlyMap<string, Entry>
   readonly decoders: readonly Decoder[]
   /** The file that now stands for an entry, if one does. `busy`: a delivery of it is under way. */
-  holder(origin: string): { readonly path: string; readonly busy: boolean; readonly listing: number } | undefined
+  holder(origin: string): (Place & { readonly busy: boolean; readonly listing: number }) | undefined
 }
 
 /** How a file may come to be an entry's, the surest first: the same inode, or the same name or one that rotation gives. */
@@ -113,7 +120,7 @@ async function choose(
       // Files found together at the first start are different files, whatever is in them.
       if (!entry.mark && holder.listing >= file.listing) continue
       end ??= proofOfEnd(content)
-      const compared = await compare(holder.path, entry, await end, known.decoders)
+      const compared = await compare(holder, entry, await end, known.decoders)
       if (compared !== 'other') return compared
     } else if (await isSame(content, entry))
       return holder ? 'wait' : { entry: await adopted(entry, file, content), isNew: false }
@@ -125,13 +132,14 @@ async function choose(
  * Whether a file that ends with `end` is a copy of the beginning of the one that holds the entry: rotation that copies
  * and then truncates makes such. `wait`: what holds the entry has just changed itself, and tells soon.
  */
-async function compare(path: string, entry: Entry, end: Proof | undefined, decoders: readonly Decoder[]) {
+async function compare(place: Place, entry: Entry, end: Proof | undefined, decoders: readonly Decoder[]) {
   try {
-    return await withContent({ path }, decoders, async (holder) => {
+    const compared = await withContent(place, decoders, async (holder) => {
       if (!(await isSame(holder, entry))) return 'wait'
       const isCopy = end && !holder.decoder && (await holds(holder.handle, holder.size, end))
       return isCopy ? 'copy' : 'other'
     })
+    return typeof compared === 'string' ? compared : 'wait'
   } catch {
     return 'wait'
   }
@@ -171,17 +179,22 @@ function newEntry(file: Unknown, { line, decoder }: Content, entries: ReadonlyMa
   }
 }
 
+/**
+ * Opens what was seen at a place. A file that was renamed since is not taken for the one that has its name now: what is
+ * in one would become known as the other's.
+ */
 async function withContent<T>(
-  { path }: { readonly path: string },
+  { path, stat }: Place,
   decoders: readonly Decoder[],
   use: (content: Content) => Promise<T>,
-): Promise<T> {
+): Promise<T | { readonly moved: Stat }> {
   let handle: FileHandle | undefined
   try {
     handle = await openFile(path)
-    const stat = statOf(await handle.stat({ bigint: true }))
-    if (!stat) throw new CodedError('SOURCE_CHANGED', 'It is no longer a regular file.', { retry: 'later' })
-    return await use(await contentOf(handle, stat.size, decoders))
+    const opened = statOf(await handle.stat({ bigint: true }))
+    if (!opened) throw new CodedError('SOURCE_CHANGED', 'It is no longer a regular file.', { retry: 'later' })
+    if (opened.hint !== stat.hint) return { moved: opened }
+    return await use(await contentOf(handle, opened.size, decoders))
   } finally {
     await handle?.close()
   }

@@ -1,8 +1,11 @@
+import { copyFileSync, renameSync, truncateSync } from 'node:fs'
 import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
+import { createSourceHost } from '../../testing/source-host.ts'
 import { createFixture } from './fixture.ts'
+import { readFiles } from './reader.ts'
 
 /** Numbers that look random and are the same in each run (mulberry32). */
 function seeded(seed: number): () => number {
@@ -70,4 +73,39 @@ test.each([1, 2, 3, 4])('every line once, whatever is done to the file while it 
   const numbers = () => at.texts().flatMap((text) => (text.startsWith('number') ? [] : Number(text.split(',')[0])))
   await vi.waitFor(() => expect(new Set(numbers()).size).toBe(next), { timeout: 20_000, interval: 50 })
   expect(numbers().toSorted((a, b) => a - b)).toEqual(Array.from({ length: next }, (_, n) => n))
+})
+
+test('a file that is renamed between the look at it and its opening is not taken for the one that has its name then', async () => {
+  const at = await createFixture()
+  await mkdir(at.at('logs'))
+  const path = at.at('logs/a.csv')
+  const header = 'number,text\n'
+  await writeFile(path, `${header}1,one\n2,two\n`)
+  await at.once()
+  const copyAndTruncate = () => {
+    copyFileSync(path, `${path}.1`)
+    truncateSync(path, header.length)
+  }
+  copyAndTruncate()
+  let listings = 0
+  /** Between the listing, which looks at what it finds, and the opening of the files. */
+  const follow = () => {
+    if (++listings > 1) return
+    renameSync(`${path}.1`, `${path}.2`)
+    copyAndTruncate()
+  }
+  const host = createSourceHost({ name: 'file:test', projectDir: at.dir, state: at.engine.state })
+  const options = { paths: ['logs/*'], exclude: [], settleMs: 100, once: false, pollMs: 20 }
+  const ended = new AbortController()
+  const watcher = () => ({ follow, close() {} })
+  const running = at.engine.run(
+    { read: ({ signal }) => readFiles(host, { ...options, watcher }, signal) },
+    { signal: ended.signal },
+  )
+  await vi.waitFor(() => expect(listings).toBeGreaterThan(1), { timeout: 10_000, interval: 10 })
+  await appendFile(path, '3,three\n')
+  await vi.waitFor(() => expect(at.texts()).toContain('3,three'), { timeout: 10_000, interval: 10 })
+  ended.abort()
+  await running
+  expect(at.texts().filter((text) => !text.startsWith('number'))).toEqual(['1,one', '2,two', '3,three'])
 })

@@ -100,7 +100,11 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
     file.look = true
     holders.delete(entry.origin)
     missing.set(entry.origin, { since: host.now(), size: file.stat.size })
-    for (const other of files.values()) if (!other.entry) other.look = true
+    lookAgain()
+  }
+
+  function lookAgain(): void {
+    for (const file of files.values()) if (!file.entry) file.look = true
   }
 
   /** Lists the folders. Answers those it looked into. */
@@ -204,6 +208,10 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
         (file, identity) => {
           reported.delete(file.path)
           if (identity === 'copy' || identity === 'wait') return
+          if ('moved' in identity) {
+            note(file.path, identity.moved)
+            return lookAgain()
+          }
           hold(file, identity.entry)
           file.look = true
           if (identity.isNew && file.former?.hint === file.stat.hint) tellAnew(file)
