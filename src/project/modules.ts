@@ -51,7 +51,9 @@ export async function importRules(imports: Imports): Promise<Declared<Rule>[]> {
     const rules = [module['default']].flat()
     if (!rules.every(isRule)) {
       const message = 'The default export is not a rule, nor a list of rules.'
-      problems.push(noExport(dir, file, message, 'export default defineRule({ … })'))
+      problems.push(
+        noExport(dir, file, message, 'export default defineRule({ … })" or "export default [defineRule({ … }), …]'),
+      )
       continue
     }
     for (const rule of rules) {

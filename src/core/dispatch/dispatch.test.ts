@@ -71,6 +71,9 @@ test('a refusal is final at once, and so is whatever an output throws unexpected
     ['dead', 'OUTPUT_REJECTED undefined'],
   ])
   expect(world.lines.map(({ level, code }) => `${level} ${code}`)).toEqual(Array(3).fill('error OUTPUT_REJECTED'))
+  expect(world.lines[0]!.message).toMatch(
+    /was not delivered to webhook:a and is not tried again: The far end answers 400\.$/,
+  )
 })
 
 test('an alert is given up after so many tries', async () => {

@@ -196,8 +196,9 @@ export function createLane(name: string, output: Output, concurrency: number, op
 
 /** Says that a delivery waits for a person. */
 export function logDead(log: (line: LogLine) => void, output: string, alert: string, error: string): void {
-  const message = `Alert ${alert} was not delivered to ${output} and is not tried again: ${error}`
-  log({ level: 'error', code: error.split(' ', 1)[0] ?? '', message })
+  const [code = ''] = error.split(' ', 1)
+  const message = `Alert ${alert} was not delivered to ${output} and is not tried again: ${error.slice(code.length + 1)}`
+  log({ level: 'error', code, message })
 }
 
 /** Waits for all, also when one fails; then throws the first failure. */
