@@ -137,15 +137,15 @@ locals {
       namespace   = "AWS/Kinesis", metric = "WriteProvisionedThroughputExceeded", dimensions = { StreamName = name }, periods = 3
     } },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-dead-alerts" => {
-      description = "Alerts of ${name} could not be delivered. The log of ${var.prefix}-${name}-dispatch says which, and why."
+      description = "Alerts of ${name} could not be delivered. See which, and why, with streamalert alerts dead list --aws --cluster ${name}, or in the log of ${var.prefix}-${name}-dispatch."
       namespace   = "StreamAlert", metric = "DeadDeliveries", dimensions = local.of_cluster[name]
     } },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-failing-rules" => {
-      description = "Rules fail on records of ${name}. The log of ${var.prefix}-${name}-ingest says which, and why."
+      description = "Rules fail on records of ${name}. See which, and why, with streamalert status --aws --cluster ${name}; what they failed on is in quarantine."
       namespace   = "StreamAlert", metric = "RuleErrors", dimensions = local.of_cluster[name], period = 900
     } },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-quarantined" => {
-      description = "Records of ${name} that nothing understood. See them with streamalert quarantine list, and let them be read again once a schema does."
+      description = "Records of ${name} that nothing understood. See them with streamalert quarantine list --aws --cluster ${name}; once a schema does, streamalert quarantine retry has them read again."
       namespace   = "StreamAlert", metric = "Quarantined", dimensions = local.of_cluster[name], period = 900, threshold = var.alarms.quarantined
     } },
     { for name, cluster in var.clusters : "${var.prefix}-${name}-silent" => {
