@@ -38,6 +38,9 @@ describe('variables', () => {
     const { names, maps } = declaredIn(readFileSync(join(import.meta.dirname, 'variables.tf'), 'utf8'))
     const given = new Set(variablesIn(JSON.parse(textOf('everything', 'variables.json')), maps))
     expect([...given].toSorted()).toEqual([...names].toSorted())
+    const runs = readFileSync(join(import.meta.dirname, 'tests/plans.tftest.hcl'), 'utf8')
+    for (const name of Object.keys(JSON.parse(textOf('everything', 'variables.json')) as object))
+      expect(runs).toContain(`"tests/everything/variables.json")).${name}\n`)
   })
 })
 
@@ -67,10 +70,9 @@ describe.runIf(present)('infrastructure', { timeout: 120_000 }, () => {
   })
 
   test.each(configurations)('%s: what must hold for every resource holds', (name) => {
-    const { deletion_protection: keeps } = JSON.parse(textOf(name, 'variables.json')) as {
-      deletion_protection: boolean
-    }
-    expect(violations({ all: plan(name), keeps })).toEqual([])
+    const given = JSON.parse(textOf(name, 'variables.json')) as Record<string, boolean>
+    const [keeps, reserves] = [given['deletion_protection']!, given['reserve_concurrency']!]
+    expect(violations({ all: plan(name), keeps, reserves })).toEqual([])
   })
 
   test.each(configurations)('%s: names are bounded and begin with the prefix', (name) => {

@@ -102,6 +102,7 @@ module "cluster" {
   secrets_key_arn = module.secrets.key_arn
   log_bucket      = module.access_logs.name
   keep            = var.deletion_protection
+  reserve         = var.reserve_concurrency
   lake            = module.lake.bucket
   retries         = var.packages.api != null && var.api.retries
 }
@@ -111,6 +112,7 @@ module "cluster" {
 module "api" {
   count    = var.packages.api == null ? 0 : 1
   source   = "./modules/api"
+  reserve  = var.reserve_concurrency
   prefix   = var.prefix
   package  = var.packages.api
   key_arn  = module.data_key.arn

@@ -94,6 +94,8 @@ variable "history" {
     quarantine_days = optional(number, 30)
     # Bytes that one query may read.
     query_limit_gb = optional(number, 100)
+    # Functions that make Parquet of records; one takes about a terabyte a day.
+    compactors = optional(number, 1)
   })
   default = {}
 }
@@ -127,6 +129,12 @@ variable "api" {
 
 variable "deletion_protection" {
   description = "Data outlives `destroy`: tables are protected, buckets that hold something are kept."
+  type        = bool
+  default     = true
+}
+
+variable "reserve_concurrency" {
+  description = "Each function has its part of the account's quota for itself. False: they share it, for accounts whose quota is too small."
   type        = bool
   default     = true
 }

@@ -9,6 +9,8 @@ export interface Plan {
   readonly all: readonly Planned[]
   /** `deletion_protection` of its variables. */
   readonly keeps: boolean
+  /** `reserve_concurrency` of its variables. */
+  readonly reserves: boolean
 }
 
 const of = ({ all }: Plan, type: string): readonly Planned[] => all.filter((one) => one.type === type)
@@ -123,7 +125,9 @@ export const invariants: Readonly<Record<string, Rule>> = {
   'functions have a part of the quota, a role and a log of their own': [
     'aws_lambda_function',
     ({ values }, plan) =>
-      Number(values['reserved_concurrent_executions']) > 0 &&
+      (plan.reserves
+        ? Number(values['reserved_concurrent_executions']) > 0
+        : values['reserved_concurrent_executions'] === -1) &&
       isArn(values['kms_key_arn']) &&
       of(plan, 'aws_lambda_function').filter((other) => other.values['role'] === values['role']).length === 1 &&
       of(plan, 'aws_cloudwatch_log_group').some(

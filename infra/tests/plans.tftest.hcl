@@ -16,6 +16,7 @@ run "smallest" {
     alarms              = jsondecode(file("tests/smallest/variables.json")).alarms
     api                 = jsondecode(file("tests/smallest/variables.json")).api
     deletion_protection = jsondecode(file("tests/smallest/variables.json")).deletion_protection
+    reserve_concurrency = jsondecode(file("tests/smallest/variables.json")).reserve_concurrency
   }
   assert {
     condition     = output.api_url == null
@@ -45,6 +46,7 @@ run "clusters" {
     alarms              = jsondecode(file("tests/clusters/variables.json")).alarms
     api                 = jsondecode(file("tests/clusters/variables.json")).api
     deletion_protection = jsondecode(file("tests/clusters/variables.json")).deletion_protection
+    reserve_concurrency = jsondecode(file("tests/clusters/variables.json")).reserve_concurrency
   }
   assert {
     condition     = output.buckets.pci.trail == "acme-pci-trail-123456789012"
@@ -74,6 +76,7 @@ run "everything" {
     alarms              = jsondecode(file("tests/everything/variables.json")).alarms
     api                 = jsondecode(file("tests/everything/variables.json")).api
     deletion_protection = jsondecode(file("tests/everything/variables.json")).deletion_protection
+    reserve_concurrency = jsondecode(file("tests/everything/variables.json")).reserve_concurrency
   }
   assert {
     condition     = output.api_url != null
@@ -99,6 +102,7 @@ run "existing" {
     alarms              = jsondecode(file("tests/existing/variables.json")).alarms
     api                 = jsondecode(file("tests/existing/variables.json")).api
     deletion_protection = jsondecode(file("tests/existing/variables.json")).deletion_protection
+    reserve_concurrency = jsondecode(file("tests/existing/variables.json")).reserve_concurrency
   }
   assert {
     condition     = length(output.streams.prod) + length(output.buckets.prod) == 0

@@ -6,6 +6,7 @@ variable "package" { type = string }
 variable "data_key_arn" { type = string }
 variable "secrets_key_arn" { type = string }
 variable "keep" { type = bool }
+variable "reserve" { type = bool }
 variable "environment" { type = map(string) }
 variable "lake_arn" { type = string }
 variable "vpc" { type = object({ subnet_ids = list(string), security_group_ids = list(string) }) }
@@ -135,6 +136,7 @@ module "dispatch" {
   timeout_seconds = 120
   # One that the table wakes, one that the clock wakes; leases keep them apart.
   concurrency = 4
+  reserve     = var.reserve
   environment = merge(var.environment, { STREAMALERT_TABLE = aws_dynamodb_table.state.name })
   policy_json = [data.aws_iam_policy_document.dispatch.json]
 }

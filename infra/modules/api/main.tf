@@ -2,6 +2,7 @@
 # them may see, the function decides by the ARN that AWS proved.
 
 variable "prefix" { type = string }
+variable "reserve" { type = bool }
 variable "package" { type = string }
 variable "key_arn" { type = string }
 variable "lake" {
@@ -80,6 +81,7 @@ module "function" {
   memory_mb       = 512
   timeout_seconds = 30
   concurrency     = 5
+  reserve         = var.reserve
   environment = {
     STREAMALERT_PREFIX   = var.prefix
     STREAMALERT_LAKE     = var.lake.name

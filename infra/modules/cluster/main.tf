@@ -131,6 +131,7 @@ module "ingest" {
   memory_mb       = var.settings.memory_mb
   timeout_seconds = var.settings.timeout_seconds
   concurrency     = var.settings.concurrency
+  reserve         = var.reserve
   vpc             = var.settings.vpc
   environment     = merge(local.environment, { STREAMALERT_TABLE = module.alerts.table.name, STREAMALERT_QUEUE = module.queue.url })
   policy_json     = [data.aws_iam_policy_document.ingest.json]
@@ -153,6 +154,7 @@ module "alerts" {
   data_key_arn    = var.data_key_arn
   secrets_key_arn = var.secrets_key_arn
   keep            = var.keep
+  reserve         = var.reserve
   environment     = local.environment
   lake_arn        = var.lake.arn
   vpc             = var.settings.vpc

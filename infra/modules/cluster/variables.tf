@@ -5,6 +5,7 @@ variable "data_key_arn" { type = string }
 variable "secrets_key_arn" { type = string }
 variable "log_bucket" { type = string }
 variable "keep" { type = bool }
+variable "reserve" { type = bool }
 variable "retries" {
   description = "What is in quarantine may be tried again."
   type        = bool

@@ -7,6 +7,11 @@ variable "key_arn" { type = string }
 variable "memory_mb" { type = number }
 variable "timeout_seconds" { type = number }
 variable "concurrency" { type = number }
+variable "reserve" {
+  description = "False: the function shares the quota of the account."
+  type        = bool
+  default     = true
+}
 variable "environment" { type = map(string) }
 variable "policy_json" { type = list(string) }
 
@@ -106,7 +111,7 @@ resource "aws_lambda_function" "this" {
   source_code_hash               = filebase64sha256(var.package)
   memory_size                    = var.memory_mb
   timeout                        = var.timeout_seconds
-  reserved_concurrent_executions = var.concurrency
+  reserved_concurrent_executions = var.reserve ? var.concurrency : -1
   kms_key_arn                    = var.key_arn
 
   environment {

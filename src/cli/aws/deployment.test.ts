@@ -156,7 +156,7 @@ const shown = (...changes: readonly (readonly [address: string, action: string])
 })
 
 test('deploy: the bucket of the state is made first, then what the plan says; what is left to do is told', async () => {
-  await using aws = await startAws(50)
+  await using aws = await startAws()
   const dir = projectFolder({ 'streamalert.yaml': yaml, ...prefixed('zips/', zips) })
   const flags = { packages: join(dir, 'zips'), yes: true } as const
   const { terraform, said } = scripted({
@@ -172,7 +172,6 @@ test('deploy: the bucket of the state is made first, then what the plan says; wh
     { step: 'done', outputs: { api_url: 'https://api' }, secrets: ['SLACK'] },
   ])
   expect(texts.stderr).toContain('To be made first: The bucket acme-terraform-state-123456789012 in eu-central-1')
-  expect(texts.stderr).toContain("The account's quota is too small")
   expect(texts.stderr).toContain('streamalert secret set SLACK --aws')
   expect(operations(aws).filter((one) => one.startsWith('PUT'))).toEqual(
     ['', ...steps].map((step) => `PUT /${bucket}/${step}`),
@@ -185,6 +184,21 @@ test('deploy: the bucket of the state is made first, then what the plan says; wh
   const infra = join(dir, '.streamalert/build/infra')
   expect(readFileSync(join(infra, 'versions.tf'), 'utf8')).toContain('use_lockfile = true')
   expect(existsSync(join(infra, 'infra.test.ts'))).toBe(false)
+})
+
+test('a quota that is too small is told before anything is made of the plan; functions may share it', async () => {
+  await using aws = await startAws(10)
+  const { terraform, said } = scripted({ version, show: [shown()], output: [{ stdout: '{}' }] })
+  const at = (text: string) =>
+    inProcess(projectFolder({ 'streamalert.yaml': text, ...prefixed('.streamalert/build/', zips) })).cli
+  await expect(deploy(at(yaml), { yes: true }, meansOf(aws, terraform))).rejects.toMatchObject({
+    code: 'AWS_FAILED',
+    message: expect.stringContaining('quota is too small'),
+    hint: expect.stringContaining('aws.reserveConcurrency: false'),
+  })
+  expect(said.map(([command]) => command)).not.toContain('plan')
+  const sharing = at(yaml.replace('  prefix: acme', '  prefix: acme\n  reserveConcurrency: false'))
+  expect(await deploy(sharing, { yes: true }, meansOf(aws, terraform))).toBe(0)
 })
 
 test('a person who says no to the plan has nothing deployed', async () => {

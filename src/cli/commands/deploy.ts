@@ -7,6 +7,7 @@ import { machineMeans, type Means } from '../aws/means.ts'
 import { agree, apply, type Consent, identify, openSession, plan, type Session } from '../aws/session.ts'
 import { succeed } from '../aws/terraform.ts'
 import type { Cli, ExitCode } from '../cli.ts'
+import { CodedError } from '../../core/errors.ts'
 
 /** Options of `deploy`. */
 export interface DeployFlags extends BuildFlags, Consent {
@@ -33,7 +34,7 @@ export async function deploy(cli: Cli, flags: DeployFlags, means: Means = machin
     return agree('Make it?', flags, means)
   })
   if (!session) return broken(cli)
-  await warnOfQuota(cli, session)
+  await needQuota(session)
   const changes = await plan(cli, session, means)
   if (changes.length > 0) {
     if (!(await agree('Do what the plan says?', flags, means))) return broken(cli)
@@ -48,10 +49,14 @@ function broken(cli: Cli): ExitCode {
   return 1
 }
 
-/** Terraform would find out in the middle. */
-async function warnOfQuota(cli: Cli, { built, clients }: Session): Promise<void> {
-  const { ok, detail, hint } = await checkConcurrency(await clients.lambda(), reserved(built.variables))
-  if (!ok) cli.warn(`The account's quota is too small: ${detail}.\n  → ${hint}`)
+/** Terraform would find out in the middle. Throws AWS_FAILED. */
+async function needQuota({ built, clients }: Session): Promise<void> {
+  const { ok, detail, hint } = await checkConcurrency(
+    await clients.lambda(),
+    reserved(built.variables),
+    built.aws.region,
+  )
+  if (!ok) throw new CodedError('AWS_FAILED', `The account's quota is too small: ${detail}.`, { hint })
 }
 
 /** What was made, and what is left for a person to do. */

@@ -28,7 +28,7 @@ export async function doctor(cli: Cli, flags: BuildFlags, means: Means = machine
     ],
     ['region', async () => fine(built.aws.region)],
     ['packages', async () => packagesOf(built)],
-    ['quota', async () => checkConcurrency(await clients.lambda(), reserved(built.variables))],
+    ['quota', async () => checkConcurrency(await clients.lambda(), reserved(built.variables), built.aws.region)],
     ['drift', async () => drift(built, means)],
   ]
   const findings: Finding[] = []

@@ -51,7 +51,7 @@ aws:
 `)
   expect(variables).toMatchObject({
     tags: { team: 'security' },
-    history: { records_days: 0, alerts_days: 30, quarantine_days: 30, query_limit_gb: 1024 },
+    history: { records_days: 0, alerts_days: 30, quarantine_days: 30, query_limit_gb: 1024, compactors: 1 },
     alarms: { iterator_age_minutes: 60, queue_age_minutes: 15, silent_hours: 0 },
     tables: {},
     deletion_protection: false,

@@ -138,6 +138,9 @@ const history = z.strictObject({
     .refine((bytes) => bytes % 2 ** 30 === 0, 'is not a whole number of gigabytes')
     .prefault('100GB')
     .meta({ description: 'Bytes that one query may read.' }),
+  compactors: z.int().min(1).max(50).default(1).meta({
+    description: 'Functions that make tables of records at the same time; one takes about a terabyte of logs a day.',
+  }),
 })
 
 const minutes = whole(60_000, 'minutes', 1, 1440)
@@ -197,6 +200,10 @@ export const awsConfig = z.strictObject({
     .boolean()
     .default(true)
     .meta({ description: 'Tables and buckets that hold data cannot be deleted.' }),
+  reserveConcurrency: z.boolean().default(true).meta({
+    description:
+      'Each function has its part of the quota of the account for itself. `false`: they share it, which is for new accounts until theirs is raised. History (`history.records`) needs `true`.',
+  }),
 })
 
 export type AwsConfig = z.output<typeof awsConfig>

@@ -52,6 +52,7 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
       alerts_days: days(aws.history.alerts),
       quarantine_days: days(aws.history.quarantine),
       query_limit_gb: aws.history.queryLimit / 2 ** 30,
+      compactors: aws.history.compactors,
     },
     tables: aws.history.records === false ? {} : tablesOf(heldBy(project, schemas), problems),
     alarms: {
@@ -64,6 +65,7 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
     },
     api: apiVariables(aws.api),
     deletion_protection: aws.deletionProtection,
+    reserve_concurrency: aws.reserveConcurrency,
   }
   return { variables, problems }
 }
