@@ -28,6 +28,8 @@ async function setup(fails: (call: string) => boolean = () => false) {
   const bucket = `lake-${++buckets}`
   await s3.createBucket({ Bucket: bucket })
   const lines: Record<string, unknown>[] = []
+  // What was put is no longer new.
+  let ahead = 120_000
   const calls: string[] = []
   const failing = new Proxy(s3, {
     get(target, name: keyof S3) {
@@ -44,7 +46,7 @@ async function setup(fails: (call: string) => boolean = () => false) {
   })
   const around: BucketSurroundings = {
     env: { STREAMALERT_LAKE: bucket, STREAMALERT_PREFIX: 'acme' },
-    now: () => Date.now() + 120_000,
+    now: () => Date.now() + ahead,
     write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
     s3: () => failing,
   }
@@ -55,6 +57,8 @@ async function setup(fails: (call: string) => boolean = () => false) {
     ((await s3.listObjectsV2({ Bucket: bucket, Prefix })).Contents ?? []).map(({ Key }) => Key!)
   return {
     ...{ bucket, lines, calls, get, keys },
+    /** Until the time of every invocation is over. */
+    wait: () => void (ahead += 1_200_000),
     run: (invocation = minutes, event: object = {}) => createCompactHandler(project, around)(event, invocation),
     put: (rows: readonly object[], cluster = 'prod', hour = '2026-03-01-10') =>
       segments.put({ cluster, hour, count: rows.length, bytes: compressRows(Buffer.from(text(rows))) }),
@@ -123,14 +127,14 @@ test('a crash before or after any step loses no row and doubles none', async () 
   await whole.run()
   const expected = await whole.rows()
   const files = await whole.keys('records/')
-  const calls = whole.calls.map((call) => call.replace(/[0-9a-f]{32}/, 'ID'))
+  const calls = whole.calls.map((call) => call.replace(/[0-9a-f]{32}|\d{13}-[0-9a-f-]{36}/, 'ID'))
   expect(calls).toEqual([
+    'putObject compact/running/0/ID',
     'putObject compact/open/ID.json',
     'putObject records/app_events/cluster=prod/dt=2026-03-01-10/ID.parquet',
     'putObject records/app_audit/cluster=prod/dt=2026-03-01-10/ID.parquet',
     'putObject compact/done/prod/2026-03-01-10/ID.json',
-    'deleteObjects ',
-    'deleteObjects ',
+    ...Array<string>(3).fill('deleteObjects '),
   ])
   for (const step of calls.keys()) {
     let left = step
@@ -140,18 +144,34 @@ test('a crash before or after any step loses no row and doubles none', async () 
     // What comes meanwhile goes its own way.
     await broken.put([row(9)])
     left = Number.POSITIVE_INFINITY
+    broken.wait()
     await broken.run()
     const others = (await broken.keys('records/')).filter((key) => !files.includes(key))
     const row9 = 'app_events cluster=prod dt=2026-03-01-10 id9 9'
     // Before the plan was written down, all segments become one file.
-    expect([step, others.length, await broken.rows()]).toEqual([
-      step,
-      step === 0 ? 2 : 1,
-      [...expected, row9].toSorted(),
-    ])
+    expect([step, others.length, await broken.rows()]).toEqual([step, step < 2 ? 2 : 1, [...expected, row9].toSorted()])
     expect(await broken.keys('segments/')).toEqual([])
     expect(await broken.keys('compact/open/')).toEqual([])
+    expect(await broken.keys('compact/running/')).toEqual([])
   }
+})
+
+test('two invocations of one part never work at the same time', async () => {
+  const { put, run, rows, keys, lines, wait, bucket } = await setup()
+  await put([row(1), row(2)])
+  await Promise.all([run(), run(), run()])
+  await run()
+  expect(await rows()).toHaveLength(2)
+  expect(lines.some(({ code }) => code === 'STORE_BUSY')).toBe(true)
+  // One that was killed counts until its time is over.
+  await s3.putObject({ Bucket: bucket, Key: `compact/running/0/${Date.now() + 900_000}-x`, Body: 'x' })
+  await put([row(3)])
+  await run()
+  expect(await rows()).toHaveLength(2)
+  wait()
+  await run()
+  expect(await rows()).toHaveLength(3)
+  expect(await keys('compact/running/')).toEqual([])
 })
 
 test('what is damaged, or has no table, is set aside and told; neighbours are not held up', async () => {

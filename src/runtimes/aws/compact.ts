@@ -1,8 +1,9 @@
 import { messageOf } from '../../core/errors.ts'
 import type { Fields } from '../../core/fields/spec.ts'
+import { alone } from './compact/alone.ts'
 import { type Compacted, compactNext, resume } from './compact/compactor.ts'
 import { openLake } from './compact/lake.ts'
-import { plansIn, segmentKey, shareOf } from './compact/plans.ts'
+import { plansIn, segmentKey, type Share, shareOf } from './compact/plans.ts'
 import { writeMetrics } from './metrics.ts'
 import { type BucketSurroundings, type Invocation, logTo, variableOf } from './surroundings.ts'
 
@@ -19,7 +20,7 @@ const reserveMs = 120_000
 
 /**
  * The function that makes Parquet files of segments (docs/decisions/0016-segments.md). Clusters take turns, each with its oldest hour.
- * What is not done in time is left for the next time. Rejects at its end when something could not be done, so that an alarm sounds; the
+ * What is not done in time is left for the next time, and so is all while another invocation is at work. Rejects at its end when something could not be done, so that an alarm sounds; the
  * rest is done all the same.
  */
 export function createCompactHandler(project: CompactProject, around: BucketSurroundings): CompactHandler {
@@ -35,7 +36,7 @@ export function createCompactHandler(project: CompactProject, around: BucketSurr
     log({ level: 'error', code: 'BODY_DAMAGED', message })
   }
 
-  return async (event, invocation) => {
+  async function compact(share: Share, invocation: Invocation): Promise<void> {
     const reserve = Math.min(reserveMs, invocation.getRemainingTimeInMillis() / 4)
     const isShort = () => invocation.getRemainingTimeInMillis() < reserve
     const failures: unknown[] = []
@@ -49,7 +50,6 @@ export function createCompactHandler(project: CompactProject, around: BucketSurr
       }
     }
     const plans = plansIn(lake)
-    const share = shareOf(event)
     const open = await plans.open()
     const isMine = ({ part }: { readonly part: number }) => part % share.parts === share.part
     const others = open.filter((plan) => !isMine(plan))
@@ -79,5 +79,13 @@ export function createCompactHandler(project: CompactProject, around: BucketSurr
     for (const cluster of new Set([...all, ...stuck]))
       writeMetrics({ prefix, cluster }, around, { Behind: behind.has(cluster) ? 1 : 0 })
     if (failures.length > 0) throw failures[0]
+  }
+
+  return async (event, invocation) => {
+    const share = shareOf(event)
+    const now = around.now()
+    const until = now + invocation.getRemainingTimeInMillis()
+    const isDone = await alone(lake, { part: share.part, now, until }, () => compact(share, invocation))
+    if (!isDone) log({ level: 'info', code: 'STORE_BUSY', message: 'Another invocation is at work: nothing was done.' })
   }
 }
