@@ -1,8 +1,6 @@
-import { createHash, createHmac } from 'node:crypto'
-import type { HashConstructor } from '@smithy/types'
 import { CodedError, codes, type Code, messageOf } from '../../core/errors.ts'
 import { isPlainObject } from '../../core/plain.ts'
-import type { Keys } from './identity.ts'
+import { type Keys, queryText, signedHeaders } from './sign.ts'
 
 export interface ApiPlace {
   /** The function's address. */
@@ -30,21 +28,13 @@ const mostBytes = 8_000_000
  */
 export function createAsk({ url, region, keys, now = Date.now }: ApiPlace): Ask {
   return async (method, path, { query = {}, body } = {}) => {
-    const { SignatureV4 } = await import('@smithy/signature-v4')
     const target = new URL(path, url)
-    const signer = new SignatureV4({ service: 'lambda', region, credentials: keys, sha256 })
+    target.search = queryText(query)
     const text = body && JSON.stringify(body)
-    const { headers } = await signer.sign(
-      {
-        ...{ method, protocol: target.protocol, hostname: target.hostname, path: target.pathname, query: { ...query } },
-        headers: { host: target.host, ...(text !== undefined && { 'content-type': 'application/json' }) },
-        ...(text !== undefined && { body: text }),
-      },
-      { signingDate: new Date(now()) },
-    )
-    const { host: _, ...sent } = headers
-    target.search = String(new URLSearchParams(query)).replaceAll('+', '%20')
-    const response = await reach(target, { method, headers: sent, ...(text !== undefined && { body: text }) })
+    const sent = text === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: text }
+    const signing = { service: 'lambda', region, now: now() }
+    const { host: _, ...headers } = await signedHeaders({ method, url: target, ...sent }, keys, signing)
+    const response = await reach(target, { ...sent, method, headers })
     return read(response)
   }
 }
@@ -115,13 +105,3 @@ function refused(status: number, message: string): CodedError {
     })
   return new CodedError('AWS_FAILED', `The api failed: ${message} (${status})`)
 }
-
-/** SHA-256 in the form that the signer makes objects of. */
-const sha256 = function (secret?: string | Uint8Array) {
-  const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret)
-  return {
-    update: (data: string | Uint8Array) => void hash.update(data),
-    digest: async () => new Uint8Array(hash.digest()),
-    reset() {},
-  }
-} as unknown as HashConstructor

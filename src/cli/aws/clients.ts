@@ -3,7 +3,7 @@ import type { S3 } from '@aws-sdk/client-s3'
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import { awsError } from '../../aws/errors.ts'
 import { clientSettings, type ClientSettings } from '../../aws/client.ts'
-import { CodedError } from '../../core/errors.ts'
+import { CodedError, messageOf } from '../../core/errors.ts'
 import { callerIdentity, type Identity, type Keys } from './identity.ts'
 
 /** Where AWS is, and as whom to talk to it. By default: the region's own addresses, and the credentials of the SDK's chain. */
@@ -50,7 +50,7 @@ export async function chainKeys(): Promise<Keys> {
   try {
     return await fromNodeProviderChain()()
   } catch (cause) {
-    throw new CodedError('AWS_FAILED', 'There are no credentials for AWS.', {
+    throw new CodedError('AWS_FAILED', `There are no credentials for AWS: ${messageOf(cause)}`, {
       hint: 'Run "aws configure sso" or "aws configure", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
       cause,
     })

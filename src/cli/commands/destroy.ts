@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { CodedError } from '../../core/errors.ts'
-import { type Built, buildProject, type BuildFlags, needPackages } from '../aws/build.ts'
+import { type Built, buildProject, type BuildFlags, needPackages, outputsFile } from '../aws/build.ts'
 import { machineMeans, type Means } from '../aws/means.ts'
 import { agree, apply, type Consent, openSession, plan, type Session } from '../aws/session.ts'
-import { succeed } from '../aws/terraform.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 
 /** Options of `destroy`. */
@@ -27,8 +26,9 @@ export async function destroy(cli: Cli, flags: DestroyFlags, means: Means = mach
   if (flags.packages !== undefined) needPackages(built)
   else for (const file of built.missing) writeFileSync(file, '')
   const session = await openSession(cli, built, means, async () => false)
-  if (!session) throw new CodedError('NOT_FOUND', `Nothing of "${built.aws.prefix}" is deployed from this account.`)
+  if (!session) throw nothingThere(built)
   const addresses = await managed(built, means)
+  if (addresses.length === 0) throw nothingThere(built)
   const done = await (flags.data
     ? withData(cli, session, means, flags, addresses)
     : withoutData(cli, session, means, flags, addresses))
@@ -36,14 +36,20 @@ export async function destroy(cli: Cli, flags: DestroyFlags, means: Means = mach
     cli.say('Nothing was deleted.')
     return 1
   }
+  rmSync(outputsFile(built.project), { force: true })
   if (cli.json) cli.emit({ step: 'done', state: session.state.bucket })
   cli.say(`Done. The state stays in ${session.state.bucket}.`)
   return 0
 }
 
-/** Addresses of what Terraform has made. */
+const nothingThere = ({ aws }: Built) =>
+  new CodedError('NOT_FOUND', `Nothing of "${aws.prefix}" is deployed in this account.`)
+
+/** Addresses of what Terraform has made; none where a first deployment went no further than the state's bucket. */
 async function managed({ infra }: Built, { terraform }: Means): Promise<readonly string[]> {
-  const { stdout } = await succeed(terraform, infra, ['state', 'list'])
+  const { code, stdout, stderr } = await terraform(infra, ['state', 'list'])
+  if (code !== 0 && stderr.includes('No state file was found')) return []
+  if (code !== 0) throw new CodedError('TERRAFORM_FAILED', `terraform state list:\n${stderr.trim().slice(-8000)}`)
   return stdout.split('\n').filter((address) => address !== '' && !/(^|\.)data\./.test(address))
 }
 
@@ -64,6 +70,10 @@ async function withoutData(
   const wrong = changes.find(({ type }) => holdsData(type))
   if (wrong) throw new CodedError('INTERNAL', `The plan would delete ${wrong.address}, which holds data.`)
   cli.say(`Data stays: ${addresses.length - fleeting.length} resources. With --data it would be deleted.`)
+  if (fleeting.some((address) => /^aws_(kinesis_stream|sqs_queue)$/.test(typeOf(address))))
+    cli.warn(
+      'What streams and queues hold and nobody has read yet is lost. Stop what writes to them first, and let the functions catch up.',
+    )
   if (!(await agree('Delete what the plan says?', flags, means))) return false
   await apply(cli, session, means)
   return true

@@ -36,6 +36,9 @@ const statuses: Partial<Readonly<Record<Code, number>>> = {
   API_SLOW: 503,
 }
 
+/** The same of faults that are not the asker's. */
+const ourStatuses: Partial<Readonly<Record<Code, number>>> = { STORE_FAILED: 503, AWS_FAILED: 502 }
+
 /** What a fault of ours, or of what the api stands on, is called outside. */
 function ours({ code }: CodedError): CodedError {
   const hint = 'The log of the api says why.'
@@ -54,7 +57,7 @@ export function failureOf(error: unknown, more: Readonly<Record<string, string>>
   const message = told.map((one) => one.message).join(' ')
   const all = told.length > 1 && { problems: told }
   return answerOf(
-    status ?? statuses[first.code] ?? 500,
+    status ?? statuses[first.code] ?? ourStatuses[first.code] ?? 500,
     { error: { code, message, ...(hint !== undefined && { hint }), ...all } },
     more,
   )

@@ -6,6 +6,7 @@ import { isPlainObject } from '../../core/plain.ts'
 import { retryDead } from '../../core/retry-dead.ts'
 import type { Retried } from '../../core/retry-quarantine.ts'
 import { maskAlert, maskRecord } from '../../outputs/shared/mask.ts'
+import { maskFor } from '../../outputs/terminal/mask.ts'
 import { bucketBlobs } from './blobs.ts'
 import { openDynamoStore } from '../../stores/aws-dynamodb/index.ts'
 import type { Common } from './project.ts'
@@ -109,17 +110,19 @@ function masksOf(sensitive: ApiProject['sensitive']): Masks {
     entry(entry): QuarantineEntry {
       const paths = entry.kind === 'verdict' && entry.schema !== undefined ? pathsOf(entry.schema) : []
       if (paths.length === 0 || entry.raw.length === 0) return entry
-      return { ...entry, raw: maskedRecord(entry.raw, paths) }
+      return maskedVerdict(entry, paths)
     },
   }
 }
 
-/** A record as JSON; nothing of it where it cannot be read. */
-function maskedRecord(raw: Uint8Array, paths: readonly string[]): Uint8Array {
+/** A verdict's record is JSON; nothing of it is shown where it cannot be read. What a rule threw may tell of it. */
+function maskedVerdict(entry: QuarantineEntry, paths: readonly string[]): QuarantineEntry {
   try {
-    return Buffer.from(JSON.stringify(maskRecord(JSON.parse(Buffer.from(raw).toString()) as LogRecord, paths)))
+    const record = JSON.parse(Buffer.from(entry.raw).toString()) as LogRecord
+    const raw = Buffer.from(JSON.stringify(maskRecord(record, paths)))
+    return { ...entry, raw, message: maskFor({ record }, paths).text(entry.message) }
   } catch {
-    return new Uint8Array()
+    return { ...entry, raw: new Uint8Array(), message: 'The record cannot be read.' }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { QuarantineEntry, QuarantineStore } from '../../core/contracts/index.ts'
+import type { QuarantineEntry, QuarantineQuery, QuarantineStore } from '../../core/contracts/index.ts'
 import { groupEntries, isAskedFor } from '../memory/quarantine.ts'
 import { addCounts } from './counters.ts'
 import { type Db, expires } from './db.ts'
@@ -35,9 +35,10 @@ async function entryOf(db: Db, item: Item): Promise<QuarantineEntry> {
   return { ...rest, raw: raw instanceof Uint8Array ? raw : await db.blobs.get(String(rawAt)) }
 }
 
-/** All entries, the newest first; without their bytes, where nobody asks for them. They are read as they are taken. */
-async function* newestFirst(db: Db): AsyncGenerator<Item> {
-  const lanes = shardsOf('quarantine').map((lane) => db.table.query({ lane, descending: true }))
+/** All entries, the newest first; without their bytes, where nobody looks at them. They are read as they are taken. */
+async function* newestFirst(db: Db, isLight: boolean): AsyncGenerator<Item> {
+  const range = { descending: true, ...(isLight && { only: ['pk', 'sk', 'due', 'entry'] }) }
+  const lanes = shardsOf('quarantine').map((lane) => db.table.query({ ...range, lane }))
   const heads = await Promise.all(lanes.map(async (lane) => ({ lane, next: await lane.next() })))
   for (;;) {
     const open = heads.filter(({ next }) => next.done !== true)
@@ -63,14 +64,14 @@ type Entry = QuarantineEntry & { readonly item: Item }
 const nothing = new Uint8Array()
 
 /** The newest entries that are looked at to form groups: all that there are, unless a flood came in. */
-const mostGrouped = 50_000
+const mostGrouped = 20_000
 
 const light = (item: Item): Entry => ({ ...(JSON.parse(String(item['entry'])) as QuarantineEntry), item })
 
 /** Items among which those asked for are. */
-async function* itemsOf(db: Db, id: string | undefined, ids: readonly string[] | undefined): AsyncGenerator<Item> {
+async function* itemsOf(db: Db, { id, ids, light: isLight }: QuarantineQuery): AsyncGenerator<Item> {
   if (ids) yield* (await db.table.getAll(ids.map(entryKey))).values()
-  else if (id === undefined) yield* newestFirst(db)
+  else if (id === undefined) yield* newestFirst(db, isLight === true)
   else yield* db.table.query(entryPrefix(id))
 }
 
@@ -80,7 +81,7 @@ export const quarantineStore = (db: Db): QuarantineStore => ({
     if (id !== undefined && id.length < 4) return []
     const found: Entry[] = []
     let left = skip
-    for await (const item of itemsOf(db, id, ids)) {
+    for await (const item of itemsOf(db, query)) {
       if (found.length >= limit) break
       const entry = light(item)
       if (isAskedFor(query)(entry) && left-- <= 0) found.push(entry)
@@ -89,13 +90,14 @@ export const quarantineStore = (db: Db): QuarantineStore => ({
   },
   async quarantineGroups({ light: isLight } = {}) {
     const all: Entry[] = []
-    for await (const item of newestFirst(db)) {
+    for await (const item of newestFirst(db, true)) {
       all.push(light(item))
       if (all.length >= mostGrouped) break
     }
     return sideBySide(groupEntries(all.toReversed()), async (group) => {
       const { item, ...sample } = group.sample as Entry
-      return { ...group, sample: isLight ? { ...sample, raw: nothing } : await entryOf(db, item) }
+      if (isLight) return { ...group, sample: { ...sample, raw: nothing } }
+      return { ...group, sample: await entryOf(db, (await db.table.get(keyOf(item))) ?? { ...item, raw: nothing }) }
     })
   },
   async release(ids) {
