@@ -85,6 +85,7 @@ module "lake" {
   clusters   = sort(keys(var.clusters))
   tables     = var.tables
   history    = var.history
+  reserve    = var.reserve_concurrency
 }
 
 # --- Environments ---

@@ -8,11 +8,13 @@ variable "package" {
 variable "key_arn" { type = string }
 variable "log_bucket" { type = string }
 variable "keep" { type = bool }
+variable "reserve" { type = bool }
 variable "clusters" { type = list(string) }
 variable "tables" { type = map(list(object({ name = string, type = string }))) }
 variable "history" {
   type = object({
     records_days    = number
+    compactors      = number
     alerts_days     = number
     quarantine_days = number
     query_limit_gb  = number
@@ -170,18 +172,21 @@ module "compact" {
   key_arn         = var.key_arn
   memory_mb       = 2048
   timeout_seconds = 900
-  concurrency     = 1
+  concurrency     = var.history.compactors
+  reserve         = var.reserve
   environment     = { STREAMALERT_LAKE = local.name, STREAMALERT_PREFIX = var.prefix }
   policy_json     = [data.aws_iam_policy_document.compact.json]
 }
 
+# Each takes its part of the segments.
 module "schedule" {
   source        = "../schedule"
-  count         = local.records ? 1 : 0
-  name          = "${var.prefix}-compact"
-  role_name     = "${var.prefix}-compact-schedule"
+  count         = local.records ? var.history.compactors : 0
+  name          = count.index == 0 ? "${var.prefix}-compact" : "${var.prefix}-compact-${count.index}"
+  role_name     = count.index == 0 ? "${var.prefix}-compact-schedule" : "${var.prefix}-compact-schedule-${count.index}"
   expression    = "rate(10 minutes)"
   function_name = module.compact[0].name
+  input         = { part = count.index, parts = var.history.compactors }
 }
 
 output "bucket" { value = { name = local.name, arn = local.arn, records = local.records } }

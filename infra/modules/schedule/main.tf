@@ -10,6 +10,12 @@ variable "retries" {
   default     = 0
 }
 
+variable "input" {
+  description = "What the function is told beside who calls it."
+  type        = map(number)
+  default     = {}
+}
+
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
@@ -63,7 +69,7 @@ resource "aws_scheduler_schedule" "this" {
   target {
     arn      = local.function_arn
     role_arn = aws_iam_role.this.arn
-    input    = jsonencode({ source = "streamalert.schedule" })
+    input    = jsonencode(merge({ source = "streamalert.schedule" }, var.input))
     retry_policy {
       maximum_retry_attempts = var.retries
     }
