@@ -30,10 +30,13 @@ export const handler = createIngestHandler({
   ...${text(commonOf(project))},
   sources: ${text(sourcesOf(project))},
   keepsRecords: ${keepsRecords(project)},
+  staging: ${text(stagingOf(project))},
   evaluation: inWorkers({ entry: new URL('./worker.mjs', import.meta.url) }, ${text({ ruleTimeoutMs: ruleTimeout })}),
 }, await lambdaSurroundings())
 `
 }
+
+const stagingOf = ({ config: { staging } }: Project) => ({ newRules: staging.newRules, maxAlerts: staging.maxAlerts })
 
 const sourcesOf = ({ sources }: Project) =>
   sources.map(({ name, kind, cluster, schemas, options }) => {
@@ -112,10 +115,19 @@ export const handler = createDispatchHandler({
   outputs: [${outputs.join(', ')}],
   publishers: publishersIn(${list('p', project.publisherFiles)}, rulesIn(${list('r', files)}, [], []), publishers),
   publishersOfRules: new Map(${text(speakers)}),
+  upkeep: ${text(upkeepOf(project, code))},
   sensitive: ${text(sensitiveOf(code))},
 }, await lambdaSurroundings())
 `
 }
+
+const upkeepOf = ({ config: { staging, health }, sources }: Project, { rules }: ProjectCode) => ({
+  config: { staging, health },
+  rules: rules.map(({ info }) => info),
+  sources: sources.map(({ name, cluster, silentAfterMs }) => {
+    return { name, cluster, ...(silentAfterMs !== undefined && { silentAfterMs }) }
+  }),
+})
 
 /** An output is a file, or a folder. */
 function outputFile(kind: string): string {
@@ -136,7 +148,7 @@ export function commonOf({ config, outputs }: Project) {
   const { alerts, hits, quarantine } = config.storage.retention
   const { maxTries, maxAge, timeout } = config.delivery
   return {
-    rates: outputs.flatMap(({ name, delivery }) => (delivery.rate ? [[name, delivery.rate]] : [])),
+    rates: outputs.flatMap(({ name, delivery }) => (delivery.rate ? [[name, delivery.rate] as const] : [])),
     kept: { alertsMs: alerts, hitsMs: hits, quarantineMs: quarantine },
     limits: { latenessMs: config.merge.lateness, maxTries, maxAgeMs: maxAge, timeoutMs: timeout },
   }
