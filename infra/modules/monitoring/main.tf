@@ -115,7 +115,8 @@ locals {
     } if var.records },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-history-behind" => {
       description = "Segments of ${name} are not all Parquet for an hour: there are more than ${var.prefix}-compact can take, or it fails."
-      namespace   = "StreamAlert", metric = "Behind", dimensions = local.of_cluster[name], statistic = "Minimum", period = 3600
+      namespace   = "StreamAlert", metric = "Behind", dimensions = local.of_cluster[name], statistic = "Average", period = 3600
+      threshold   = 0.5
     } if var.records },
     { for name, cluster in var.clusters : "${cluster.failed}-not-empty" => {
       description = "Deliveries to ${name} failed too often and wait for a person."
