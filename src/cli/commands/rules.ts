@@ -4,7 +4,7 @@ import { enter, lifePrefix, type Lives, readLives, type RuleLife } from '../../c
 import { loadProject, type Project, stateFile } from '../../project/index.ts'
 import { changeInProject } from '../../runtimes/embedded/change-staging.ts'
 import { loadRules } from '../../runtimes/embedded/load-rules.ts'
-import type { StagingChange } from '../../runtimes/embedded/staging.ts'
+import type { StagingChange } from '../../runtimes/upkeep/staging.ts'
 import { openSqliteStore } from '../../stores/index.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 import { shorten, table, thousands } from '../table.ts'

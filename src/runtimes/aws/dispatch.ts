@@ -9,6 +9,7 @@ import { publish } from '../../core/publish.ts'
 import { maskedForPeople } from '../../outputs/shared/mask.ts'
 import awsSecretsManager from '../../secrets/aws-secrets-manager.ts'
 import { writeMetrics } from './metrics.ts'
+import { createUpkeep } from './upkeep.ts'
 import type { DispatchProject } from './project.ts'
 import { type Invocation, logTo, openStore, type Place, placeOf, type Surroundings } from './surroundings.ts'
 
@@ -19,7 +20,7 @@ const reserveMs = 15_000
 
 /**
  * The function that sends: woken by the table's stream as deliveries appear, and by the clock for windows, leases and tries. What the event
- * says does not matter: the store knows what is due. Several may run, for each delivery is leased to one.
+ * says matters little: the store knows what is due; once a minute rules and sources are looked after, too. Several may run, for each delivery is leased to one.
  */
 export function createDispatchHandler(
   project: DispatchProject,
@@ -70,12 +71,23 @@ export function createDispatchHandler(
     { ...project.limits, concurrency: 1 },
   )
 
-  return async (_event, invocation) => {
+  const { upkeep } = project
+  const lookAfter = upkeep && createUpkeep(upkeep, { cluster: place.cluster, store, now, log, onCommitted() {} })
+
+  return async (event, invocation) => {
+    // Alerts go out, whatever else cannot be done.
+    if (isMinute(event)) {
+      await lookAfter?.().catch((error: unknown) => log({ level: 'error', code: 'HEALTH', message: messageOf(error) }))
+    }
     const remaining = invocation.getRemainingTimeInMillis()
     const signal = AbortSignal.timeout(Math.max(1, Math.floor(remaining - Math.min(reserveMs, remaining / 4))))
     await app.dispatch(signal)
   }
 }
+
+/** The clock of infra/modules/alerts, as opposed to the table's stream. */
+const isMinute = (event: unknown) =>
+  typeof event === 'object' && event !== null && 'source' in event && event.source === 'streamalert.schedule'
 
 /** Secrets of outputs, as infra/main.tf names them: `<prefix>/outputs/<name>`. */
 const secretsIn =

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { createApp } from '../../core/app.ts'
-import type { App, Committed, Delivery, FrameResult } from '../../core/contracts/index.ts'
+import type { App, Committed, Delivery, FrameResult, RuleInfo } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
 import type { Retried } from '../../core/retry-quarantine.ts'
 import { decoders } from '../../decoders/index.ts'
@@ -13,6 +13,7 @@ import type { IngestProject } from './project.ts'
 import { restOf } from './hand-on.ts'
 import { createReceive, hostOf, type Receive } from './receive.ts'
 import { ownQueueOf } from './own-queue.ts'
+import { createStaging } from './staging.ts'
 import { type StretchMessage, writeStretch } from './stretch-message.ts'
 import { retryEntries, retryIn } from './retry.ts'
 import { bucketSegments } from './segments.ts'
@@ -34,6 +35,7 @@ export type IngestHandler = (
 interface Engine {
   readonly app: App
   readonly receive: Receive
+  readonly rules: readonly RuleInfo[]
   /** Tries entries of the quarantine again. */
   readonly retry: (ids: readonly string[]) => Promise<Retried>
 }
@@ -55,15 +57,21 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   const { now } = around
   const log = logTo(around)
   const store = openStore(place, project, around)
-  const modes = () => ({ staged: new Set<string>(), promoted: new Set<string>() })
+  const staging = createStaging({ store, now, ...(project.staging && { config: project.staging }) })
   const queue = ownQueueOf(around)
   const segments = project.keepsRecords ? bucketSegments(around.s3(), place.lake) : undefined
   const onCommitted = (committed: Committed, results: readonly FrameResult[]) =>
     writeMetrics(place, around, measuredIn(committed, results))
-  const start = async () => engineOf(await project.evaluation({ env: around.env, log, modes }))
+  const start = async () => engineOf(await project.evaluation({ env: around.env, log, modes: staging.modes }))
   // Begun at once: what AWS does before the first event comes goes on beside it.
   let engine = start()
   engine.catch(() => {})
+
+  async function ready(): Promise<Engine> {
+    const found = await engine.catch(() => (engine = start()))
+    await staging.refresh(found.rules)
+    return found
+  }
 
   function engineOf(evaluation: Evaluation): Engine {
     const { framings } = evaluation
@@ -75,7 +83,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
     )
     const retry = (ids: readonly string[]) =>
       retryEntries({ store, evaluator: evaluation, segments, now, onCommitted }, ids)
-    return { app: appOf(evaluation), receive, retry }
+    return { app: appOf(evaluation), receive, retry, rules: evaluation.rules }
   }
 
   const appOf = ({ evaluate, framings }: Evaluation): App =>
@@ -105,7 +113,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   }
 
   async function takeSome(items: readonly EventItem[], isShort: () => boolean): Promise<readonly string[]> {
-    const { app, receive } = await engine.catch(() => (engine = start()))
+    const { app, receive } = await ready()
     const all = await Promise.all(
       items.map(async (item) => {
         try {
@@ -149,7 +157,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
 
   return async (event, invocation) => {
     const ids = retryIn(event)
-    if (ids) return (await engine.catch(() => (engine = start()))).retry(ids)
+    if (ids) return (await ready()).retry(ids)
     const items = itemsIn(event, now())
     if (!items) {
       throw new CodedError('SOURCE_FAILED', 'The event is of no kind that is known: nothing of it was read.')

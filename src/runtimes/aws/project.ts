@@ -1,6 +1,8 @@
 import type { OutputKind } from '../../core/component.ts'
 import type { FrameLimits } from '../../core/ingest/index.ts'
-import type { RateLimit, Publisher, PublisherNames } from '../../core/contracts/index.ts'
+import type { StagingConfig } from '../../core/staging/index.ts'
+import type { RateLimit, Publisher, PublisherNames, RuleInfo } from '../../core/contracts/index.ts'
+import type { Config } from '../../project/index.ts'
 import type { OutputDelivery } from '../../project/delivery.ts'
 import type { Kept } from '../../stores/aws-dynamodb/index.ts'
 import type { StretchLimits } from '../../sources/aws-s3/stretches.ts'
@@ -35,6 +37,8 @@ export interface BuiltSource {
 export interface IngestProject extends Common {
   readonly sources: readonly BuiltSource[]
   readonly evaluation: StartEvaluation
+  /** How rules begin that are new. Default: as any other. */
+  readonly staging?: StagingConfig
   /** Into which stretches large objects are divided. Default: for functions as Lambda has them. */
   readonly stretches?: StretchLimits
   /** How bodies are cut. Default: that of the core. */
@@ -46,8 +50,16 @@ export interface IngestProject extends Common {
 /** The code of a project, as a worker of the function that reads has it. */
 export type WorkerCode = Pick<Served, 'schemas' | 'rules' | 'tables' | 'sources'> & Pick<IngestProject, 'keepsRecords'>
 
+/** What is looked after each minute. */
+export interface Upkeep {
+  readonly config: Pick<Config, 'staging' | 'health'>
+  readonly rules: readonly RuleInfo[]
+  readonly sources: readonly { readonly name: string; readonly cluster: string; readonly silentAfterMs?: number }[]
+}
+
 /** What the function that sends knows of a project. */
 export interface DispatchProject extends Common {
+  readonly upkeep?: Upkeep
   readonly outputs: readonly {
     readonly name: string
     readonly kind: OutputKind

@@ -4,7 +4,7 @@ import { loadProject, type Project } from '../../project/index.ts'
 import { loadRules } from './load-rules.ts'
 import { openStore } from './open-store.ts'
 import { ask } from './requests.ts'
-import { type Changed, openStaging, type StagingChange } from './staging.ts'
+import { type Changed, openStaging, type StagingChange } from '../upkeep/staging.ts'
 
 /** How long a running engine may take to answer, milliseconds. */
 const timeoutMs = 30_000
@@ -40,7 +40,7 @@ async function changeHere(
   store: Store,
   change: StagingChange,
 ): Promise<Changed> {
-  const staging = await openStaging({ store, now, json: false, log: () => {}, onCommitted: () => {} })
+  const staging = await openStaging({ store, now, log: () => {}, onCommitted: () => {} })
   // All rules begin here, as they would with the engine: who is there at the first start is not new.
   await staging.enter(project, await loadRules(project, onOutput))
   return staging.change(change)

@@ -4,16 +4,16 @@ import { problemsOf } from '../../core/errors.ts'
 import { type DeadSelection, retryDead } from '../../core/retry-dead.ts'
 import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
 import type { Input } from '../../core/input.ts'
-import { loadProject, openSecrets, type Project } from '../../project/index.ts'
+import { loadProject, openSecrets, type Project, terminalOutput } from '../../project/index.ts'
 import type { EngineEvents } from './events.ts'
-import { createHealth } from './health.ts'
+import { createHealth } from '../upkeep/health.ts'
 import { createMetrics } from './metrics/index.ts'
 import { startGeneration, type Surroundings } from './generation.ts'
 import { openStore } from './open-store.ts'
 import { answerRequests } from './requests.ts'
 import { type Session, startSession } from './session.ts'
 import { sleep } from '../../core/sleep.ts'
-import { type Changed, openStaging, type StagingChange } from './staging.ts'
+import { type Changed, openStaging, type StagingChange } from '../upkeep/staging.ts'
 import { createSourceCounts } from './source-counts.ts'
 import { createSourceWatch } from './source-watch.ts'
 import { deliverAll, handOnAlerts, lookAt, lookAtHealth, repeatUntil, sweep, waiting } from './upkeep.ts'
@@ -256,13 +256,15 @@ async function surroundings(
   const { events, now = Date.now } = options
   const sourceWatch = await createSourceWatch({ store, now, log: events.log })
   const metrics = createMetrics({ store, sourceWatch, now, log: events.log })
+  const json = options.json ?? false
+  const onScreen = ({ terminal }: { readonly terminal: boolean }) => (terminal || json ? [terminalOutput] : [])
   const around: Omit<Surroundings, 'staging' | 'health'> = {
     store,
     sourceCounts: createSourceCounts(store, now),
     sourceWatch,
     metrics,
     screen: options.screen,
-    json: options.json ?? false,
+    json,
     now,
     random: Math.random,
     env: options.env,
@@ -281,8 +283,8 @@ async function surroundings(
     },
     onRuleOutput: (text) => events.log(printed(text)),
   }
-  const health = createHealth({ ...around, once: options.once })
-  return { ...around, health, staging: await openStaging(around) }
+  const health = createHealth({ ...around, onScreen, once: options.once })
+  return { ...around, health, staging: await openStaging({ ...around, onScreen }) }
 }
 
 const printed = (text: string): LogLine => ({

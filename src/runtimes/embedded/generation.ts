@@ -34,13 +34,13 @@ import terminal from '../../outputs/terminal/index.ts'
 import { maskedForPeople } from '../../outputs/shared/mask.ts'
 import { type Pool, startPool } from '../workers/pool.ts'
 import type { LoadedCode } from '../workers/protocol.ts'
-import type { Health } from './health.ts'
+import type { Health } from '../upkeep/health.ts'
 import type { Metrics } from './metrics/index.ts'
 import { projectWorker } from './project-worker.ts'
 import { createPublishing } from './publishing.ts'
 import type { SourceCounts } from './source-counts.ts'
 import type { SourceWatch } from './source-watch.ts'
-import type { Staging } from './staging.ts'
+import type { Staging } from '../upkeep/staging.ts'
 
 /** What lasts longer than one state of the project. */
 export interface Surroundings {

@@ -7,7 +7,7 @@ import { createMemoryStore } from '../../stores/memory.ts'
 import { openSqliteStore } from '../../stores/sqlite/index.ts'
 import { changeInProject } from './change-staging.ts'
 import { appProject, inspect, recordLine, removeFolder, ruleText, startProject, until } from './fixture.ts'
-import { openStaging, type StagingChange } from './staging.ts'
+import { openStaging, type StagingChange } from '../upkeep/staging.ts'
 
 const folders: string[] = []
 afterAll(() => folders.forEach(removeFolder))
@@ -167,7 +167,7 @@ it('there is one digest for each period, over restarts, and none while no rule i
   const store = createMemoryStore()
   const rules = [infoOf('held')]
   const restartAt = async (at: number) => {
-    const host = { store, json: false, now: () => at, log: () => {}, onCommitted: () => {} }
+    const host = { store, now: () => at, log: () => {}, onCommitted: () => {} }
     const staging = await openStaging(host)
     await staging.enter(loaded, rules)
     await staging.look()

@@ -3,9 +3,9 @@ import type { App, LogLine, Store, Windows } from '../../core/contracts/index.ts
 import { messageOf } from '../../core/errors.ts'
 import type { Config } from '../../project/index.ts'
 import type { Surroundings } from './generation.ts'
-import type { Health } from './health.ts'
+import type { Health } from '../upkeep/health.ts'
 import { sleep } from '../../core/sleep.ts'
-import type { Staging } from './staging.ts'
+import type { Staging } from '../upkeep/staging.ts'
 
 /** Does something again and again, each time after a pause, until `signal` aborts. */
 export async function repeatUntil(signal: AbortSignal, everyMs: number, work: () => Promise<unknown>): Promise<void> {

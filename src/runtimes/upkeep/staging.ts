@@ -18,12 +18,17 @@ import {
   stagedRules,
   writeLives,
 } from '../../core/staging/index.ts'
-import { type Project, terminalOutput } from '../../project/index.ts'
+import type { Config } from '../../project/index.ts'
+
+/** What of a project says how its rules begin. */
+export interface StagedProject {
+  readonly config: Pick<Config, 'staging' | 'terminal' | 'clusters'>
+}
 
 /** Which rules are staged. It is kept in the state, and decided before a rule sees a record. */
 export interface Staging {
   /** Decides how the rules of a project begin; what it says of staging holds from now on. */
-  enter(project: Project, rules: readonly RuleInfo[]): Promise<void>
+  enter(project: StagedProject, rules: readonly RuleInfo[]): Promise<void>
   /** For the evaluation. */
   modes(): RuleModes
   /** Promotes rules whose time has passed quietly, and raises the digest when it is due. */
@@ -45,8 +50,8 @@ export interface Changed {
 
 export interface StagingHost {
   readonly store: Store
-  /** Every alert goes to the screen, whatever the project says. */
-  readonly json: boolean
+  /** Outputs that every alert goes to, whatever the project says. Default: none. */
+  onScreen?(config: { readonly terminal: boolean }): readonly string[]
   now(): number
   log(line: LogLine): void
   onCommitted(committed: Committed, results: readonly FrameResult[]): void
@@ -64,7 +69,7 @@ export async function openStaging(host: StagingHost): Promise<Staging> {
   const { store, log, now } = host
   const lives = readLives(await store.list(lifePrefix))
   let modes = modesOf(lives)
-  let running: { readonly project: Project; readonly rules: ReadonlySet<string> } | undefined
+  let running: { readonly project: StagedProject; readonly rules: ReadonlySet<string> } | undefined
 
   async function keep(changed: Lives): Promise<void> {
     if (changed.size === 0) return
@@ -91,7 +96,7 @@ export async function openStaging(host: StagingHost): Promise<Staging> {
       log({ level: 'info', code: 'RULE_PROMOTED', message: `${rule} was quiet while staged: its alerts are sent now.` })
   }
 
-  async function raiseDigest({ config }: Project): Promise<void> {
+  async function raiseDigest({ config }: StagedProject): Promise<void> {
     const { every, outputs } = config.staging.digest
     const last = await store.get(digestKey)
     if (last === undefined) await store.set(digestKey, String(now()))
@@ -104,10 +109,10 @@ export async function openStaging(host: StagingHost): Promise<Staging> {
     host.onCommitted(await store.commit({ results, state, now: now() }), results)
   }
 
-  async function digest({ staging, terminal, clusters }: Project['config'], at: number): Promise<Hit> {
+  async function digest(config: StagedProject['config'], at: number): Promise<Hit> {
     const alerts = await alertsOf(stagedRules(lives), () => most)
-    const outputs = [...new Set([...(terminal || host.json ? [terminalOutput] : []), ...staging.digest.outputs])]
-    const cluster = Object.keys(clusters)[0]!
+    const outputs = [...new Set([...(host.onScreen?.(config) ?? []), ...config.staging.digest.outputs])]
+    const cluster = Object.keys(config.clusters)[0]!
     return digestHit({ lives, alerts, outputs, cluster, at, now: now(), hash: sha256 })
   }
 

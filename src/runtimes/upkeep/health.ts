@@ -16,12 +16,18 @@ import {
   silentHit,
   sinceKey,
 } from '../../core/health/index.ts'
-import { type Project, terminalOutput } from '../../project/index.ts'
+import type { Config } from '../../project/index.ts'
+
+/** What of a project says when something is wrong. */
+export interface WatchedProject {
+  readonly config: Pick<Config, 'health' | 'terminal' | 'clusters'>
+  readonly sources: readonly { readonly name: string; readonly silentAfterMs?: number }[]
+}
 
 /** Watches rules and sources: which rules fail or see nothing, which sources are silent. */
 export interface Health {
   /** These rules run from now on; failures are counted anew. */
-  enter(project: Project, rules: readonly RuleInfo[]): void
+  enter(project: WatchedProject, rules: readonly RuleInfo[]): void
   /** Told of what was committed. */
   note(results: readonly FrameResult[]): void
   /** Raises the alerts that are due, and writes down what `status` shows. */
@@ -30,8 +36,8 @@ export interface Health {
 
 export interface HealthHost {
   readonly store: Store
-  /** Every alert goes to the screen, whatever the project says. */
-  readonly json: boolean
+  /** Outputs that every alert goes to, whatever the project says. Default: none. */
+  onScreen?(config: { readonly terminal: boolean }): readonly string[]
   /** Sources are read to their end, and no longer listened to. */
   readonly once: boolean
   now(): number
@@ -40,7 +46,7 @@ export interface HealthHost {
 }
 
 interface Running {
-  readonly project: Project
+  readonly project: WatchedProject
   readonly rules: readonly RuleInfo[]
   readonly failures: Failures
 }
@@ -117,8 +123,8 @@ export function createHealth(host: HealthHost): Health {
   }
 }
 
-function optionsOf({ config }: Project, { json, now }: HealthHost): HealthOptions {
-  const { health, terminal, clusters } = config
-  const outputs = [...new Set([...(terminal || json ? [terminalOutput] : []), ...health.outputs])]
+function optionsOf({ config }: WatchedProject, { onScreen, now }: HealthHost): HealthOptions {
+  const { health, clusters } = config
+  const outputs = [...new Set([...(onScreen?.(config) ?? []), ...health.outputs])]
   return { outputs, cluster: Object.keys(clusters)[0]!, now: now(), hash: sha256 }
 }
