@@ -77,7 +77,7 @@ async function* itemsOf(db: Db, { id, ids, light: isLight }: QuarantineQuery): A
 
 export const quarantineStore = (db: Db): QuarantineStore => ({
   async quarantine(query) {
-    const { id, ids, skip = 0, limit, light: isLight } = query
+    const { id, skip = 0, limit, light: isLight } = query
     if (id !== undefined && id.length < 4) return []
     const found: Entry[] = []
     let left = skip
