@@ -135,8 +135,9 @@ async function choose(
 async function compare(place: Place, entry: Entry, end: Proof | undefined, decoders: readonly Decoder[]) {
   try {
     const compared = await withContent(place, decoders, async (holder) => {
-      if (!(await isSame(holder, entry))) return 'wait'
       const isCopy = end && !holder.decoder && (await holds(holder.handle, holder.size, end))
+      // Only now: truncated before that, it would not hold the end of its own copy.
+      if (!(await isSame(holder, entry))) return 'wait'
       return isCopy ? 'copy' : 'other'
     })
     return typeof compared === 'string' ? compared : 'wait'
