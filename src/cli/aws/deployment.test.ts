@@ -221,19 +221,21 @@ test('destroy leaves data alone, and refuses a plan that would not', async () =>
     'module.cluster["prod"].aws_s3_bucket_notification.this["trail"]',
     'module.cluster["prod"].module.bucket["trail"].aws_s3_bucket.this',
     'module.cluster["prod"].module.ingest.aws_lambda_function.this',
-    'module.secrets_key.aws_kms_key.this',
+    'module.secrets.module.key.aws_kms_key.this',
   ]
   const answers = { version, state: [{ stdout: list.join('\n') }] }
   const { cli } = inProcess(dir)
   const nothing = scripted({ ...answers, show: [shown()] })
-  await expect(destroy(cli, { yes: true }, meansOf(aws, nothing.terraform))).rejects.toMatchObject({
-    code: 'NOT_FOUND',
-  })
+  const refused = { code: 'NOT_FOUND' }
+  await expect(destroy(cli, { yes: true }, meansOf(aws, nothing.terraform))).rejects.toMatchObject(refused)
   await makeStateBucket(await meansOf(aws, nothing.terraform).aws('eu-central-1').s3(), {
     bucket,
     region: 'eu-central-1',
     account,
   })
+  // A first deployment that went no further than the bucket.
+  const empty = scripted({ version, state: [{ code: 1, stderr: 'No state file was found!' }] })
+  await expect(destroy(cli, { yes: true }, meansOf(aws, empty.terraform))).rejects.toMatchObject(refused)
   expect(await destroy(cli, { yes: true }, meansOf(aws, nothing.terraform))).toBe(0)
   expect(nothing.said.find(([command]) => command === 'plan')?.filter((one) => one.startsWith('-target'))).toEqual(
     [list[2], list[4]].map((address) => `-target=${address}`),
@@ -342,7 +344,7 @@ describe.runIf(isSoak && hasTerraform())('with Terraform', { timeout: 300_000 },
     expect(down.code).toBe(0)
     const kept = (await offline.run(`-chdir=${join(dir, '.streamalert/build/infra')}`, 'state', 'list')).stdout
     expect(kept).toContain('aws_dynamodb_table.state')
-    expect(kept).toContain('module.secrets_key.aws_kms_key.this')
+    expect(kept).toContain('module.secrets.module.key.aws_kms_key.this')
     expect(kept).not.toMatch(/aws_(lambda_function|sqs_queue|iam_role|sns_topic)\b/)
 
     const again = await run(deploy)
