@@ -33,11 +33,7 @@ output "athena" {
   value       = { database = module.lake.database, workgroup = module.lake.workgroup }
 }
 
-output "policies" {
-  description = "What each function may do: for reviewers and tests."
-  value = merge(
-    { for name, cluster in module.cluster : "${name}-ingest" => cluster.policies.ingest },
-    { for name, cluster in module.cluster : "${name}-dispatch" => cluster.policies.dispatch },
-    { compact = module.lake.policy_json, api = one(module.api[*].policy_json) },
-  )
+output "data_key" {
+  description = "Key that data is encrypted with: other accounts that write need a policy of their own that names it."
+  value       = module.data_key.arn
 }

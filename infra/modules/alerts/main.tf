@@ -169,4 +169,3 @@ module "schedule" {
 
 output "table" { value = { name = aws_dynamodb_table.state.name, arn = local.table_arn } }
 output "function_name" { value = module.dispatch.name }
-output "policy_json" { value = module.dispatch.policy_json }

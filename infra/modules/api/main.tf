@@ -119,4 +119,3 @@ resource "aws_lambda_permission" "invoke" {
 
 output "name" { value = module.function.name }
 output "url" { value = aws_lambda_function_url.this.function_url }
-output "policy_json" { value = data.aws_iam_policy_document.this.json }

@@ -44,8 +44,3 @@ locals {
     topic  = "AWS/SNS NumberOfMessagesPublished TopicName"
   }
 }
-
-output "policies" {
-  description = "For the tests: what each function may do."
-  value       = { ingest = module.ingest.policy_json, dispatch = module.alerts.policy_json }
-}

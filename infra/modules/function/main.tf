@@ -137,4 +137,3 @@ output "arn" { value = aws_lambda_function.this.arn }
 output "name" { value = aws_lambda_function.this.function_name }
 output "role_arn" { value = aws_iam_role.this.arn }
 output "role_name" { value = aws_iam_role.this.name }
-output "policy_json" { value = data.aws_iam_policy_document.this.json }

@@ -193,4 +193,3 @@ output "bucket" { value = { name = local.name, arn = local.arn, records = local.
 output "database" { value = aws_glue_catalog_database.this.name }
 output "workgroup" { value = aws_athena_workgroup.this.name }
 output "functions" { value = module.compact[*].name }
-output "policy_json" { value = data.aws_iam_policy_document.compact.json }

@@ -163,7 +163,7 @@ test('deploy: the bucket of the state is made first, then what the plan says; wh
     version,
     plan: [{ stdout: 'Plan: 1 to add' }],
     show: [shown(['module.api.aws_lambda_function.this', 'create'])],
-    output: [{ stdout: JSON.stringify({ api_url: { value: 'https://api' }, policies: { value: {} } }) }],
+    output: [{ stdout: JSON.stringify({ api_url: { value: 'https://api' } }) }],
   })
   const { cli, lines, said: texts } = inProcess(dir, { json: true })
   expect(await deploy(cli, flags, meansOf(aws, terraform))).toBe(0)

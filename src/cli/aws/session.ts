@@ -93,10 +93,18 @@ export async function plan(
   const all = ['plan', `-out=${planFile}`, `-var-file=${built.variablesFile}`, ...args]
   const { stdout } = await succeed(means.terraform, built.infra, all)
   const changes = await changesOf(means.terraform, built.infra, planFile)
-  cli.say(stdout.trimEnd())
+  cli.say(withoutNoise(stdout))
   if (cli.json) cli.emit({ step: 'plan', ...countChanges(changes) })
   return changes
 }
+
+/** Nobody reads what was read. */
+const withoutNoise = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !/: (Reading\.\.\.|Still reading|Read complete after|Refreshing state\.\.\.)/.test(line))
+    .join('\n')
+    .trim()
 
 /** Does what was planned last. */
 export async function apply(cli: Cli, { built }: Session, means: Means): Promise<void> {

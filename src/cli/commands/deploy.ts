@@ -5,6 +5,7 @@ import { checkConcurrency, reserved } from '../aws/concurrency.ts'
 import { updateCode } from '../aws/function-code.ts'
 import { machineMeans, type Means } from '../aws/means.ts'
 import { agree, apply, type Consent, identify, openSession, plan, type Session } from '../aws/session.ts'
+import { nextSteps } from '../aws/next-steps.ts'
 import { succeed } from '../aws/terraform.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 import { CodedError } from '../../core/errors.ts'
@@ -60,29 +61,15 @@ async function needQuota({ built, clients }: Session): Promise<void> {
 }
 
 /** What was made, and what is left for a person to do. */
-async function report(cli: Cli, { built }: Session, { terraform }: Means): Promise<void> {
+async function report(cli: Cli, { built, state }: Session, { terraform }: Means): Promise<void> {
   const { stdout } = await succeed(terraform, built.infra, ['output', '-json'])
   const all = JSON.parse(stdout) as Record<string, { readonly value: unknown }>
-  const outputs = Object.fromEntries(
-    Object.entries(all)
-      .filter(([name]) => name !== 'policies')
-      .map(([name, { value }]) => [name, value]),
-  )
+  const outputs = Object.fromEntries(Object.entries(all).map(([name, { value }]) => [name, value]))
   writeFileSync(outputsFile(built.project), `${JSON.stringify(outputs, undefined, 2)}\n`)
   const secrets = outputSecrets(built.project.secretUses)
   if (cli.json) cli.emit({ step: 'done', outputs, secrets })
   cli.say(`Deployed:\n${JSON.stringify(outputs, undefined, 2)}`)
-  if (secrets.length > 0) {
-    const commands = secrets.map((name) => `  streamalert secret set ${name} --aws`)
-    cli.say(`Give each secret its value, once:\n${commands.join('\n')}`)
-  }
-  const announcing = Object.entries(built.variables.clusters).flatMap(([cluster, { existing_buckets: buckets }]) =>
-    Object.values(buckets)
-      .filter(({ topic_arn: topic }) => topic === undefined)
-      .map(({ arn }) => `  ${arn} → the queue of ${cluster}`),
-  )
-  if (announcing.length > 0)
-    cli.say(
-      `Add to the notifications of these buckets, beside those that are there (s3:ObjectCreated:*):\n${announcing.join('\n')}`,
-    )
+  const { variables } = built
+  for (const step of nextSteps({ account: state.account, variables, dataKey: String(outputs['data_key']) }))
+    cli.say(step)
 }
