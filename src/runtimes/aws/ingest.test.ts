@@ -87,10 +87,12 @@ test('objects that a queue announces are read; what cannot be read comes again, 
     ['m2', announced('there.gz', 'no-such-bucket')],
     ['m3', announced('left.skip')],
     ['m4', 'no announcement'],
+    ['m5', announced('gone.gz')],
   ])
   expect(await handler(event, minutes)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] })
   expect(await raised(around)).toEqual(['many aws-s3:logs 1', 'many aws-s3:logs 2', 'odd aws-s3:logs 1'])
   expect(await storeOf(around).quarantine({ limit: 9 })).toHaveLength(2)
+  expect(await storeOf(around).counts('dropped')).toMatchObject([{ labels: { source: 'aws-s3:logs' }, n: 1 }])
   const metrics = lines.map((text) => JSON.parse(text) as Record<string, unknown>).filter((one) => '_aws' in one)
   expect(metrics).toMatchObject([{ Deployment: 'acme', Cluster: 'prod', Records: 2, Alerts: 3, Quarantined: 2 }])
 })

@@ -13,6 +13,7 @@ import type { IngestProject } from './project.ts'
 import { restOf } from './hand-on.ts'
 import { createReceive, hostOf, type Receive } from './receive.ts'
 import { ownQueueOf } from './own-queue.ts'
+import { createSourceCounts } from '../upkeep/source-counts.ts'
 import { createStaging } from './staging.ts'
 import { type StretchMessage, writeStretch } from './stretch-message.ts'
 import { retryEntries, retryIn } from './retry.ts'
@@ -59,6 +60,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   const store = openStore(place, project, around)
   const staging = createStaging({ store, now, ...(project.staging && { config: project.staging }) })
   const queue = ownQueueOf(around)
+  const counts = createSourceCounts(store, now)
   const segments = project.keepsRecords ? bucketSegments(around.s3(), place.lake) : undefined
   const onCommitted = (committed: Committed, results: readonly FrameResult[]) =>
     writeMetrics(place, around, measuredIn(committed, results))
@@ -75,10 +77,10 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
 
   function engineOf(evaluation: Evaluation): Engine {
     const { framings } = evaluation
-    const given = hostOf({ state: store, now, log, secret, count: () => {} })
+    const given = hostOf({ state: store, now, log, secret })
     const limits = project.stretches ?? stretches
     const receive = createReceive(
-      { sources: project.sources, s3: around.s3, queue: queue?.name, limits, framings },
+      { sources: project.sources, s3: around.s3, queue: queue?.name, limits, framings, count: counts.add },
       given,
     )
     const retry = (ids: readonly string[]) =>
@@ -101,6 +103,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   const secret = async (name: string): Promise<string> => {
     throw new CodedError('SECRET_MISSING', `The function that reads has no secrets: not "${name}".`)
   }
+
   /** The ids of items that have to come again. */
   async function take(items: readonly EventItem[], isShort: () => boolean): Promise<readonly string[]> {
     const failed: string[] = []
@@ -131,6 +134,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
       unique.map((delivery) => noted({ ...delivery, cluster: place.cluster }, begun)),
       { isShort },
     )
+    await counts.flush()
     const again = await Promise.all(
       all.map(async ({ item, opened }) => {
         if (!opened) return true

@@ -1,5 +1,5 @@
 import type { S3 } from '@aws-sdk/client-s3'
-import type { SourceHost } from '../../core/component.ts'
+import type { SourceCount, SourceHost } from '../../core/component.ts'
 import type { Delivery, Framing } from '../../core/contracts/index.ts'
 import { decoders } from '../../decoders/index.ts'
 import { messageDelivery, nameOfQueue } from '../../sources/aws/message.ts'
@@ -33,9 +33,11 @@ export interface ReceiveOptions {
   readonly limits: StretchLimits
   /** The framings that the candidate schemas of a source use. */
   framings(source: string): ReadonlySet<Framing>
+  /** Adds to a counter of a source. */
+  count(source: string, what: SourceCount, n: number): void
 }
 
-type Host = Omit<SourceHost, 'name'>
+type Host = Omit<SourceHost, 'name' | 'count'>
 
 /** Options of the kinds of sources that events are matched with, as far as they are looked at. */
 interface Options {
@@ -52,8 +54,8 @@ interface Options {
  * `lambda:<kind>`, which holds any log type.
  */
 export function createReceive(options: ReceiveOptions, given: Host): Receive {
-  const { sources, s3, queue, limits, framings } = options
-  const host = (name: string): SourceHost => ({ ...given, name })
+  const { sources, s3, queue, limits, framings, count } = options
+  const host = (name: string): SourceHost => ({ ...given, name, count: (what, n = 1) => count(name, what, n) })
   const readerOf = (name: string, isShort?: () => boolean) =>
     createObjectReader(
       connectSource(
@@ -145,7 +147,7 @@ function pushed({ kind, from, id, bytes, at }: PushedItem): Delivery {
 }
 
 /** What sources may use of a function: nothing of its disk. */
-export const hostOf = (given: Pick<Host, 'state' | 'now' | 'log' | 'secret' | 'count'>): Host => ({
+export const hostOf = (given: Pick<Host, 'state' | 'now' | 'log' | 'secret'>): Host => ({
   ...{ projectDir: '/var/task', dataDir: '/tmp', decoders },
   ...given,
 })

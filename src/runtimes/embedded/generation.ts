@@ -38,7 +38,7 @@ import type { Health } from '../upkeep/health.ts'
 import type { Metrics } from './metrics/index.ts'
 import { projectWorker } from './project-worker.ts'
 import { createPublishing } from './publishing.ts'
-import type { SourceCounts } from './source-counts.ts'
+import type { SourceCounts } from '../upkeep/source-counts.ts'
 import type { SourceWatch } from './source-watch.ts'
 import type { Staging } from '../upkeep/staging.ts'
 
