@@ -12,10 +12,13 @@ const isAsked = process.env['STREAMALERT_AWS'] === '1'
 /** What was sent, each once and by its text; `npx vitest run scenarios -u` writes what is expected anew. */
 const textOf = (sent: readonly string[]) => `${[...new Set(sent)].toSorted().join('\n')}\n`
 
-describe.each(scenarioNames())('%s', (name) => {
+describe.each(
+  scenarioNames()
+    .map(openScenario)
+    .filter(({ always }) => always || isAsked),
+)('$name', (scenario) => {
   let ground: Ground
   let functions: Functions
-  const scenario = openScenario(name)
   beforeAll(async () => {
     ground = await openGround(scenario)
     functions = await functionsOf(scenario)

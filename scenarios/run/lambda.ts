@@ -55,6 +55,7 @@ export interface Trouble {
 
 const minute = 60_000
 const mostRounds = 20
+const never = () => false
 const within = { getRemainingTimeInMillis: () => 300_000 }
 
 /**
@@ -62,7 +63,7 @@ const within = { getRemainingTimeInMillis: () => 300_000 }
  * again to one that was started anew. Then they send, at once, when windows may close, and when leases have ended.
  */
 export async function runOnLambda(functions: Functions, run: Run, trouble: Trouble = {}): Promise<void> {
-  const { around: befall = (around: Surroundings) => around, isGone = () => false, times = 1, senders = 1 } = trouble
+  const { around: befall = (around: Surroundings) => around, isGone = never, times = 1, senders = 1 } = trouble
   let now = run.scenario.now
   const around = () =>
     befall({
@@ -87,7 +88,8 @@ export async function runOnLambda(functions: Functions, run: Run, trouble: Troub
     }
   }
   sqs.destroy()
-  for (const wait of [0, laterBy, 10 * minute]) {
+  // Leases outlive who held them: what ended leaves some behind.
+  for (const wait of isGone === never ? [0, laterBy] : [0, laterBy, 10 * minute]) {
     now += wait
     await Promise.all(Array.from({ length: senders }, () => send(() => functions.dispatch(around(), run.hook), isGone)))
   }

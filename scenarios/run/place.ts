@@ -7,7 +7,8 @@ import { startDynamo } from '../../src/stores/aws-dynamodb/fixture.ts'
 import { startServer } from '../../src/testing/http-server.ts'
 import type { Scenario } from './scenario.ts'
 
-const bucket = 'acme-prod-logs'
+/** Where the objects lie. */
+export const logBucket = 'acme-prod-logs'
 const lake = 'acme-lake'
 
 /** Servers that both runtimes read from and send to, with the objects of a scenario. Give it to `await using`. */
@@ -50,10 +51,10 @@ export async function openGround(scenario: Scenario): Promise<Ground> {
   })
   const s3 = () => new S3({ ...settings(), forcePathStyle: true })
   const admin = s3()
-  for (const name of [bucket, lake]) fauxqs.createBucket(name)
+  for (const name of [logBucket, lake]) fauxqs.createBucket(name)
   const messages: string[] = []
   for (const { key, bytes } of scenario.objects) {
-    const { ETag = '' } = await admin.putObject({ Bucket: bucket, Key: key, Body: bytes })
+    const { ETag = '' } = await admin.putObject({ Bucket: logBucket, Key: key, Body: bytes })
     messages.push(announcement(key, bytes.length, ETag.replaceAll('"', ''), scenario.now))
   }
   let runs = 0
@@ -97,7 +98,7 @@ const announcement = (key: string, size: number, eTag: string, at: number) =>
     Records: [
       {
         ...{ eventName: 'ObjectCreated:Put', eventTime: new Date(at).toISOString() },
-        s3: { bucket: { name: bucket }, object: { key: encodeURIComponent(key), size, eTag } },
+        s3: { bucket: { name: logBucket }, object: { key: encodeURIComponent(key), size, eTag } },
       },
     ],
   })

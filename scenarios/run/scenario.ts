@@ -10,6 +10,8 @@ interface Described {
   readonly about: string
   /** Folder of this repository → what of it belongs to the project, beside what lies in the scenario's own folder. */
   readonly from?: Readonly<Record<string, readonly string[]>>
+  /** Small enough for every run of the tests; others are run where they are asked for. Default: false. */
+  readonly always?: boolean
   /** What the clock says while records are read; each of them is older. */
   readonly now: string
 }
@@ -22,6 +24,7 @@ export interface Scenario {
   readonly name: string
   /** A copy of the project, which may be written to. */
   readonly projectDir: string
+  readonly always: boolean
   /** Epoch milliseconds. */
   readonly now: number
   readonly objects: readonly { readonly key: string; readonly bytes: Buffer }[]
@@ -36,14 +39,18 @@ export const scenarioNames = (): readonly string[] =>
 
 export function openScenario(name: string): Scenario {
   const folder = join(root, 'scenarios', name)
-  const { from = {}, now } = JSON.parse(readFileSync(join(folder, 'scenario.json'), 'utf8')) as Described
+  const {
+    from = {},
+    always = false,
+    now,
+  } = JSON.parse(readFileSync(join(folder, 'scenario.json'), 'utf8')) as Described
   const projectDir = mkdtempSync(join(tmpdir(), `streamalert-${name}-`))
   for (const [other, parts] of Object.entries(from))
     for (const part of parts) cpSync(join(root, other, part), join(projectDir, part), { recursive: true })
   cpSync(folder, projectDir, { recursive: true, filter: (path) => path !== join(folder, 'input') })
   const keys = globSync('**/*.*', { cwd: join(folder, 'input') }).toSorted()
   return {
-    ...{ name, projectDir, now: Date.parse(now), expected: join(folder, 'alerts.ndjson') },
+    ...{ name, projectDir, always, now: Date.parse(now), expected: join(folder, 'alerts.ndjson') },
     objects: keys.map((key) => ({ key, bytes: readFileSync(join(folder, 'input', key)) })),
   }
 }

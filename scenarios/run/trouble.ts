@@ -1,4 +1,5 @@
 import type { Surroundings } from '../../src/runtimes/aws/surroundings.ts'
+import { logBucket } from './place.ts'
 
 /** The part of an SDK's client that calls go through: https://aws.amazon.com/blogs/developer/middleware-stack-modular-aws-sdk-js/ */
 interface Middlewares {
@@ -69,8 +70,8 @@ export function failingReads() {
       ;(client as unknown as Middlewares).middlewareStack.add(
         (next, { commandName }) =>
           async (args) => {
-            const { Key = '' } = (args as { input: { Key?: string } }).input
-            if (commandName !== 'GetObjectCommand' || seen.has(Key)) return next(args)
+            const { Bucket, Key = '' } = (args as { input: { Bucket?: string; Key?: string } }).input
+            if (commandName !== 'GetObjectCommand' || Bucket !== logBucket || seen.has(Key)) return next(args)
             seen.add(Key)
             throw new Error('read failed')
           },
