@@ -20,8 +20,8 @@ const reserveMs = 120_000
 
 /**
  * The function that makes Parquet files of segments (docs/decisions/0016-segments.md). Clusters take turns, each with its oldest hour.
- * What is not done in time is left for the next time, and so is all while another invocation is at work. Rejects at its end when something could not be done, so that an alarm sounds; the
- * rest is done all the same.
+ * What is not done in time is left for the next time, and so is all while another invocation is at work. Rejects at its end when
+ * something could not be done, so that an alarm sounds; the rest is done all the same.
  */
 export function createCompactHandler(project: CompactProject, around: BucketSurroundings): CompactHandler {
   const prefix = variableOf(around, 'STREAMALERT_PREFIX')

@@ -58,9 +58,20 @@ export interface Plans {
   doneIn(cluster: string, hour: string): Promise<ReadonlySet<string>>
 }
 
+/** Plans that are read at the same time. */
+const together = 16
+
 export function plansIn(lake: Lake): Plans {
   const openKey = ({ id }: Plan) => `compact/open/${id}.json`
-  const read = async (key: string): Promise<Plan> => JSON.parse(Buffer.from(await lake.get(key)).toString()) as Plan
+  async function read(prefix: string): Promise<readonly Plan[]> {
+    const keys = (await lake.list(prefix)).map(({ key }) => key)
+    const plans: Plan[] = []
+    for (let at = 0; at < keys.length; at += together) {
+      const texts = await Promise.all(keys.slice(at, at + together).map(lake.get))
+      plans.push(...texts.map((bytes) => JSON.parse(Buffer.from(bytes).toString()) as Plan))
+    }
+    return plans
+  }
   const known = new Map<string, Set<string>>()
   const hourKey = (cluster: string, hour: string) => `compact/done/${cluster}/${hour}/`
 
@@ -68,14 +79,13 @@ export function plansIn(lake: Lake): Plans {
     const prefix = hourKey(cluster, hour)
     const found = known.get(prefix)
     if (found) return found
-    const plans = await Promise.all((await lake.list(prefix)).map(({ key }) => read(key)))
-    const names = new Set(plans.flatMap(({ segments }) => segments))
+    const names = new Set((await read(prefix)).flatMap(({ segments }) => segments))
     known.set(prefix, names)
     return names
   }
 
   return {
-    open: async () => Promise.all((await lake.list('compact/open/')).map(({ key }) => read(key))),
+    open: () => read('compact/open/'),
     begin: (plan) => lake.put(openKey(plan), JSON.stringify(plan)),
     async done(plan) {
       const names = await doneIn(plan.cluster, plan.hour)

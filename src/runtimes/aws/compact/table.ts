@@ -48,7 +48,8 @@ export function createTable(fields: Fields): Table {
   }
   return {
     add(record, size) {
-      for (let n = 0; n < columns.length; n++) rows[n]!.push(columns[n]!.value(record))
+      const values = columns.map(({ value }) => value(record))
+      for (let n = 0; n < values.length; n++) rows[n]!.push(values[n])
       bytes += size
       if (bytes >= groupBytes) flush()
     },
