@@ -45,9 +45,9 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
     await aws[Symbol.asyncDispose]()
   })
 
-  /** A function of the cluster `prod`, as it is declared. */
+  /** A function of the cluster `prod`, or the api, as it is declared. */
   function start(part: string, change: (environment: Record<string, string>) => void = () => {}) {
-    const name = `acme-prod-${part}`
+    const name = part === 'api' ? 'acme-api' : `acme-prod-${part}`
     const { values } = shown.find(
       ({ type, values: of }) => type === 'aws_lambda_function' && of['function_name'] === name,
     )!
@@ -116,6 +116,31 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
     })
   })
 
+  test('the api answers those who have a role what the others have stored', async () => {
+    await using api = await start('api')
+    const ask = async (path: string, role = 'responder', method = 'GET', rawQueryString = '') => {
+      const userArn = `arn:aws:sts::123456789012:assumed-role/${role}/someone`
+      const requestContext = { http: { method }, authorizer: { iam: { userArn } } }
+      const { result } = (await api.invoke({ requestContext, rawPath: `/v1${path}`, rawQueryString })) as {
+        result: { statusCode: number; body: string }
+      }
+      return { status: result.statusCode, answer: JSON.parse(result.body) as object }
+    }
+    expect(await ask('/clusters/prod/alerts', 'responder', 'GET', 'rule=odd&limit=1')).toMatchObject({
+      status: 200,
+      answer: { alerts: [{ alert: { cluster: 'prod' }, deliveries: [{ output: 'webhook:security' }] }], cursor: '1' },
+    })
+    expect(await ask('/clusters/prod/status')).toMatchObject({
+      status: 200,
+      answer: { outputs: [{ output: 'webhook:security', dead: 0 }] },
+    })
+    expect(await ask('/clusters/prod/dead/retry', 'responder', 'POST')).toMatchObject({ status: 200 })
+    expect(await ask('/clusters/prod/status', 'stranger')).toMatchObject({ status: 403 })
+    expect(linesOf(api).map(({ caller, status }) => `${String(caller).split('/')[1]} ${String(status)}`)).toContain(
+      'stranger 403',
+    )
+  })
+
   test('a function without its environment says so when it starts', async () => {
     await using ingest = await start('ingest', (environment) => delete environment['STREAMALERT_TABLE'])
     expect(await ingest.invoke({})).toMatchObject({ error: { errorMessage: 'STREAMALERT_TABLE is not set.' } })
@@ -124,7 +149,7 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
   test('roles allow all that was asked', () => {
     const calls = aws.calls.filter(({ path }) => !path.startsWith('/nobody-s'))
     const byFunction = Object.entries(Object.groupBy(calls, ({ key }) => key))
-    expect(byFunction.map(([name]) => name).toSorted()).toEqual(['acme-prod-dispatch', 'acme-prod-ingest'])
+    expect(byFunction.map(([name]) => name).toSorted()).toEqual(['acme-api', 'acme-prod-dispatch', 'acme-prod-ingest'])
     for (const [name, made = []] of byFunction) {
       expect([name, judge({ shown, name, foreignKeys }, made).refused]).toEqual([name, []])
     }
