@@ -2,6 +2,7 @@
  * Sends what a state file holds until nothing is left: `node dispatch.ts <state file> <url> <name>`. The process says `name`
  * with each request (`x-sender`), and prints the id of each alert that it took to have failed.
  */
+import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDispatcher } from '../../../core/dispatch/index.ts'
 import webhook from '../../../outputs/webhook.ts'
@@ -9,6 +10,8 @@ import { delivery as options, deliveryTo } from '../../../project/delivery.ts'
 import { openSqliteStore } from '../../../stores/sqlite/index.ts'
 import { createOutputHost } from '../../../testing/output-host.ts'
 
+// It may be killed before it could keep its compiled code for the next one.
+flushCompileCache()
 const [path = '', url = '', name = ''] = process.argv.slice(2)
 const delivery = options.parse({ timeout: '2s', backoff: { first: '50ms', longest: '200ms' } })
 const host = { ...createOutputHost(), now: Date.now }

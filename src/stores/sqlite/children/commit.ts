@@ -2,6 +2,7 @@
  * Commits numbered results until it is killed: `node commit.ts <state file> [last number]`. Goes on where the state says
  * that the one before was stopped.
  */
+import { flushCompileCache } from 'node:module'
 import { commitOf, sampleEntry, sampleHit } from '../../../testing/store/samples.ts'
 import { openSqliteStore } from '../index.ts'
 
@@ -37,6 +38,8 @@ export async function commitUntil(path: string, last: number, onCommit: (n: numb
 }
 
 if (process.argv[1] === import.meta.filename) {
+  // It is killed before it could keep its compiled code for the next one.
+  flushCompileCache()
   const [path = '', last = 'Infinity'] = process.argv.slice(2)
   await commitUntil(path, Number(last), (n) => process.stdout.write(`${n}\n`))
 }
