@@ -9,11 +9,16 @@ export interface Column {
   readonly type: string
 }
 
-/** Columns of every table, before the fields of its log type: the record's id, when it happened, where it came from. */
+/**
+ * Columns of every table, before the fields of its log type: the record's id, when it happened, where it came from; as JSON, what stood
+ * around it, and what of it has no column or does not fit into its own.
+ */
 export const recordColumns: readonly Column[] = [
   { name: 'streamalert_id', type: 'string' },
   { name: 'streamalert_time', type: 'timestamp' },
   { name: 'streamalert_source', type: 'string' },
+  { name: 'streamalert_envelope', type: 'string' },
+  { name: 'streamalert_rest', type: 'string' },
 ]
 
 /** Columns that tell the partition: no field may have their names. */

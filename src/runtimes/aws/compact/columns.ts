@@ -103,5 +103,5 @@ const toDouble: Convert = (value) => {
   return typeof number === 'number' && Number.isFinite(number) ? number : null
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

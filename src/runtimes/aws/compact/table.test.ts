@@ -54,6 +54,7 @@ test('each type of a field is read back as Athena has it', async () => {
   const [first, second] = await rowsOf(fields, [full, empty])
   expect(first).toEqual({
     ...{ streamalert_id: 'id-0', streamalert_source: 'aws-s3:logs', streamalert_time: new Date(1_772_000_000_000) },
+    ...{ streamalert_envelope: null, streamalert_rest: null },
     ...{ eventname: 'Ünïcode \u0000 \ufffd', when: '2026-03-01T10:00:00Z', n: 7n, ratio: 0.5, ok: true },
     ...{ extra: '{"a":[1,null]}', weird_name: '::1', cluster_: 'other', odd: '{"not-a-name":"x"}' },
     user: { username: 'ann', mfa: { on: false }, groups: [] },
@@ -91,6 +92,23 @@ test('whatever a record holds, nothing is thrown: what a column cannot hold is n
   expect(rows.map(({ t }) => t)).toEqual(['5', '{"x":1}', '[]', null])
   expect(rows.map(({ l }) => l)).toEqual([undefined, [null, -2n, null], undefined, undefined])
   expect(Object.entries(rows[2]!['m'] as object)).toEqual([['constructor', '{"a":1}']])
+})
+
+test('what has no column, or does not fit into its own, is JSON in a column for the rest; so is what stood around', async () => {
+  const fields: Fields = { n: 'integer', user: { name: 'string' }, items: list({ a: 'integer' }), tags: map('integer') }
+  const table = createTable(fields)
+  const data = {
+    ...{ n: '99999999999999999999', fresh: [1], user: { name: 'ann', age: 7 } },
+    ...{ items: [{ a: 1 }, { a: 2, b: 'x' }], tags: { one: 1, two: 'no number' } },
+  }
+  table.add({ ...record(1, data), envelope: { logGroup: 'g' } }, 100)
+  const file = new Uint8Array(table.finish()).buffer
+  const [row] = (await parquetReadObjects({ file, compressors })) as Record<string, string>[]
+  expect(JSON.parse(row!['streamalert_rest']!)).toEqual({
+    ...{ n: '99999999999999999999', fresh: [1], user: { age: 7 } },
+    ...{ items: { 1: { b: 'x' } }, tags: { two: 'no number' } },
+  })
+  expect(row!['streamalert_envelope']).toBe('{"logGroup":"g"}')
 })
 
 test('files of built-in log types have the columns that their tables declare', () => {

@@ -4,6 +4,7 @@ import type { LogRecord } from '../../../core/contracts/index.ts'
 import type { Fields } from '../../../core/fields/spec.ts'
 import type { ColumnType } from '../../../project/aws/column-types.ts'
 import { fieldColumns, recordColumns } from '../../../project/aws/tables.ts'
+import { compileRest } from './rest.ts'
 import { type Convert, converterOf, elementsOf, valueIn } from './columns.ts'
 
 /** Makes one Parquet file of records of a log type. The same records in the same order give the same bytes. */
@@ -61,21 +62,23 @@ export function createTable(fields: Fields): Table {
   }
 }
 
-const own: Readonly<Record<string, (record: LogRecord) => unknown>> = {
-  streamalert_id: ({ id }) => id,
-  streamalert_time: ({ time }) => time,
-  streamalert_source: ({ source }) => source,
-}
-
 function columnsOf(fields: Fields): readonly Column[] {
+  const rest = compileRest(fields)
+  const own: Readonly<Record<string, (record: LogRecord) => unknown>> = {
+    streamalert_id: ({ id }) => id,
+    streamalert_time: ({ time }) => time,
+    streamalert_source: ({ source }) => source,
+    streamalert_envelope: ({ envelope }) => envelope,
+    streamalert_rest: ({ data }) => rest(data),
+  }
   const first = recordColumns.map(({ name, type }): Column => {
     const kind = type === 'timestamp' ? 'timestamp' : 'text'
     return { name, type: { kind }, value: converted(converterOf({ kind }), own[name]!) }
   })
-  const rest = fieldColumns(fields).map(({ field, name, type }): Column => {
+  const others = fieldColumns(fields).map(({ field, name, type }): Column => {
     return { name, type, value: converted(converterOf(type), ({ data }) => valueIn(data, field)) }
   })
-  return [...first, ...rest]
+  return [...first, ...others]
 }
 
 const converted = (convert: Convert, value: (record: LogRecord) => unknown) => (record: LogRecord) =>
