@@ -24,16 +24,26 @@ export interface Verdict {
 
 /** Holds the calls that a function made, and those that AWS makes in its name, against the policies of its role and of what they reach. */
 export function judge(caller: Caller, made: readonly WireCall[]): Verdict {
-  const { shown, name } = caller
   const role = roleOf(caller)
-  const keys = new Map([...keysOf(shown), ...caller.foreignKeys])
+  const calls = callsOf(caller, made)
+  const resources = resourcePolicies(caller.shown)
+  const refused = calls.filter((call) => decide(role, call) !== 'allow' || isRefusedThere(resources, call))
+  return { refused: refused.map(textOf), unused: unusedOf(role, calls) }
+}
+
+/** All that was asked, each once: by the function, by AWS in its name, and of keys. */
+export function callsOf({ shown, name, foreignKeys }: Caller, made: readonly WireCall[]): readonly Call[] {
+  const keys = new Map([...keysOf(shown), ...foreignKeys])
   const asked = [...made.flatMap(permissionsOf), ...givenCalls(shown, name)]
   const all = unique([...asked, ...asked.flatMap((call) => keyCalls(keys, call, region))])
   // Variables are decrypted; there is no such action.
-  const calls = all.filter(({ action }) => action !== 'lambda:Environment')
-  const resources = resourcePolicies(shown)
-  const refused = calls.filter((call) => decide(role, call) !== 'allow' || isRefusedThere(resources, call))
-  return { refused: refused.map(textOf), unused: unusedOf(role, calls) }
+  return all.filter(({ action }) => action !== 'lambda:Environment')
+}
+
+/** Those of the calls that the function's role allows. */
+export function allowedOf(caller: Pick<Caller, 'shown' | 'name'>, calls: readonly Call[]): readonly string[] {
+  const role = roleOf(caller)
+  return calls.filter((call) => decide(role, call) === 'allow').map(textOf)
 }
 
 /** The policy of a function's role. */

@@ -75,8 +75,11 @@ export async function runOnLambda(functions: Functions, run: Run, trouble: Troub
   let ingest = functions.ingest(around())
   for (let rounds = 0; run.left() > 0; rounds++) {
     const messages = await receive(sqs, run)
-    let failed = await failedOf(ingest, messages)
-    if (rounds > mostRounds) throw new Error(`These fail for ever: ${failed.join(', ')}`)
+    let failed = await failedOf(ingest, messages).catch((error: unknown) => {
+      if (rounds >= mostRounds) throw error
+      return messages.map(({ MessageId }) => MessageId!)
+    })
+    if (rounds >= mostRounds) throw new Error(`These fail for ever: ${failed.join(', ')}`)
     if (isGone()) {
       failed = messages.map(({ MessageId }) => MessageId!)
       ingest = functions.ingest(around())
