@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto'
 import { createApp } from '../../core/app.ts'
 import type { SecretProvider } from '../../core/component.ts'
-import { CodedError, messageOf } from '../../core/errors.ts'
+import { messageOf } from '../../core/errors.ts'
 import { runPublishers } from '../../core/publishing/chain.ts'
 import { publishersFor } from '../../core/publishing/choice.ts'
 import { publicationAfter } from '../../core/publishing/chain.ts'
 import { publish } from '../../core/publish.ts'
 import { maskedForPeople } from '../../outputs/shared/mask.ts'
-import awsSecretsManager from '../../secrets/aws-secrets-manager.ts'
 import { writeMetrics } from './metrics.ts'
 import { createUpkeep } from './upkeep.ts'
 import type { DispatchProject } from './project.ts'
+import { secretsOf, valueOf } from './secrets.ts'
 import { type Invocation, logTo, openStore, type Place, placeOf, type Surroundings } from './surroundings.ts'
 
 export type DispatchHandler = (event: unknown, invocation: Invocation) => Promise<void>
@@ -25,18 +25,14 @@ const reserveMs = 15_000
 export function createDispatchHandler(
   project: DispatchProject,
   around: Surroundings,
-  secrets: (place: Place) => SecretProvider = secretsIn(around),
+  secrets: (place: Place) => SecretProvider = (own) => secretsOf('outputs', around, own),
 ): DispatchHandler {
   const place = placeOf(around)
   const { now } = around
   const log = logTo(around)
   const store = openStore(place, project, around)
   const provider = secrets(place)
-  const secret = async (name: string): Promise<string> => {
-    const value = await provider.get(name)
-    if (value !== undefined) return value
-    throw new CodedError('SECRET_MISSING', `The secret "${name}" has no value.`, { hint: provider.advice(name) })
-  }
+  const secret = (name: string) => valueOf(provider, name)
   const sensitive = (schema: string) => project.sensitive[schema] ?? []
   const screen = { colour: false, columns: 200, write: around.write }
   const outputs = new Map(
@@ -88,14 +84,3 @@ export function createDispatchHandler(
 /** The clock of infra/modules/alerts, as opposed to the table's stream. */
 const isMinute = (event: unknown) =>
   typeof event === 'object' && event !== null && 'source' in event && event.source === 'streamalert.schedule'
-
-/** Secrets of outputs, as infra/main.tf names them: `<prefix>/outputs/<name>`. */
-const secretsIn =
-  ({ env, now }: Surroundings) =>
-  ({ prefix }: Place): SecretProvider =>
-    awsSecretsManager.create(awsSecretsManager.config.parse({ prefix: `${prefix}/outputs/` }), {
-      ...{ projectDir: '/var/task', stateDir: '/tmp', env, now },
-      secret: async (name) => {
-        throw new CodedError('SECRET_MISSING', `The secret "${name}" has no value.`)
-      },
-    })

@@ -139,7 +139,12 @@ test('takes what topics, buses, log groups, queues and requests push', async () 
   )
   await handler({ awslogs: { data } }, minutes)
   await handler({ id: 'e1', 'detail-type': 'Thing', source: 'acme', time: '2026-03-01T10:00:30Z', detail: {} }, minutes)
-  const context = { http: { method: 'POST' }, requestId: 'r1', timeEpoch: Date.parse('2026-03-01T10:00:30Z') }
+  const context = {
+    http: { method: 'POST' },
+    requestId: 'r1',
+    timeEpoch: Date.parse('2026-03-01T10:00:30Z'),
+    authorizer: { iam: {} },
+  }
   const request = {
     requestContext: context,
     rawPath: '/',
@@ -149,6 +154,8 @@ test('takes what topics, buses, log groups, queues and requests push', async () 
   }
   expect(await handler(request, minutes)).toMatchObject({ statusCode: 200 })
   expect(await handler({ ...request, body: '' }, minutes)).toMatchObject({ statusCode: 400 })
+  const unknown = { ...request, requestContext: { ...context, authorizer: null } }
+  expect(await handler(unknown, minutes)).toMatchObject({ statusCode: 403 })
   await expect(handler({ what: 'ever' }, minutes)).rejects.toMatchObject({ code: 'SOURCE_FAILED' })
   const odd = (await raised(around)).filter((one) => one.startsWith('odd'))
   expect(odd).toEqual(['odd aws-sqs:app 1', 'odd aws-sqs:app 3', 'odd lambda:sns 1', 'odd lambda:url 5'])

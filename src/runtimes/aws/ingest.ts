@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { createApp } from '../../core/app.ts'
+import type { SourceCount } from '../../core/component.ts'
 import type { App, Committed, Delivery, FrameResult, RuleInfo } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
 import type { Retried } from '../../core/retry-quarantine.ts'
@@ -10,6 +11,8 @@ import type { Evaluation } from './evaluation.ts'
 import { type EventItem, itemsIn } from './events.ts'
 import { measuredIn, writeMetrics } from './metrics.ts'
 import type { IngestProject } from './project.ts'
+import { type HttpResponse, jsonResponse } from './http-response.ts'
+import { isSigned, type RequestEvent, type Requests } from './requests.ts'
 import { restOf } from './hand-on.ts'
 import { createReceive, hostOf, type Receive } from './receive.ts'
 import { ownQueueOf } from './own-queue.ts'
@@ -19,13 +22,6 @@ import { type StretchMessage, writeStretch } from './stretch-message.ts'
 import { retryEntries, retryIn } from './retry.ts'
 import { bucketSegments } from './segments.ts'
 import { type Invocation, logTo, openStore, placeOf, type Surroundings } from './surroundings.ts'
-
-/** Answer of a function URL. */
-interface HttpResponse {
-  readonly statusCode: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
 
 export type IngestHandler = (
   event: unknown,
@@ -159,9 +155,31 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   const tellFailed = ({ kind, from }: EventItem, error: unknown) =>
     log({ level: 'error', code: 'SOURCE_FAILED', message: `${kind}: ${from}: ${messageOf(error)}` })
 
+  const requests = requestsOf()
+  function requestsOf(): Requests | undefined {
+    const { serve, sources = {} } = project.requests ?? {}
+    const source = project.sources.find(({ name }) => name === sources[place.cluster])
+    if (!serve || !source) return undefined
+    const count = (what: SourceCount, n = 1) => counts.add(source.name, what, n)
+    return serve(source, around, { place, host: { ...hostOf({ state: store, now, log, secret }), count } })
+  }
+
+  /** Whoever IAM does not know has to be known to the source, or is turned away. */
+  async function answer(event: RequestEvent): Promise<HttpResponse> {
+    if (!requests) return jsonResponse(403, { error: 'The request is not signed.' })
+    const { app } = await ready()
+    const response = await requests.answer(event, async (deliveries) => {
+      const { failed } = await app.ingest(deliveries.map((one) => ({ ...one, cluster: place.cluster })))
+      return failed.length === 0
+    })
+    await counts.flush()
+    return response
+  }
+
   return async (event, invocation) => {
     const ids = retryIn(event)
     if (ids) return (await ready()).retry(ids)
+    if (isRequest(event) && !isSigned(event)) return answer(event)
     const items = itemsIn(event, now())
     if (!items) {
       throw new CodedError('SOURCE_FAILED', 'The event is of no kind that is known: nothing of it was read.')
@@ -171,8 +189,10 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
     const kind = items[0]?.kind
     if (kind === 'sqs') return queueResponse(failed)
     if (kind === 'kinesis') return streamResponse(failed)
-    if (kind === undefined) return isRequest(event) ? http(400, { error: 'The body is empty.' }) : queueResponse([])
-    if (kind === 'url') return failed.length > 0 ? http(503, { error: 'Not stored.' }) : http(200, { status: 'stored' })
+    if (kind === undefined)
+      return isRequest(event) ? jsonResponse(400, { error: 'The body is empty.' }) : queueResponse([])
+    if (kind === 'url')
+      return failed.length > 0 ? jsonResponse(503, { error: 'Not stored.' }) : jsonResponse(200, { status: 'stored' })
     // What pushes by itself tries again when the function fails, and only then.
     if (failed.length > 0) throw new CodedError('SOURCE_FAILED', 'Not all of the event could be stored.')
     return undefined
@@ -188,10 +208,10 @@ const noted = (delivery: Delivery, begun: Set<string>): Delivery => ({
   },
 })
 
-const isRequest = (event: unknown) => typeof event === 'object' && event !== null && 'requestContext' in event
-
-const http = (statusCode: number, body: object): HttpResponse => ({
-  statusCode,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-})
+const isRequest = (event: unknown): event is RequestEvent =>
+  typeof event === 'object' &&
+  event !== null &&
+  'requestContext' in event &&
+  typeof event.requestContext === 'object' &&
+  event.requestContext !== null &&
+  'http' in event.requestContext

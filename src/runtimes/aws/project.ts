@@ -7,6 +7,7 @@ import type { OutputDelivery } from '../../project/delivery.ts'
 import type { Kept } from '../../stores/aws-dynamodb/index.ts'
 import type { StretchLimits } from '../../sources/aws-s3/stretches.ts'
 import type { Served } from '../workers/serve.ts'
+import type { createRequests } from './requests.ts'
 import type { StartEvaluation } from './evaluation.ts'
 
 /** What both functions know of a project; `streamalert build` writes it into their code. */
@@ -39,6 +40,8 @@ export interface IngestProject extends Common {
   readonly evaluation: StartEvaluation
   /** How rules begin that are new. Default: as any other. */
   readonly staging?: StagingConfig
+  /** Senders that cannot sign with IAM: what answers them, and cluster → the source whose tokens and signatures let them in. Default: none. */
+  readonly requests?: { readonly serve: typeof createRequests; readonly sources: Readonly<Record<string, string>> }
   /** Into which stretches large objects are divided. Default: for functions as Lambda has them. */
   readonly stretches?: StretchLimits
   /** How bodies are cut. Default: that of the core. */

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import type { Decoder } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
-import { type Refused, refuse } from './exchange.ts'
+import { type Incoming, type Refused, refuse } from './exchange.ts'
 
 export interface BodyLimits {
   /** Bytes as they are sent. */
@@ -53,7 +52,7 @@ const crowded = busy('Too many bytes are under way.')
 
 /** Reads a body as it is sent. `proceed` is called once it is wanted, for senders that ask before they send it. */
 export async function readBody(
-  request: IncomingMessage,
+  request: Incoming,
   { body: limit }: BodyLimits,
   holding: Holding,
   proceed: () => void,

@@ -1,5 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { SpoolEntry } from '../spool/index.ts'
+
+/** A request as it comes in, from a socket or from whoever has taken it from one. */
+export type Incoming = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'complete' | 'destroyed' | 'iterator'>
 
 /** Who sent a request. */
 export interface Sender {

@@ -5,19 +5,9 @@ import { addressOf, isLoopback } from '../listen/address.ts'
 import { receive } from '../listen/receive.ts'
 import { bytesOf } from '../spool/config.ts'
 import type { Spool } from '../spool/index.ts'
-import { createAuth } from './auth.ts'
-import { createHeld } from './body.ts'
-import type { Protocol } from './exchange.ts'
 import { listen, type Listener } from './listener.ts'
 import { type Options, options } from './options.ts'
-import { createElasticsearch } from './protocols/elasticsearch/index.ts'
-import { createFirehose } from './protocols/firehose.ts'
-import { createGithub } from './protocols/github.ts'
-import { createHec } from './protocols/hec.ts'
-import { createOtlp } from './protocols/otlp/index.ts'
-import { createPlain } from './protocols/plain.ts'
-import { createSns } from './protocols/sns.ts'
-import { createServe } from './serve.ts'
+import { createResponder } from './respond.ts'
 
 /**
  * Receives logs over HTTP, in the protocols that agents speak. Whoever gets an answer of success has its records on disk:
@@ -55,27 +45,9 @@ export const http = defineSource({
 })
 
 async function startListener(config: Options, host: SourceHost, spool: Spool): Promise<Listener> {
-  const { limits, repeats, tls } = config
+  const { limits, tls } = config
   const address = addressOf(config.listen)
-  const signatures = config.signatures.map((one) => ({ ...one, tolerance: milliseconds(one.tolerance) }))
-  const serve = createServe(
-    {
-      protocols: protocolsOf(config, host),
-      auth: createAuth({ tokens: config.tokens, signatures }, host),
-      limits: {
-        body: bytesOf(limits.body),
-        decompressed: bytesOf(limits.decompressed),
-        maxRatio: limits.ratio,
-      },
-      held: createHeld(bytesOf(limits.inFlight)),
-      spool,
-      repeats: {
-        keyMs: milliseconds(repeats.key),
-        bodyMs: repeats.body === false ? 0 : milliseconds(repeats.body),
-      },
-    },
-    host,
-  )
+  const serve = createResponder(config, host, spool)
   const listener = await listen(
     {
       ...{
@@ -97,26 +69,4 @@ async function startListener(config: Options, host: SourceHost, spool: Spool): P
     host.log({ level: 'warn', code: 'SOURCE_UNENCRYPTED', message })
   }
   return listener
-}
-
-/** Those told by a header come first, then those with paths of their own, then any POST. */
-function protocolsOf(config: Options, host: SourceHost): readonly Protocol[] {
-  const all = [
-    createFirehose(host.now),
-    createGithub(config),
-    ...snsOf(config, host),
-    createHec(config, host.now),
-    createOtlp(config),
-    createElasticsearch(config),
-    createPlain(config),
-  ]
-  return all.filter(({ name }) => (config.protocols as readonly string[]).includes(name))
-}
-
-/** None where no topics are configured. */
-function snsOf({ sns, envelope, repeats }: Options, { name, now, log }: SourceHost): readonly Protocol[] {
-  if (!sns) return []
-  const tell = (level: 'info' | 'warn', text: string) =>
-    log({ level, code: 'SOURCE_SUBSCRIPTION', message: `${name}: ${text}` })
-  return [createSns({ topics: sns.topics, envelope, maxAgeMs: milliseconds(repeats.key) }, { now, tell, fetch })]
 }

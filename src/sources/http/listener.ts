@@ -5,7 +5,7 @@ import type { SourceHost } from '../../core/component.ts'
 import { messageOf } from '../../core/errors.ts'
 import { bind } from '../listen/bind.ts'
 import { certificates, renewCertificates, type TlsFiles } from '../listen/tls.ts'
-import type { Answer } from './exchange.ts'
+import type { Incoming, Answer } from './exchange.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -22,7 +22,7 @@ export interface ListenOptions {
 }
 
 /** Reads what it wants of a request, and answers. `proceed` tells a sender that waits for it to send the body. */
-export type Respond = (request: IncomingMessage, proceed: () => void) => Promise<Answer>
+export type Respond = (request: Incoming, proceed: () => void) => Promise<Answer>
 
 export interface Listener {
   readonly port: number

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
 import type { SourceHost } from '../../core/component.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { AppendOptions, Spool } from '../spool/index.ts'
@@ -9,6 +8,7 @@ import {
   type Answer,
   type Exchange,
   type Head,
+  type Incoming,
   type Intake,
   isRefused,
   json,
@@ -51,7 +51,7 @@ export function createServe(options: ServeOptions, host: ServeHost): Respond {
   const { protocols, auth, limits, held, spool, repeats } = options
   const logged = new Map<string | number, number>()
 
-  async function answerOf(request: IncomingMessage, proceed: () => void): Promise<Answer> {
+  async function answerOf(request: Incoming, proceed: () => void): Promise<Answer> {
     const head = headOf(request)
     if (!head) return json(400, { error: 'The address cannot be read.' })
     const [protocol, route] = routeOf(protocols, head)
@@ -74,7 +74,7 @@ export function createServe(options: ServeOptions, host: ServeHost): Respond {
 
   /** Who sends, then the body, then its signature, then what is compressed in it: the cheapest refusal first. */
   async function receive(
-    request: IncomingMessage,
+    request: Incoming,
     head: Head,
     { verify }: Route,
     holding: Holding,
@@ -127,7 +127,7 @@ export function createServe(options: ServeOptions, host: ServeHost): Respond {
   return answerOf
 }
 
-function headOf(request: IncomingMessage): Head | undefined {
+function headOf(request: Incoming): Head | undefined {
   const url = URL.parse(request.url ?? '', 'http://localhost')
   if (!url) return undefined
   const { pathname } = url
