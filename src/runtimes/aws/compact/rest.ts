@@ -22,7 +22,7 @@ function restOf(type: ColumnType): Rest {
       return () => undefined
     case 'array': {
       const rest = restOf(type.of)
-      return (value) => (Array.isArray(value) ? gathered({ ...value }, () => rest) : whole(value))
+      return (value) => (Array.isArray(value) ? gathered(value, () => rest) : whole(value))
     }
     case 'map': {
       const rest = restOf(type.of)
@@ -43,13 +43,13 @@ function restOf(type: ColumnType): Rest {
 const whole = (value: unknown): unknown => value ?? undefined
 
 function gathered(
-  value: Readonly<Record<string, unknown>>,
+  value: Readonly<Record<string, unknown>> | readonly unknown[],
   restFor: (name: string) => Rest | undefined,
 ): Record<string, unknown> | undefined {
   let left: Record<string, unknown> | undefined
-  for (const name of Object.keys(value)) {
+  for (const [name, inner] of Object.entries(value)) {
     const rest = restFor(name)
-    const some = rest ? rest(value[name]) : value[name]
+    const some = rest ? rest(inner) : inner
     if (some !== undefined) (left ??= Object.create(null) as Record<string, unknown>)[name] = some
   }
   return left
