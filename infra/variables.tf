@@ -80,6 +80,8 @@ variable "outputs" {
     log_groups     = optional(list(string), [])
     ses_identities = optional(list(string), [])
     key_arns       = optional(list(string), [])
+    # Keys of topics and queues that are sent to.
+    sent_key_arns = optional(list(string), [])
     # Roles that outputs take on first; what they reach is theirs to allow.
     roles = optional(list(string), [])
   })

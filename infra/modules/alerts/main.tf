@@ -23,6 +23,7 @@ variable "outputs" {
     log_groups     = list(string)
     ses_identities = list(string)
     key_arns       = list(string)
+    sent_key_arns  = list(string)
     roles          = list(string)
   })
 }
@@ -111,6 +112,16 @@ data "aws_iam_policy_document" "dispatch" {
       sid       = "KeyOfSecrets"
       actions   = ["kms:Decrypt"]
       resources = [var.secrets_key_arn]
+    }
+  }
+
+  # Of topics and queues that are sent to: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+  dynamic "statement" {
+    for_each = length(var.outputs.sent_key_arns) > 0 ? [1] : []
+    content {
+      sid       = "KeysOfTopicsAndQueues"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = var.outputs.sent_key_arns
     }
   }
 

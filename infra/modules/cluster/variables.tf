@@ -42,6 +42,7 @@ variable "outputs" {
     log_groups     = list(string)
     ses_identities = list(string)
     key_arns       = list(string)
+    sent_key_arns  = list(string)
     roles          = list(string)
   })
 }

@@ -27,6 +27,12 @@ test('what nobody else can do is told: secrets, confirmations, and what others m
       ),
     ].join('\n  '),
   ])
+  const elsewhere = variablesOf('smallest')
+  const arn = 'arn:aws:sqs:eu-central-1:210987654321:findings'
+  const withQueue = { ...elsewhere.clusters['prod']!, existing_queues: { findings: { arn } } }
+  expect(nextSteps({ account, dataKey, variables: { ...elsewhere, clusters: { prod: withQueue } } })).toEqual([
+    `Streams and queues of other accounts must allow, each by its own policy:\n  ${arn}: reading by arn:aws:iam::${account}:role/acme-prod-ingest`,
+  ])
   const everything = nextSteps({ account, dataKey, variables: variablesOf('everything') })
   expect(everything).toContain(
     `Roles that outputs take on must trust:\n  arn:aws:iam::310987654321:role/alerts: arn:aws:iam::${account}:role/second-prod-dispatch`,

@@ -34,6 +34,11 @@ export function nextSteps({ account, variables, dataKey }: Deployed): readonly s
       .flatMap((all) => Object.values<{ key_arn?: string }>(all))
       .flatMap(({ key_arn: key }) => (key === undefined ? [] : [`${key}: kms:Decrypt for ${role(cluster, 'ingest')}`])),
   )
+  const foreignSources = each.flatMap(([cluster, { existing_streams, existing_queues }]) =>
+    [...Object.values(existing_streams), ...Object.values(existing_queues)]
+      .filter(({ arn }) => !arn.includes(`:${account}:`))
+      .map(({ arn }) => `${arn}: reading by ${role(cluster, 'ingest')}`),
+  )
   const trusting = outputs.roles.map(
     (arn) => `${arn}: ${each.map(([cluster]) => role(cluster, 'dispatch')).join(', ')}`,
   )
@@ -60,6 +65,7 @@ export function nextSteps({ account, variables, dataKey }: Deployed): readonly s
       : []),
     ...step('Add to the notifications of these buckets, beside those that are there (s3:ObjectCreated:*):', notified),
     ...step('Topics of other accounts must allow, each by its own policy:', foreignTopics),
+    ...step('Streams and queues of other accounts must allow, each by its own policy:', foreignSources),
     ...step('Keys that are there must allow, unless they leave it to IAM:', foreignKeys),
     ...step('Roles that outputs take on must trust:', trusting),
     ...step(`Who writes from another account needs, of its own, kms:GenerateDataKey on ${dataKey}, and:`, writing),

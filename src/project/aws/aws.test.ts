@@ -116,6 +116,7 @@ test('what outputs need is found: ARNs, keys and secrets, and nothing beside', a
       'arn:aws:ses:eu-central-1:123456789012:identity/example.com',
     ],
     key_arns: ['arn:aws:kms:eu-central-1:123456789012:key/k'],
+    sent_key_arns: [],
     roles: ['arn:aws:iam::210987654321:role/alerts'],
   })
 })

@@ -117,9 +117,12 @@ const cluster = z.strictObject({
     description: 'Accounts that may write into the streams and buckets that are made.',
   }),
   http: z
-    .boolean()
+    .union([z.boolean(), z.strictObject({ source: z.string().regex(/^http:\S+$/, 'is not a source of the kind http') })])
     .default(false)
-    .meta({ description: 'An address that takes records by HTTP; callers sign with IAM.' }),
+    .meta({
+      description:
+        'An address that takes records by HTTP. `true`: callers sign with IAM. `{ source: http:NAME }`: for senders that cannot, such as GitHub and Okta; that source of the project lets in who brings one of its tokens or signs with one of its keys.',
+    }),
 })
 
 /** Options of one cluster on AWS. */
@@ -200,6 +203,10 @@ export const awsConfig = z.strictObject({
     .boolean()
     .default(true)
     .meta({ description: 'Tables and buckets that hold data cannot be deleted.' }),
+  outputKeys: z
+    .array(arn('kms', 'a KMS key'))
+    .default([])
+    .meta({ description: 'ARNs of the KMS keys that encrypt topics and queues which outputs send to.' }),
   reserveConcurrency: z.boolean().default(true).meta({
     description:
       'Each function has its part of the quota of the account for itself. `false`: they share it, which is for new accounts until theirs is raised. History (`history.records`) needs `true`.',

@@ -14,6 +14,7 @@ export interface OutputVariables {
   readonly log_groups: readonly string[]
   readonly ses_identities: readonly string[]
   readonly key_arns: readonly string[]
+  readonly sent_key_arns: readonly string[]
   readonly roles: readonly string[]
 }
 
@@ -106,6 +107,7 @@ export function outputVariables(
     log_groups: of('log_groups'),
     ses_identities: of('ses_identities'),
     key_arns: of('key_arns'),
+    sent_key_arns: unique(aws.outputKeys),
     roles: of('roles'),
   }
 }

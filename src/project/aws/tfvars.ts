@@ -5,6 +5,7 @@ import type { Project } from '../load.ts'
 import { apiVariables } from './api.ts'
 import { type AwsCluster, type AwsConfig, defaultCluster } from './config.ts'
 import { outputVariables } from './outputs.ts'
+import { requestSecrets } from './requests.ts'
 import { tablesOf } from './tables.ts'
 
 /** Files of the functions' code, absolute. */
@@ -45,7 +46,12 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
     region: aws.region,
     tags: aws.tags,
     packages: packagesFor(packages, aws),
-    clusters: Object.fromEntries(names.map((name) => [name, clusterVariables(aws.clusters[name] ?? defaultCluster())])),
+    clusters: Object.fromEntries(
+      names.map((name) => {
+        const settings = aws.clusters[name] ?? defaultCluster()
+        return [name, clusterVariables(settings, requestSecrets({ name, settings }, project, problems))]
+      }),
+    ),
     outputs: outputVariables(project.outputs, project.secretUses, aws, problems),
     history: {
       records_days: days(aws.history.records),
@@ -84,7 +90,7 @@ function heldBy({ sources }: DeployedProject, schemas: readonly Schema[]): reado
 /** false: 0, which is "not" for records and "for ever" for objects. */
 const days = (ms: number | false) => (ms === false ? 0 : ms / 86_400_000)
 
-function clusterVariables(cluster: AwsCluster) {
+function clusterVariables(cluster: AwsCluster, secrets: readonly string[] | undefined) {
   return {
     memory_mb: Math.round(cluster.memory / 2 ** 20),
     timeout_seconds: cluster.timeout / 1000,
@@ -103,7 +109,8 @@ function clusterVariables(cluster: AwsCluster) {
     log_groups: cluster.logGroups,
     event_rules: mapValues(cluster.eventRules, (pattern) => JSON.stringify(pattern)),
     writer_accounts: cluster.writerAccounts,
-    http: cluster.http,
+    http: cluster.http !== false,
+    ...(secrets && { http_secrets: secrets }),
   }
 }
 
