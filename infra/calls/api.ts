@@ -33,7 +33,7 @@ export async function runApi(aws: RecordedAws): Promise<readonly WireCall[]> {
   )
   const before = aws.calls.length
   for (const cluster of clusters) {
-    const paths = ['status', 'alerts', `alerts/${hits[1]!.id}`, 'dead', 'quarantine', 'quarantine/groups']
+    const paths = ['status', 'alerts', `alerts/${hits[1]!.id}`, 'dead', 'quarantine', 'quarantine/groups', 'rules']
     const requests = [...paths.map((path) => ['GET', path]), ['POST', 'dead/retry'], ['POST', 'quarantine/retry']]
     for (const [method, path] of requests) {
       const requestContext = { http: { method }, authorizer: { iam: { userArn: responder } } }

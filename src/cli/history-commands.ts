@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { severities } from '../core/severity.ts'
 import type { Commands } from './credential-commands.ts'
 import { count, duration } from './numbers.ts'
+import { at, onAws, places } from './place-options.ts'
 import type { Place } from './reader.ts'
 
 /** Commands that show what happened, here or on AWS, and try again what failed. */
@@ -137,15 +138,3 @@ const quarantineFilters = () => [
   new Option('--reason <code>', 'with this code'),
   ...places(),
 ]
-
-const onAws = 'of the deployment on AWS'
-
-/** Options that say where to look. */
-const places = () => [
-  new Option('--aws', onAws),
-  new Option('--cluster <name>', 'with --aws: of this cluster (default: the only one)'),
-]
-
-function at(command: Command): void {
-  for (const option of places()) command.addOption(option)
-}

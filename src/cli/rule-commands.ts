@@ -2,6 +2,8 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { ExplainFlags } from './commands/explain.ts'
 import type { Commands } from './credential-commands.ts'
 import { duration } from './numbers.ts'
+import { at } from './place-options.ts'
+import type { Place } from './reader.ts'
 
 /** Commands that test rules, explain what they do, and hold them back. */
 export function addRuleCommands({ add, group, program }: Commands & { readonly program: Command }): void {
@@ -43,18 +45,27 @@ export function addRuleCommands({ add, group, program }: Commands & { readonly p
     .option('--cluster <name>', "where the record comes from (default: the rule's first)")
     .addOption(timeout('time the rule may take'))
   const rules = group('rules', 'show rules, and hold back those that are new')
-  add(rules, 'list', 'every rule: its state, hits, alerts and errors', async (cli) =>
-    (await import('./commands/rules.ts')).listRules(cli),
+  at(
+    add(rules, 'list', 'every rule: its state, hits, alerts and errors', async (cli, place: Place) =>
+      (await import('./commands/rules.ts')).listRules(cli, place),
+    ),
   )
-  add(
-    rules,
-    'stage <name>',
-    'store the alerts of a rule and send none, until it is promoted',
-    async (cli, name: string, options: { for?: number }) =>
-      (await import('./commands/rules.ts')).stageRule(cli, name, options),
+  at(
+    add(
+      rules,
+      'stage <name>',
+      'store the alerts of a rule and send none, until it is promoted',
+      async (cli, name: string, options: Place & { for?: number }) =>
+        (await import('./commands/rules.ts')).stageRule(cli, name, options),
+    ),
   ).option('--for <time>', 'promote it by itself after 48h, 7d, if it was quiet', duration)
-  add(rules, 'promote <name>', 'send the alerts of a staged rule from now on', async (cli, name: string) =>
-    (await import('./commands/rules.ts')).promoteRule(cli, name),
+  at(
+    add(
+      rules,
+      'promote <name>',
+      'send the alerts of a staged rule from now on',
+      async (cli, name: string, place: Place) => (await import('./commands/rules.ts')).promoteRule(cli, name, place),
+    ),
   )
 }
 

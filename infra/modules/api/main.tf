@@ -14,7 +14,7 @@ variable "callers" {
   type        = list(string)
 }
 variable "retries" {
-  description = "Someone may try again what failed."
+  description = "Someone may try again what failed, and stage rules."
   type        = bool
 }
 variable "clusters" {
@@ -39,11 +39,11 @@ data "aws_iam_policy_document" "this" {
     resources = [for arn in local.tables : "${arn}/index/due"]
   }
 
-  # Deliveries that were given up go back in line.
+  # Deliveries that were given up go back in line; rules are staged and promoted.
   dynamic "statement" {
     for_each = var.retries ? [1] : []
     content {
-      sid       = "DeadDeliveries"
+      sid       = "Decisions"
       actions   = ["dynamodb:UpdateItem"]
       resources = local.tables
     }

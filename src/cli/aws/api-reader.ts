@@ -1,8 +1,9 @@
-import { type DeadLine, entryFromJson, type EntryJson, type Reader } from '../../core/api/index.ts'
+import { type DeadLine, entryFromJson, type EntryJson, type Reader, type RuleFacts } from '../../core/api/index.ts'
 import type { QuarantineGroup, QuarantineQuery, StoredAlert } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
 import type { DeadSelection } from '../../core/retry-dead.ts'
 import type { Retried } from '../../core/retry-quarantine.ts'
+import type { Changed, StagingChange } from '../../core/staging/index.ts'
 import type { StatusReport } from '../../core/status/index.ts'
 import { awsOf } from '../../project/aws/index.ts'
 import { loadProject } from '../../project/load.ts'
@@ -16,6 +17,8 @@ import { chainKeys } from './clients.ts'
 export interface AwsReader extends Reader {
   retryDead(which: DeadSelection): Promise<number>
   retryQuarantine(query: QuarantineQuery): Promise<Retried>
+  /** Stages or promotes a rule. NOT_FOUND. */
+  changeRule(change: StagingChange): Promise<Changed>
 }
 
 /** Finds the api of the project's deployment. Throws USAGE where it is not clear which cluster is meant. */
@@ -82,6 +85,10 @@ export function createAwsReader(ask: Ask, cluster: string): AwsReader {
       const { groups } = await ask('GET', `${below}/quarantine/groups`)
       type Group = Omit<QuarantineGroup, 'sample'> & { readonly sample: EntryJson }
       return (groups as Group[]).map((group) => ({ ...group, sample: entryFromJson(group.sample) }))
+    },
+    rules: async () => (await ask('GET', `${below}/rules`))['rules'] as RuleFacts[],
+    async changeRule({ action, ...change }) {
+      return (await ask('POST', `${below}/rules/${action}`, { body: change })) as unknown as Changed
     },
     async retryDead({ output, rule, alerts }) {
       let retried = 0

@@ -57,7 +57,7 @@ async function startLambda(dynamo: TestDynamo) {
     })
     const lambda = () => new Lambda({ ...place(), requestHandler: new NodeHttpHandler() })
     return createApiHandler(
-      { kept: common.kept, grants, sensitive: { 'vendor:type': ['host'] } },
+      { kept: common.kept, maxAlerts: 0, grants, sensitive: { 'vendor:type': ['host'] } },
       { ...around, lambda },
     )
   }
@@ -140,6 +140,10 @@ beforeAll(async () => {
   dir = projectFolder({
     'streamalert.yaml': `clusters: { prod: }\naws: { region: eu-west-1, prefix: acme, api: { url: '${lambda.url}' } }\n`,
     '.streamalert/.gitignore': '*',
+    'rules/shout.ts': `
+import { defineRule } from 'streamalert'
+import { sshd } from 'streamalert/schemas'
+export default defineRule({ name: 'shout', description: 'x', severity: 'high', schemas: [sshd], match: () => true })`,
   })
   const here = openSqliteStore(join(dir, '.streamalert/state.db'))
   await Promise.all([fill(here), fill(lambda.store)])
@@ -213,6 +217,14 @@ test('what failed is tried again there', async () => {
   expect([again.code, again.lines]).toEqual([1, [{ passed: 1, failed: 1, alerts: 2 }]])
   expect(await lambda.store.quarantine({ reason: 'RECORD_NO_SCHEMA', limit: 9 })).toHaveLength(1)
   expect(await lambda.store.alerts({ rule: 'odd', limit: 9 })).toHaveLength(1)
+})
+
+test('rules of the deployment are staged and promoted', async () => {
+  await lambda.store.set('rule:shout', JSON.stringify({ firstSeen: 1, declared: null }))
+  const run = async (...args: string[]) => (await as('responder', 'rules', ...args, '--aws', '--json')).lines
+  expect(await run('stage', 'shout', '--for', '2h')).toMatchObject([{ rule: 'shout', state: 'staged', changed: true }])
+  expect(await run('list')).toMatchObject([{ rule: 'shout', state: 'staged', staged: { alerts: 0, maxAlerts: 0 } }])
+  expect(await run('promote', 'shout')).toMatchObject([{ rule: 'shout', state: 'live', changed: true }])
 })
 
 test('people hear why they may not, and what to do', async () => {

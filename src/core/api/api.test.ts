@@ -4,6 +4,7 @@ import { createMemoryStore } from '../../stores/memory.ts'
 import { commitOf, sampleEntry, sampleHit, start } from '../../testing/store/samples.ts'
 import type { Alert, QuarantineEntry } from '../contracts/index.ts'
 import { retryDead } from '../retry-dead.ts'
+import { changeLife, lifePrefix } from '../staging/index.ts'
 import { createFetch, createReader, type Desk, type Role } from './index.ts'
 
 const arnOf = (name: string) => `arn:aws:iam::123456789012:role/${name}`
@@ -40,6 +41,7 @@ async function open(change: Partial<Desk> = {}) {
       await store.release(ids.filter((id) => !failed.includes(id)))
       return { passed: ids.length - failed.length, failed: failed.length, alerts: 1 }
     },
+    changeRule: (asked) => changeLife(store, asked, { now: now(), maxAlerts: 3 }),
     ...change,
   })
   const failures: unknown[] = []
@@ -71,6 +73,8 @@ const matrix: readonly (readonly [request: string, viewer: number, responder: nu
   [`GET /v1/clusters/prod/alerts/${id}`, 200, 200, 200],
   ['GET /v1/clusters/prod/dead', 200, 200, 200],
   ['POST /v1/clusters/prod/dead/retry', 403, 200, 200],
+  ['GET /v1/clusters/prod/rules', 200, 200, 200],
+  ['POST /v1/clusters/prod/rules/promote', 403, 400, 400],
   ['GET /v1/clusters/prod/quarantine', 403, 200, 200],
   ['GET /v1/clusters/prod/quarantine/groups', 403, 200, 200],
   ['POST /v1/clusters/prod/quarantine/retry', 403, 200, 200],
@@ -174,6 +178,36 @@ test('what failed is tried again: dead deliveries, and quarantine by pages, from
   const rest = await ask('responder', 'POST /v1/clusters/prod/quarantine/retry', { ...query, cursor: '10' })
   expect(rest.answer).toEqual({ passed: 18, failed: 2, alerts: 1 })
   expect(new Set(retried).size).toBe(120)
+})
+
+test('rules are staged and promoted, beside whoever else does', async () => {
+  const { ask, store } = await open()
+  await store.set(`${lifePrefix}rare`, JSON.stringify({ firstSeen: 1, declared: null }))
+  const wanted = { rule: 'rare', forMs: 3_600_000 }
+  const staged = await ask('responder', 'POST /v1/clusters/prod/rules/stage', wanted)
+  const life = { staged: { since: start + 10, until: start + 3_600_010, maxAlerts: 3, by: 'hand' } }
+  expect(staged.answer).toMatchObject({ changed: true, life })
+  expect((await ask('viewer', 'GET /v1/clusters/prod/rules')).answer['rules']).toMatchObject([
+    { rule: 'large', alerts: 1 },
+    { rule: 'often' },
+    { rule: 'rare', alerts: 5, life, stagedAlerts: 0 },
+  ])
+  const promote = () => ask('responder', 'POST /v1/clusters/prod/rules/promote', { rule: 'rare' })
+  expect((await promote()).answer).toMatchObject({ changed: true, life: { promotedAt: start + 10, by: 'hand' } })
+  expect((await promote()).answer).toMatchObject({ changed: false })
+  expect((await ask('responder', 'POST /v1/clusters/prod/rules/promote', { rule: 'gone' })).status).toBe(404)
+  expect((await ask('responder', 'POST /v1/clusters/prod/rules/stage', { rule: 'rare', forMs: 1 })).status).toBe(400)
+  // Somebody else decides between the look and the write.
+  let looks = 0
+  const busy = {
+    get: store.get,
+    async set(...[key, value, condition]: Parameters<typeof store.set>) {
+      if (looks++ === 0) await store.set(key, JSON.stringify({ firstSeen: 2, declared: null }))
+      return store.set(key, value, condition)
+    },
+  }
+  const changed = await changeLife(busy, { action: 'stage', rule: 'rare' }, { now: start, maxAlerts: 0 })
+  expect([looks, changed.life.firstSeen]).toEqual([2, 2])
 })
 
 test('what takes too long, or fails behind the api, is told without what it was', async () => {

@@ -9,6 +9,7 @@ import { type Desk, type Route, routes } from './routes.ts'
 export { compileAccess, type Grant, principalOf, type Role, roles } from './access.ts'
 export { type EntryJson, entryFromJson, entryToJson } from './entry-json.ts'
 export * from './reader.ts'
+export type { RuleFacts } from './rule-facts.ts'
 export type { Desk } from './routes.ts'
 
 export interface ApiHost {

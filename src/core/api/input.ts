@@ -57,6 +57,9 @@ export const deadRetry = z.strictObject({
 })
 export const quarantineRetry = z.strictObject({ ...quarantined, cursor })
 
+export const ruleStage = z.strictObject({ rule: text, forMs: z.int().min(1000).max(3e10).optional() })
+export const rulePromote = z.strictObject({ rule: text })
+
 /** Checks what was given; throws all that is wrong with it, each as API_INVALID. */
 export function checked<S extends z.ZodType>(shape: S, given: unknown): z.output<S> {
   const result = shape.safeParse(given)

@@ -14,6 +14,7 @@ import type {
 } from '../contracts/index.ts'
 import { CodedError } from '../errors.ts'
 import { digestedBy, rateDigestRule } from '../rates/index.ts'
+import { type RuleFacts, ruleFacts } from './rule-facts.ts'
 import { type StatusOptions, type StatusReport, statusOf } from '../status/index.ts'
 
 /** What people look at, wherever it is kept: a store, or one that is asked through the api. Whole, or as the asker may see it. */
@@ -29,6 +30,8 @@ export interface Reader {
   quarantine(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>
   /** The bytes of samples may be left out. */
   quarantineGroups(): Promise<readonly QuarantineGroup[]>
+  /** Rules that the state knows, by name. */
+  rules(): Promise<readonly RuleFacts[]>
 }
 
 /** As `AlertQuery`; `digest`: only those that this digest of a rate limit stands for, its id or the beginning of it. */
@@ -72,8 +75,9 @@ export function createReader(store: Readable, { now, newest, masks }: ReaderOpti
     deliveries,
   })
   const shownEntry = (entry: QuarantineEntry): QuarantineEntry => (masks ? masks.entry(entry) : entry)
+  const bound = newest === undefined ? {} : { newest }
   return {
-    status: () => statusOf(store, { now: now(), ...(newest !== undefined && { newest }) }),
+    status: () => statusOf(store, { now: now(), ...bound }),
     async alerts({ digest, ...query }) {
       const digested = digest === undefined ? undefined : await digestedOf(store, digest)
       return (await store.alerts({ ...query, ...(digested && { digested }) })).map(shown)
@@ -91,6 +95,7 @@ export function createReader(store: Readable, { now, newest, masks }: ReaderOpti
       const groups = await store.quarantineGroups({ light: true })
       return groups.map((group) => ({ ...group, sample: shownEntry(group.sample) }))
     },
+    rules: () => ruleFacts(store, bound),
   }
 }
 

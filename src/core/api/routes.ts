@@ -3,6 +3,7 @@ import { CodedError } from '../errors.ts'
 import type { DeadSelection } from '../retry-dead.ts'
 import type { Retried } from '../retry-quarantine.ts'
 import type { QuarantineQuery } from '../contracts/index.ts'
+import type { Changed, StagingChange } from '../staging/index.ts'
 import type { Role } from './access.ts'
 import { listed, pageOf } from './answer.ts'
 import { entryToJson } from './entry-json.ts'
@@ -17,6 +18,8 @@ export interface Desk {
   retryDead(which: DeadSelection, most: number): Promise<number>
   /** Tries entries of the quarantine again, by their whole ids. */
   retryQuarantined(ids: readonly string[]): Promise<Retried>
+  /** Stages or promotes a rule. NOT_FOUND. */
+  changeRule(change: StagingChange): Promise<Changed>
 }
 
 /** What one method of a path does. */
@@ -71,6 +74,17 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Route>>>> =
       const retried = await retryDead(defined(which), mostRevived)
       return { retried, more: retried >= mostRevived }
     }),
+  },
+  rules: {
+    GET: route('viewer', input.nothing, async ({ reader }) => ({ rules: await reader.rules() })),
+  },
+  'rules/stage': {
+    POST: route('responder', input.ruleStage, ({ changeRule }, change) =>
+      changeRule({ ...defined(change), action: 'stage' }),
+    ),
+  },
+  'rules/promote': {
+    POST: route('responder', input.rulePromote, ({ changeRule }, { rule }) => changeRule({ rule, action: 'promote' })),
   },
   quarantine: {
     GET: route('responder', input.quarantineQuery, async ({ reader }, { limit, cursor, ...query }) => {

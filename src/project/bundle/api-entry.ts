@@ -14,7 +14,8 @@ export const hasApi = (project: Project): boolean => (project.config.aws?.api.ac
 /** The first module of the function that answers: who may do what, and what is hidden. None of the project's code is in it. */
 export function apiEntry(project: Project, code: ProjectCode): string {
   const { kept } = commonOf(project)
-  const known = { kept, grants: grantsOf(awsOf(project).api), sensitive: sensitiveOf(code) }
+  const { maxAlerts } = project.config.staging
+  const known = { kept, maxAlerts, grants: grantsOf(awsOf(project).api), sensitive: sensitiveOf(code) }
   return `
 import { createApiHandler, lambdaApiSurroundings } from ${ours('src/runtimes/aws/api')}
 import { lambdaSurroundings } from ${ours('src/runtimes/aws/surroundings')}

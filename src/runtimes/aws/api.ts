@@ -3,6 +3,7 @@ import { createFetch, createReader, type Desk, type Grant, type Masks, type Role
 import type { Fetch, LogRecord, QuarantineEntry } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
 import { isPlainObject } from '../../core/plain.ts'
+import { changeLife } from '../../core/staging/index.ts'
 import { retryDead } from '../../core/retry-dead.ts'
 import type { Retried } from '../../core/retry-quarantine.ts'
 import { maskAlert, maskRecord } from '../../outputs/shared/mask.ts'
@@ -16,6 +17,8 @@ import { type Invocation, logTo, type Surroundings, variableOf } from './surroun
 /** What the function that answers knows of a project. */
 export interface ApiProject extends Pick<Common, 'kept'> {
   readonly grants: readonly Grant[]
+  /** Alerts that a rule may raise while it is staged, and be promoted by itself. */
+  readonly maxAlerts: number
   /** Schema → paths whose values are for admins only. */
   readonly sensitive: Readonly<Record<string, readonly string[]>>
 }
@@ -95,6 +98,7 @@ function desksOf(project: ApiProject, around: ApiSurroundings): ReadonlyMap<stri
     const [whole, masked] = [createReader(store, { now, newest }), createReader(store, { now, newest, masks })]
     const rest: Omit<Desk, 'reader'> = {
       retryDead: (which, most) => retryDead(store, which, now(), most),
+      changeRule: (change) => changeLife(store, change, { now: now(), maxAlerts: project.maxAlerts }),
       retryQuarantined: (ids) => retryBy(lambda, `${prefix}-${cluster}-ingest`, ids),
     }
     return (role: Role): Desk => ({ reader: role === 'admin' ? whole : masked, ...rest })

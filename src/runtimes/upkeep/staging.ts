@@ -3,6 +3,7 @@ import type { Committed, FrameResult, Hit, LogLine, RuleInfo, RuleModes, Store }
 import { CodedError } from '../../core/errors.ts'
 import { suggest } from '../../core/nearest.ts'
 import {
+  type Changed,
   digestHit,
   due,
   enter,
@@ -12,13 +13,15 @@ import {
   promote,
   promotions,
   readLives,
-  type RuleLife,
   stage,
   type StagedRule,
   stagedRules,
+  type StagingChange,
   writeLives,
 } from '../../core/staging/index.ts'
 import type { Config } from '../../project/index.ts'
+
+export type { Changed, StagingChange } from '../../core/staging/index.ts'
 
 /** What of a project says how its rules begin. */
 export interface StagedProject {
@@ -35,17 +38,6 @@ export interface Staging {
   look(): Promise<void>
   /** Does what a person asks. Throws NOT_FOUND when no such rule runs. */
   change(change: StagingChange): Promise<Changed>
-}
-
-/** `stage`: for `forMs` milliseconds, or else until it is promoted. */
-export type StagingChange =
-  | { readonly action: 'stage'; readonly rule: string; readonly forMs?: number }
-  | { readonly action: 'promote'; readonly rule: string }
-
-export interface Changed {
-  readonly life: RuleLife
-  /** False: it was so already. */
-  readonly changed: boolean
 }
 
 export interface StagingHost {
