@@ -9,6 +9,7 @@ import type { Delivery, Frame, LogRecord, Segment, Store } from '../contracts/in
 import { compileEvaluation } from '../evaluate/index.ts'
 import { defineRule } from '../rule.ts'
 import { defineSchema } from '../schema.ts'
+import { defaultFrameLimits, type FrameLimits } from './frames.ts'
 import { hourOf } from './gather.ts'
 import { createIngest } from './index.ts'
 
@@ -43,7 +44,7 @@ const evaluationOf = (history?: { compress: typeof compress }) =>
   })
 
 /** What is done is told in `steps`, in its order. `put` may fail. */
-function setup(put: () => void = () => {}) {
+function setup(put: () => void = () => {}, limits: Partial<FrameLimits> = {}) {
   const steps: string[] = []
   const kept: Segment[] = []
   const memory = createMemoryStore()
@@ -71,7 +72,7 @@ function setup(put: () => void = () => {}) {
       clusters: new Map([['file:app', 'prod']]),
       framings: () => classifier.framings,
     },
-    { concurrency: 3 },
+    { concurrency: 3, limits: { ...defaultFrameLimits, ...limits } },
   )
   return { ingest, store, steps, kept }
 }
@@ -129,6 +130,31 @@ test('a failed put brings the batch again; its alerts are there, its checkpoints
   expect(await ingest(batch)).toEqual({ failed: [] })
   expect((await store.alertsAfter(0, 9)).alerts).toHaveLength(1)
   expect(kept.flatMap(recordsIn).map(({ data }) => data['n'])).toEqual([7, 1])
+})
+
+test('a large delivery goes on behind what is in history, and from where it was when history is down', async () => {
+  const text = Array.from({ length: 300 }, (_, n) => line(n)).join('')
+  const large: Delivery = {
+    ...{ id: 'a', source: 'file:app', receivedAt: ten, origin: 'a.log' },
+    async *body() {
+      for (let at = 0; at < text.length; at += 1_000) yield new TextEncoder().encode(text.slice(at, at + 1_000))
+    },
+    checkpoint: (offset) => ({ key: 'a', value: String(offset) }),
+  }
+  for (const isDown of [false, true]) {
+    const { ingest, store, kept } = setup(
+      () => {
+        if (isDown) throw new Error('no bucket')
+      },
+      { wholeBody: 100, frame: 1_000, job: 1_000 },
+    )
+    let asked = 0
+    const { failed, resume } = await ingest([large], { isShort: () => ++asked > 4 })
+    const records = kept.flatMap(recordsIn)
+    expect([isDown, failed, resume === undefined]).toEqual([isDown, isDown ? ['a'] : [], isDown])
+    if (resume) expect(records).toHaveLength(text.slice(0, resume.cursor).split('\n').length - 1)
+    expect(await store.get('a')).toBe(resume && String(resume.cursor))
+  }
 })
 
 const frame = (text: string, more: Partial<Frame> = {}): Frame => ({
