@@ -117,7 +117,10 @@ const cluster = z.strictObject({
     description: 'Accounts that may write into the streams and buckets that are made.',
   }),
   http: z
-    .union([z.boolean(), z.strictObject({ source: z.string().regex(/^http:\S+$/, 'is not a source of the kind http') })])
+    .union([
+      z.boolean(),
+      z.strictObject({ source: z.string().regex(/^http:\S+$/, 'is not a source of the kind http') }),
+    ])
     .default(false)
     .meta({
       description:

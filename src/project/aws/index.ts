@@ -2,4 +2,5 @@
 export type { AwsConfig } from './config.ts'
 export { stateBucketName } from './names.ts'
 export { localOutputs, outputSecrets } from './outputs.ts'
+export { ingestSecrets } from './requests.ts'
 export { awsOf, type Packages, toTfvars, type Variables } from './tfvars.ts'
