@@ -1,8 +1,8 @@
 import type { LogRecord } from '../../../core/contracts/index.ts'
 import { zstd } from '../../../decoders/zstd.ts'
 
-/** Decoded bytes that one segment may have: more than any that ingest writes. */
-const mostBytes = 1024 * 1_048_576
+/** Decoded bytes that one segment may have: more than those of ingest, and what a function of 2 GB can hold twice. */
+const mostBytes = 512 * 1_048_576
 
 /** A line of a segment. */
 export interface Line {
