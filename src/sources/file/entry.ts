@@ -17,6 +17,8 @@ const entry = z.object({
   head: proof,
   /** Up to where a delivery was made, in stored bytes: tells a file that went on from one that was replaced. */
   mark: proof.optional(),
+  /** Marks of before, the newest first, ever further apart: a copy that was made before the mark ends between them. Plain only. */
+  earlier: z.array(proof).default([]),
   /** When the file was last written to as of the mark, epoch milliseconds. */
   mtime: z.number(),
   compressed: z.boolean(),
@@ -44,6 +46,35 @@ export function readEntry(text: string): Entry | undefined {
   } catch {
     return undefined
   }
+}
+
+/** How much further away than the one before it the next but one may be. */
+const apart = 16
+/** Bytes. */
+const leastBehindHead = 64
+
+/** True when so much was read behind the first line that no other file of the same header looks like it. */
+export const isTelling = (head: Proof, mark: Proof | undefined) =>
+  mark !== undefined && mark.at >= head.at + leastBehindHead
+
+/** What is kept of the marks of an entry once there is a new one, at stored byte `to`. */
+export function earlierMarks({ head, mark, earlier, compressed }: Entry, to: number): Proof[] {
+  if (!mark || compressed) return []
+  const kept: Proof[] = []
+  const all = [mark, ...earlier].filter((proof) => proof.at < to && isTelling(head, proof))
+  for (const [n, proof] of all.entries()) {
+    const before = kept.at(-1)
+    const after = all[n + 1]
+    if (!before || !after || to - after.at > apart * (to - before.at)) kept.push(proof)
+  }
+  return kept
+}
+
+/** The entry as it was at one of its earlier marks. */
+export function atEarlier(known: Entry, mark: Proof): Entry {
+  const earlier = known.earlier.filter(({ at }) => at < mark.at)
+  const offset = Math.min(known.offset, mark.at)
+  return { ...known, mark, earlier, offset, complete: false, range: undefined }
 }
 
 /** True when all of the file that is `size` bytes long has been read. */

@@ -21,7 +21,7 @@ test('what is truncated while a copy of it is compared with it does not make the
   await handle.close()
   const entry: Entry = {
     ...{ origin: 'a.csv#1', path: 'a.csv', hint: (await statsOf(path)).hint, mtime: 0 },
-    ...{ compressed: false, offset: 24, complete: true, head },
+    ...{ compressed: false, offset: 24, complete: true, head, earlier: [] },
     mark: {
       ...{ at: mark.at, bytes: mark.bytes },
       /** Asked for when the bytes before the mark have just been read. */

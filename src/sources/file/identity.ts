@@ -13,7 +13,7 @@ import {
   type Stat,
   statOf,
 } from './content.ts'
-import { type Entry, isRotatedName, type Proof } from './entry.ts'
+import { atEarlier, type Entry, isRotatedName, isTelling, type Proof } from './entry.ts'
 
 /** A path, and the file that was last seen there. */
 interface Place {
@@ -45,8 +45,12 @@ export interface Known {
   holder(origin: string): (Place & { readonly busy: boolean; readonly listing: number }) | undefined
 }
 
-/** How a file may come to be an entry's, the surest first: the same inode, or the same name or one that rotation gives. */
-const relations = ['hint', 'name'] as const
+/**
+ * How a file may come to be an entry's, the surest first: the same inode; the same name, or one that rotation gives; a
+ * copy that rotation made when less was there than had been read by the time of the truncation. While the last is
+ * possible, entries of which little more than the header was read wait for it: they fit any file of that header.
+ */
+const relations = ['hint', 'name', 'earlier'] as const
 type Relation = (typeof relations)[number]
 
 /**
@@ -63,16 +67,25 @@ export async function identify<F extends Unknown>(
   const byHint = Map.groupBy(known.entries.values(), (entry) => entry.hint)
   const byPath = Map.groupBy(known.entries.values(), (entry) => entry.path)
   const byLine = Map.groupBy(known.entries.values(), (entry) => entry.head.hash)
-  const proposals: Record<Relation, (file: F, content: Content) => readonly Entry[]> = {
-    hint: (file) => (file.stat.hint === '' ? [] : (byHint.get(file.stat.hint) ?? [])),
-    name: (file, content) => [
-      ...(byPath.get(file.name) ?? []),
-      ...(byLine.get(hashOf(content.line)) ?? []).filter((entry) => isRotatedName(entry.path, file.name)),
-    ],
+  const rotated = (file: F, { line }: Content) =>
+    (byLine.get(hashOf(line)) ?? []).filter((entry) => isRotatedName(entry.path, file.name))
+  const named = (file: F, content: Content) => [...(byPath.get(file.name) ?? []), ...rotated(file, content)]
+  const longer = (file: F, content: Content) => rotated(file, content).filter(({ earlier }) => earlier.length > 0)
+  const proposals: Record<Relation, (file: F, content: Content) => Promise<Identity | undefined>> = {
+    hint: (file, content) => choose(file, byHint.get(file.stat.hint) ?? [], 'hint', content, known),
+    name(file, content) {
+      const entries = named(file, content)
+      const first = entries.filter(({ head, mark }) => isTelling(head, mark))
+      return choose(file, longer(file, content).length > 0 ? first : entries, 'name', content, known)
+    },
+    earlier: async (file, content) =>
+      (await chooseEarlier(file, longer(file, content), content, known)) ??
+      choose(file, named(file, content), 'name', content, known),
   }
   const worthOpening: Record<Relation, (file: F) => boolean> = {
     hint: (file) => file.stat.hint !== '' && byHint.has(file.stat.hint),
     name: () => true,
+    earlier: () => true,
   }
   let open: readonly F[] = files.filter((file) => {
     const entry = byPath.get(file.name)?.find((candidate) => isUntouched(file, candidate))
@@ -90,8 +103,9 @@ export async function identify<F extends Unknown>(
       try {
         const identity = await withContent(file, known.decoders, async (content) => {
           if (content.size === 0) return 'wait'
-          const found = await choose(file, proposals[relation](file, content), relation, content, known)
-          if (found !== undefined || relation !== 'name') return found
+          const found = await proposals[relation](file, content)
+          if (found !== undefined || relation === 'hint') return found
+          if (relation === 'name' && longer(file, content).length > 0) return undefined
           if (content.decoder || !content.lineEnded ? !file.settled : false) return 'wait'
           return { entry: newEntry(file, content, known.entries), isNew: true }
         })
@@ -108,13 +122,12 @@ export async function identify<F extends Unknown>(
 async function choose(
   file: Unknown,
   entries: readonly Entry[],
-  relation: Relation,
+  relation: 'hint' | 'name',
   content: Content,
   known: Known,
 ): Promise<Identity | undefined> {
   let end: Promise<Proof | undefined> | undefined
-  // Where several fit, such as files of which only the same header was read, the one that was read furthest is meant.
-  for (const entry of entries.toSorted((a, b) => b.offset - a.offset)) {
+  for (const entry of current(entries, known)) {
     const holder = known.holder(entry.origin)
     if (holder && relation === 'name' && !holder.busy) {
       // Files found together at the first start are different files, whatever is in them.
@@ -146,12 +159,42 @@ async function compare(place: Place, entry: Entry, end: Proof | undefined, decod
   }
 }
 
+/** As `choose`, for a file that is shorter than what was read of the one that it was copied from. */
+async function chooseEarlier(
+  file: Unknown,
+  entries: readonly Entry[],
+  content: Content,
+  known: Known,
+): Promise<Identity | undefined> {
+  // What is still being compressed is shorter, too.
+  if (content.decoder && !file.settled) return 'wait'
+  for (const entry of current(entries, known)) {
+    const holder = known.holder(entry.origin)
+    // It has been compared with what a holder has.
+    if (holder && !holder.busy) continue
+    const mark = await heldMark(content, entry.earlier)
+    if (mark) return holder ? 'wait' : { entry: await adopted(atEarlier(entry, mark), file, content), isNew: false }
+  }
+  return undefined
+}
+
+/** The entries as they are by now. Where several fit, the one that was read furthest is meant, so it comes first. */
+const current = (entries: readonly Entry[], known: Known) =>
+  entries.map((entry) => known.entries.get(entry.origin) ?? entry).toSorted((a, b) => b.offset - a.offset)
+
+/** The newest of the marks that holds. */
+async function heldMark(content: Content, marks: readonly Proof[]): Promise<Proof | undefined> {
+  const { handle, size, decoder } = content
+  for (const mark of marks) if (await (decoder ? holdsDecoded(content, mark) : holds(handle, size, mark))) return mark
+  return undefined
+}
+
 /** The entry as of the file that now stands for it. Compressed since: its mark told a place in other stored bytes. */
 async function adopted(entry: Entry, file: Unknown, { handle, size, decoder }: Content): Promise<Entry> {
   const compressed = decoder !== undefined
   const moved = { ...entry, path: file.name, hint: file.stat.hint, gone: undefined }
   if (compressed === entry.compressed) return moved
-  return { ...moved, compressed, complete: false, range: undefined, mark: await proofAt(handle, size) }
+  return { ...moved, compressed, complete: false, range: undefined, earlier: [], mark: await proofAt(handle, size) }
 }
 
 /** True when there is no need to open the file: nothing of it has changed since it was read. */
@@ -176,7 +219,7 @@ function newEntry(file: Unknown, { line, decoder }: Content, entries: ReadonlyMa
   return {
     ...{ origin, path: file.name, hint: file.stat.hint, compressed: decoder !== undefined, mtime: file.stat.mtime },
     head: { at: line.length, bytes: line.length, hash },
-    ...{ offset: 0, complete: false },
+    ...{ earlier: [], offset: 0, complete: false },
   }
 }
 

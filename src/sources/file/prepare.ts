@@ -16,7 +16,7 @@ import {
   readUpTo,
   statOf,
 } from './content.ts'
-import { type Entry, keyOf, type Proof, writeEntry } from './entry.ts'
+import { earlierMarks, type Entry, keyOf, type Proof, writeEntry } from './entry.ts'
 import { isSame } from './identity.ts'
 import { createLease, type Lease } from './lease.ts'
 import type { Tracked } from './tracker.ts'
@@ -59,7 +59,7 @@ export async function prepare(file: Tracked, host: SourceHost): Promise<Prepared
     const head = content
       ? { at: content.line.length, bytes: content.line.length, hash: hashOf(content.line) }
       : entry.head
-    const noted: Entry = { ...entry, head, mark, range, complete: false, mtime: stat.mtime }
+    const noted = { ...entry, head, mark, earlier: earlierMarks(entry, to), range, complete: false, mtime: stat.mtime }
     if (!known) await host.state.set(keyOf(host.name, entry.origin), writeEntry(noted))
     file.entry = noted
 
