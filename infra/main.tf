@@ -2,9 +2,10 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 locals {
-  account    = data.aws_caller_identity.current.account_id
-  partition  = data.aws_partition.current.partition
-  log_bucket = "${var.prefix}-access-logs-${local.account}"
+  ingest_secrets = sort(distinct(flatten([for cluster in var.clusters : coalesce(cluster.http_secrets, [])])))
+  account        = data.aws_caller_identity.current.account_id
+  partition      = data.aws_partition.current.partition
+  log_bucket     = "${var.prefix}-access-logs-${local.account}"
 }
 
 # --- Keys: one for data, one for the secrets of outputs ---
@@ -43,6 +44,16 @@ module "secrets" {
   prefix  = var.prefix
   names   = var.outputs.secrets
   readers = [for name in keys(var.clusters) : "${var.prefix}-${name}-dispatch"]
+}
+
+# Tokens and keys of senders that cannot sign with IAM: for the functions that read, and for no other.
+module "ingest_secrets" {
+  count   = length(local.ingest_secrets) > 0 ? 1 : 0
+  source  = "./modules/secrets"
+  prefix  = var.prefix
+  part    = "ingest"
+  names   = local.ingest_secrets
+  readers = [for name, cluster in var.clusters : "${var.prefix}-${name}-ingest" if length(coalesce(cluster.http_secrets, [])) > 0]
 }
 
 # --- Who read which object: kept for a year. S3 delivers such logs only where it encrypts by its own key. ---
@@ -102,10 +113,12 @@ module "cluster" {
   data_key_arn    = module.data_key.arn
   secrets_key_arn = module.secrets.key_arn
   log_bucket      = module.access_logs.name
-  keep            = var.deletion_protection
-  reserve         = var.reserve_concurrency
-  lake            = module.lake.bucket
-  retries         = var.packages.api != null && var.api.retries
+
+  ingest_secrets_key_arn = one(module.ingest_secrets[*].key_arn)
+  keep                   = var.deletion_protection
+  reserve                = var.reserve_concurrency
+  lake                   = module.lake.bucket
+  retries                = var.packages.api != null && var.api.retries
 }
 
 # --- api: what `streamalert status --aws` and its like ask. Only where somebody may. ---

@@ -58,8 +58,10 @@ variable "clusters" {
     event_rules = optional(map(string), {})
     # Accounts that may write into the cluster's streams and buckets.
     writer_accounts = optional(list(string), [])
-    # An address for HTTP sources; callers sign with IAM.
-    http = optional(bool, false)
+    # An address for HTTP sources; callers sign with IAM, unless `http_secrets` are there: then the function itself lets in who brings a token
+    # or signs with a key. These are the names of the secrets that hold tokens and keys.
+    http         = optional(bool, false)
+    http_secrets = optional(list(string))
   }))
 
   validation {

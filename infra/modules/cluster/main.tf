@@ -24,6 +24,8 @@ locals {
     [for queue in var.settings.existing_queues : queue.key_arn],
   )))
 
+  http_secrets = coalesce(var.settings.http_secrets, [])
+
   is_pushed = length(var.settings.log_groups) + length(var.settings.event_rules) > 0
 
   environment = {
@@ -110,6 +112,25 @@ data "aws_iam_policy_document" "ingest" {
     sid       = "Keys"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = [var.data_key_arn]
+  }
+
+  # Tokens and keys of senders that cannot sign with IAM.
+  dynamic "statement" {
+    for_each = length(local.http_secrets) > 0 ? [1] : []
+    content {
+      sid       = "Secrets"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = [for name in local.http_secrets : "arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${var.prefix}/ingest/${name}-??????"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.http_secrets) > 0 ? [1] : []
+    content {
+      sid       = "KeyOfSecrets"
+      actions   = ["kms:Decrypt"]
+      resources = [var.ingest_secrets_key_arn]
+    }
   }
 
   dynamic "statement" {

@@ -150,5 +150,27 @@ resource "aws_lambda_function_url" "this" {
   count = var.settings.http ? 1 : 0
 
   function_name      = module.ingest.name
-  authorization_type = "AWS_IAM"
+  authorization_type = var.settings.http_secrets == null ? "AWS_IAM" : "NONE"
+}
+
+# For senders that cannot sign: the function turns away whoever brings no token and no signature.
+# Both are asked for since October 2025: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+resource "aws_lambda_permission" "url" {
+  count = var.settings.http && var.settings.http_secrets != null ? 1 : 0
+
+  statement_id           = "url"
+  action                 = "lambda:InvokeFunctionUrl"
+  function_name          = module.ingest.name
+  principal              = "*"
+  function_url_auth_type = "NONE"
+}
+
+resource "aws_lambda_permission" "url_invoke" {
+  count = var.settings.http && var.settings.http_secrets != null ? 1 : 0
+
+  statement_id             = "url-invoke"
+  action                   = "lambda:InvokeFunction"
+  function_name            = module.ingest.name
+  principal                = "*"
+  invoked_via_function_url = true
 }

@@ -3,6 +3,10 @@ variable "name" { type = string }
 variable "packages" { type = object({ ingest = string, dispatch = string }) }
 variable "data_key_arn" { type = string }
 variable "secrets_key_arn" { type = string }
+variable "ingest_secrets_key_arn" {
+  description = "Key of the secrets by which the function that reads knows senders; null: there are none."
+  type        = string
+}
 variable "log_bucket" { type = string }
 variable "keep" { type = bool }
 variable "reserve" { type = bool }
@@ -28,6 +32,7 @@ variable "settings" {
     event_rules      = map(string)
     writer_accounts  = list(string)
     http             = bool
+    http_secrets     = optional(list(string))
   })
 }
 

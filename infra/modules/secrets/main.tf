@@ -1,7 +1,13 @@
-# Secrets of outputs, with a key of their own. Values are put in by `streamalert secret set --aws`; Terraform never sees them.
+# Secrets of outputs, or of sources, with a key of their own. Values are put in by `streamalert secret set --aws`; Terraform never sees them.
 
 variable "prefix" { type = string }
 variable "names" { type = list(string) }
+
+variable "part" {
+  description = "Who needs them."
+  type        = string
+  default     = "outputs"
+}
 
 variable "readers" {
   description = "Names of the roles that may read them: not even who may do everything in the account may, unless he takes this away first."
@@ -15,13 +21,13 @@ data "aws_region" "current" {}
 locals {
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
-  begin     = "arn:${local.partition}:secretsmanager:${data.aws_region.current.region}:${local.account}:secret:${var.prefix}/outputs/"
+  begin     = "arn:${local.partition}:secretsmanager:${data.aws_region.current.region}:${local.account}:secret:${var.prefix}/${var.part}/"
 }
 
 module "key" {
   source  = "../key"
-  name    = "${var.prefix}-secrets"
-  purpose = "secrets of outputs"
+  name    = var.part == "outputs" ? "${var.prefix}-secrets" : "${var.prefix}-secrets-${var.part}"
+  purpose = "secrets of ${var.part}"
   via     = ["secretsmanager"]
   # The second is what Secrets Manager tries a key with: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
   context = { key = "SecretARN", values = ["${local.begin}*", "RequestToValidateKeyAccess"] }
@@ -30,7 +36,7 @@ module "key" {
 resource "aws_secretsmanager_secret" "output" {
   for_each = toset(var.names)
 
-  name                    = "${var.prefix}/outputs/${each.key}"
+  name                    = "${var.prefix}/${var.part}/${each.key}"
   kms_key_id              = module.key.arn
   recovery_window_in_days = 7
 }

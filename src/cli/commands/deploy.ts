@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { outputSecrets } from '../../project/aws/index.ts'
+import { awsOf, ingestSecrets, outputSecrets } from '../../project/aws/index.ts'
 import { buildProject, type BuildFlags, needPackages, outputsFile } from '../aws/build.ts'
 import { checkConcurrency, reserved } from '../aws/concurrency.ts'
 import { updateCode } from '../aws/function-code.ts'
@@ -66,7 +66,9 @@ async function report(cli: Cli, { built, state }: Session, { terraform }: Means)
   const all = JSON.parse(stdout) as Record<string, { readonly value: unknown }>
   const outputs = Object.fromEntries(Object.entries(all).map(([name, { value }]) => [name, value]))
   writeFileSync(outputsFile(built.project), `${JSON.stringify(outputs, undefined, 2)}\n`)
-  const secrets = outputSecrets(built.project.secretUses)
+  const { secretUses } = built.project
+  const read = ingestSecrets(built.project, awsOf(built.project).clusters)
+  const secrets = [...new Set([...outputSecrets(secretUses), ...read])]
   if (cli.json) cli.emit({ step: 'done', outputs, secrets })
   cli.say(`Deployed:\n${JSON.stringify(outputs, undefined, 2)}`)
   const { variables } = built

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { schemas as library } from '../../../schemas/index.ts'
 import * as vendors from '../../../schemas/vendors.ts'
 import { selectSchemas } from '../../core/classify/index.ts'
+import { requestSource } from '../aws/requests.ts'
 import type { ProjectCode } from '../code.ts'
 import type { Project } from '../load.ts'
 import { packageModule } from '../resolve.ts'
@@ -22,19 +23,32 @@ const namesOf = (project: Project, { schemas }: ProjectCode): ReadonlySet<string
 /** The code of the first module of the function that reads: what it knows of sources. Schemas and rules are in its worker. */
 export function ingestEntry(project: Project): string {
   const { ruleTimeout } = project.config.workers
+  const asked = requestSourcesOf(project)
+  const isAsked = Object.keys(asked).length > 0
   return `
 import { createIngestHandler } from ${text(ours('src/runtimes/aws/ingest'))}
 import { inWorkers } from ${text(ours('src/runtimes/aws/evaluation'))}
+${isAsked ? `import { createRequests } from ${text(ours('src/runtimes/aws/requests'))}` : ''}
 import { lambdaSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
 export const handler = createIngestHandler({
   ...${text(commonOf(project))},
   sources: ${text(sourcesOf(project))},
   keepsRecords: ${keepsRecords(project)},
   staging: ${text(stagingOf(project))},
+  ${isAsked ? `requests: { serve: createRequests, sources: ${text(asked)} },` : ''}
   evaluation: inWorkers({ entry: new URL('./worker.mjs', import.meta.url) }, ${text({ ruleTimeoutMs: ruleTimeout })}),
 }, await lambdaSurroundings())
 `
 }
+
+/** Cluster → the source that lets in who cannot sign with IAM. */
+const requestSourcesOf = ({ config }: Project): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(config.aws?.clusters ?? {}).flatMap(([name, settings]) => {
+      const source = requestSource(settings)
+      return source === undefined ? [] : [[name, source]]
+    }),
+  )
 
 const stagingOf = ({ config: { staging } }: Project) => ({ newRules: staging.newRules, maxAlerts: staging.maxAlerts })
 
