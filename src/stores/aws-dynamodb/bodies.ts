@@ -1,4 +1,5 @@
 import type { Alert, Hit, LogRecord } from '../../core/contracts/index.ts'
+import { CodedError } from '../../core/errors.ts'
 import type { Db } from './db.ts'
 import type { Item } from './table.ts'
 
@@ -30,6 +31,23 @@ export async function unpackedAlert(db: Db, item: Item): Promise<Alert> {
   const body = await unpacked<Omit<Alert, 'record'>>(db, 'body', item)
   return { ...body, record: await unpacked<LogRecord>(db, 'record', item) }
 }
+
+/** For people: a bucket may have swept a record before DynamoDB its alert. Then the alert is shown without. */
+export async function shownAlert(db: Db, item: Item): Promise<Alert> {
+  const body = await unpacked<Omit<Alert, 'record'>>(db, 'body', item)
+  try {
+    return { ...body, record: await unpacked<LogRecord>(db, 'record', item) }
+  } catch (error) {
+    if (!isGone(error)) throw error
+    const { source, cluster, schema } = body
+    const at = Date.parse(body.createdAt)
+    const data = { 'streamalert:left-out': 'The record is no longer kept, or may not be read.' }
+    return { ...body, record: { id: '', position: '', source, cluster, schema, receivedAt: at, time: at, data } }
+  }
+}
+
+/** True when trying again brings nothing: what was asked for is not there. */
+export const isGone = (error: unknown): boolean => error instanceof CodedError && error.retry === 'never'
 
 export async function packedHit(db: Db, hit: Hit): Promise<Item> {
   const { rule, mode, title, description, context, record } = hit

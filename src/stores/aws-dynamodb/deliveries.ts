@@ -6,7 +6,7 @@ import type {
   DeliveryState,
   StoredAlert,
 } from '../../core/contracts/index.ts'
-import { unpackedAlert } from './bodies.ts'
+import { shownAlert } from './bodies.ts'
 import type { Db } from './db.ts'
 import { alertKey, deadLane, deliveryKey, laneOf, lanes, rootKey, timeOfDue } from './layout.ts'
 import { listOf, type Item, keyOf, sideBySide, textOf } from './table.ts'
@@ -61,7 +61,7 @@ export async function findDelivery(db: Db, alert: string, output: string): Promi
 
 /** An alert with what became of it. */
 export async function storedAlert(db: Db, item: Item): Promise<StoredAlert> {
-  const alert = await unpackedAlert(db, item)
+  const alert = await shownAlert(db, item)
   const outputs = [...new Set(alert.outputs)].toSorted()
   const found = await sideBySide(outputs, (output) => findDelivery(db, alert.id, output))
   const deliveries = found.flatMap((delivery) => {
@@ -92,7 +92,7 @@ export async function deadDeliveries(db: Db, query: DeadQuery): Promise<readonly
     for (const { pk, sk, alert: id } of some) {
       const item = items.get(textOf({ pk: String(pk), sk: String(sk) }))
       const alert = items.get(textOf(alertKey(String(id))))
-      if (item?.['state'] === 'dead' && alert) found.push(deadOf(item, await unpackedAlert(db, alert)))
+      if (item?.['state'] === 'dead' && alert) found.push(deadOf(item, await shownAlert(db, alert)))
     }
     some = []
   }

@@ -1,5 +1,6 @@
 import type { QuarantineEntry, QuarantineQuery, QuarantineStore } from '../../core/contracts/index.ts'
 import { groupEntries, isAskedFor } from '../memory/quarantine.ts'
+import { isGone } from './bodies.ts'
 import { addCounts } from './counters.ts'
 import { type Db, expires } from './db.ts'
 import { dueAt, entryKey, entryPrefix, shardOf, shardsOf } from './layout.ts'
@@ -33,6 +34,16 @@ async function entryOf(db: Db, item: Item): Promise<QuarantineEntry> {
   const { raw, rawAt } = item
   const rest = JSON.parse(String(item['entry'])) as Omit<QuarantineEntry, 'raw'>
   return { ...rest, raw: raw instanceof Uint8Array ? raw : await db.blobs.get(String(rawAt)) }
+}
+
+/** Undefined: the bucket has swept its bytes, as DynamoDB is about to sweep the entry. */
+async function keptOf(db: Db, item: Item): Promise<QuarantineEntry | undefined> {
+  try {
+    return await entryOf(db, item)
+  } catch (error) {
+    if (isGone(error)) return undefined
+    throw error
+  }
 }
 
 /** All entries, the newest first; without their bytes, where nobody looks at them. They are read as they are taken. */
@@ -86,7 +97,10 @@ export const quarantineStore = (db: Db): QuarantineStore => ({
       const entry = light(item)
       if (isAskedFor(query)(entry) && left-- <= 0) found.push(entry)
     }
-    return sideBySide(found, async ({ item, ...entry }) => (isLight ? { ...entry, raw: nothing } : entryOf(db, item)))
+    const read = await sideBySide(found, async ({ item, ...entry }) =>
+      isLight ? { ...entry, raw: nothing } : keptOf(db, item),
+    )
+    return read.filter((entry) => entry !== undefined)
   },
   async quarantineGroups({ light: isLight } = {}) {
     const all: Entry[] = []
