@@ -8,7 +8,7 @@ test('what passes is in history before it leaves the quarantine, and alerts; wha
   const store = createMemoryStore()
   const entries = [1, 2, 3].map((n) => sampleEntry(n))
   await store.commit(commitOf({ quarantine: entries }))
-  const rows = (n: number) => ({ count: 1, bytes: new Uint8Array([n]), compressed: false })
+  const rows = (n: number) => ({ pieces: [new Uint8Array([n])], compressed: false })
   const results: readonly FrameResult[] = [3, 2, 1].map((n) => ({
     ...{ hits: n === 2 ? [] : [sampleHit({ n })], quarantine: n === 2 ? [entries[1]!] : [], counts: [] },
     ...{ bytes: 4, records: 1, rows: rows(n) },
@@ -31,6 +31,6 @@ test('what passes is in history before it leaves the quarantine, and alerts; wha
   expect(await store.quarantine({ limit: 10 })).toHaveLength(3)
   isBroken = false
   expect(await retryQuarantine(host, { limit: 10 })).toEqual({ passed: 2, failed: 1, alerts: 2 })
-  expect(put).toMatchObject([{ cluster: 'prod', count: 2, bytes: new Uint8Array([3, 1]) }])
+  expect(put).toMatchObject([{ cluster: 'prod', bytes: new Uint8Array([3, 1]) }])
   expect((await store.quarantine({ limit: 10 })).map(({ id }) => id)).toEqual([entries[1]!.id])
 })

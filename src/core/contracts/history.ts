@@ -1,8 +1,8 @@
 /** Classified records on their way into history: LogRecords without `normalised`, as JSON, one a line. */
 export interface Rows {
-  readonly count: number
-  readonly bytes: Uint8Array
-  /** False: they are few, and are compressed together with others. */
+  /** Each of about 1 MB of lines, in memory of its own. */
+  readonly pieces: readonly Uint8Array[]
+  /** False: they are few, one piece, and are compressed together with others. */
   readonly compressed: boolean
 }
 
@@ -11,7 +11,6 @@ export interface Segment {
   readonly cluster: string
   /** When the transport took the records: `yyyy-MM-dd-HH` in UTC. A redelivery has the same. */
   readonly hour: string
-  readonly count: number
   /** `Rows`, compressed. */
   readonly bytes: Uint8Array
 }

@@ -1,4 +1,3 @@
-import { join } from '../ingest/bytes.ts'
 import type { Rows, Segments } from '../contracts/index.ts'
 
 /** Characters that are compressed at once: what lies in memory uncompressed stays small. */
@@ -11,7 +10,6 @@ export function createRows({ compress }: Pick<Segments, 'compress'>) {
   const encoder = new TextEncoder()
   const pieces: Uint8Array[] = []
   let text = ''
-  let count = 0
   const pack = () => {
     pieces.push(compress(encoder.encode(text)))
     text = ''
@@ -20,15 +18,14 @@ export function createRows({ compress }: Pick<Segments, 'compress'>) {
     /** `line`: of one record, with its end. */
     add(line: string): void {
       text += line
-      count++
       if (text.length >= piece) pack()
     },
     /** What was added; undefined when that is nothing. */
     rows(): Rows | undefined {
-      if (count === 0) return undefined
-      if (pieces.length === 0 && text.length < few) return { count, bytes: encoder.encode(text), compressed: false }
+      if (pieces.length === 0 && text === '') return undefined
+      if (pieces.length === 0 && text.length < few) return { pieces: [encoder.encode(text)], compressed: false }
       if (text !== '') pack()
-      return { count, bytes: join(pieces), compressed: true }
+      return { pieces, compressed: true }
     },
   }
 }

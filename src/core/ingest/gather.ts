@@ -1,7 +1,7 @@
-import type { Frame, FrameResult, Segments } from '../contracts/index.ts'
+import type { Frame, FrameResult, Segment, Segments } from '../contracts/index.ts'
 import { join } from './bytes.ts'
 
-/** Collects rows until they are durable: as few segments as memory allows, one for each cluster and hour. */
+/** Collects rows until they are durable: as few segments as memory allows, of each cluster and hour mostly one. */
 export interface Gatherer {
   add(frame: Frame, result: FrameResult): void
   /** True when what waits should be put before more is added. */
@@ -14,6 +14,8 @@ export interface Gatherer {
 const limits = { kept: 8 * 1_048_576, decoded: 64 * 1_048_576 }
 /** Bytes of uncompressed rows that are compressed at once. */
 const piece = 1_048_576
+/** Pieces of a segment at most: whoever reads it has to hold so many MB. */
+const mostPieces = 64
 
 interface Group {
   readonly cluster: string
@@ -21,7 +23,6 @@ interface Group {
   readonly compressed: Uint8Array[]
   plain: Uint8Array[]
   plainBytes: number
-  count: number
 }
 
 export function createGatherer(segments: Segments): Gatherer {
@@ -34,7 +35,7 @@ export function createGatherer(segments: Segments): Gatherer {
     const key = JSON.stringify([cluster, hour])
     const known = groups.get(key)
     if (known) return known
-    const group: Group = { cluster, hour, compressed: [], plain: [], plainBytes: 0, count: 0 }
+    const group: Group = { cluster, hour, compressed: [], plain: [], plainBytes: 0 }
     groups.set(key, group)
     return group
   }
@@ -46,34 +47,35 @@ export function createGatherer(segments: Segments): Gatherer {
     group.plainBytes = 0
   }
 
+  function segmentsOf(group: Group): Segment[] {
+    pack(group)
+    const { cluster, hour, compressed } = group
+    const starts = compressed.flatMap((_, n) => (n % mostPieces === 0 ? [n] : []))
+    return starts.map((from) => ({ cluster, hour, bytes: join(compressed.slice(from, from + mostPieces)) }))
+  }
+
   return {
     add(frame, { rows, bytes }) {
       decoded += bytes
       if (!rows) return
-      kept += rows.bytes.byteLength
       const group = groupOf(frame)
-      group.count += rows.count
+      const size = rows.pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+      kept += size
       if (rows.compressed) {
-        group.compressed.push(rows.bytes)
+        for (const one of rows.pieces) group.compressed.push(one)
         return
       }
-      group.plain.push(rows.bytes)
-      group.plainBytes += rows.bytes.byteLength
+      for (const one of rows.pieces) group.plain.push(one)
+      group.plainBytes += size
       if (group.plainBytes >= piece) pack(group)
     },
     isFull: () => kept >= limits.kept || decoded >= limits.decoded,
     async put() {
-      const all = [...groups.values()]
+      const all = [...groups.values()].flatMap(segmentsOf)
       groups.clear()
       kept = 0
       decoded = 0
-      await Promise.all(
-        all.map((group) => {
-          pack(group)
-          const { cluster, hour, count, compressed } = group
-          return segments.put({ cluster, hour, count, bytes: join(compressed) })
-        }),
-      )
+      await Promise.all(all.map((segment) => segments.put(segment)))
     },
   }
 }

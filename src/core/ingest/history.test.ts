@@ -10,7 +10,7 @@ import { compileEvaluation } from '../evaluate/index.ts'
 import { defineRule } from '../rule.ts'
 import { defineSchema } from '../schema.ts'
 import { defaultFrameLimits, type FrameLimits } from './frames.ts'
-import { hourOf } from './gather.ts'
+import { createGatherer, hourOf } from './gather.ts'
 import { createIngest } from './index.ts'
 
 const app = defineSchema({
@@ -103,7 +103,7 @@ test('records become durable before anything is acknowledged: one segment for ea
   ]
   expect(await ingest(deliveries)).toEqual({ failed: [] })
   expect(steps).toEqual(['put', 'put', 'commit 3, 3 checkpoints'])
-  expect(kept.map(({ cluster, hour, count }) => [cluster, hour, count])).toEqual([
+  expect(kept.map((one) => [one.cluster, one.hour, recordsIn(one).length])).toEqual([
     ['prod', '2026-03-01-10', 3],
     ['prod', '2026-03-01-11', 1],
   ])
@@ -166,16 +166,26 @@ const frame = (text: string, more: Partial<Frame> = {}): Frame => ({
 test('frames carry records only when history is on, and only those that are new', () => {
   expect(evaluationOf()(frame(line(1))).rows).toBeUndefined()
   const evaluate = evaluationOf({ compress })
-  expect(evaluate(frame(line(1))).rows).toMatchObject({ count: 1, compressed: false })
+  expect(evaluate(frame(line(1))).rows).toMatchObject({ compressed: false })
   expect(evaluate(frame('{}\n')).rows).toBeUndefined()
   expect(evaluate(frame(line(1), { mode: 'backtest' })).rows).toBeUndefined()
   const record = JSON.stringify({ id: 'x', schema: 'app:events', data: { n: 7 }, position: 'a#0', time: 1 })
   expect(evaluate(frame(record, { verdictOf: 'seventh' }))).not.toHaveProperty('rows')
   const many = evaluate(frame(line(1).repeat(5_000))).rows!
-  expect(many).toMatchObject({ count: 5_000, compressed: true })
-  expect(gunzipSync(many.bytes).toString().trimEnd().split('\n')).toHaveLength(5_000)
+  expect([many.compressed, many.pieces.length]).toEqual([true, 2])
+  expect(gunzipSync(Buffer.concat(many.pieces)).toString().trimEnd().split('\n')).toHaveLength(5_000)
 })
 
 test('times that no calendar has are of an hour, too', () => {
   expect([Number.NaN, -5, 1e300].map(hourOf)).toEqual(['1970-01-01-00', '1970-01-01-00', '9999-12-31-00'])
+})
+
+test('what one segment cannot hold is several', async () => {
+  const puts: Segment[] = []
+  const gatherer = createGatherer({ compress, put: async (segment) => void puts.push(segment) })
+  const pieces = Array.from({ length: 65 }, () => compress(new TextEncoder().encode('{}\n')))
+  const result = { hits: [], quarantine: [], counts: [], bytes: 1, records: 65 }
+  gatherer.add(frame(''), { ...result, rows: { pieces, compressed: true } })
+  await gatherer.put()
+  expect(puts.map(({ bytes }) => gunzipSync(bytes).length)).toEqual([64 * 3, 3])
 })

@@ -61,7 +61,7 @@ async function setup(fails: (call: string) => boolean = () => false) {
     wait: () => void (ahead += 1_200_000),
     run: (invocation = minutes, event: object = {}) => createCompactHandler(project, around)(event, invocation),
     put: (rows: readonly object[], cluster = 'prod', hour = '2026-03-01-10') =>
-      segments.put({ cluster, hour, count: rows.length, bytes: compressRows(Buffer.from(text(rows))) }),
+      segments.put({ cluster, hour, bytes: compressRows(Buffer.from(text(rows))) }),
     /** `table cluster hour id n`, of all files. */
     async rows() {
       const files = await keys('records/')

@@ -30,8 +30,8 @@ const watched =
       async evaluate(given) {
         const results = await evaluation.evaluate(given)
         return results.map(({ rows, ...result }) => {
-          const { bytes = Buffer.from(''), compressed = false } = rows ?? {}
-          const text = Buffer.from(compressed ? zstdDecompressSync(bytes) : bytes).toString()
+          const { pieces = [], compressed = false } = rows ?? {}
+          const text = Buffer.concat(compressed ? pieces.map((piece) => zstdDecompressSync(piece)) : pieces).toString()
           const texts = text.split('\n').slice(0, -1)
           for (const one of texts) seen.push((JSON.parse(one) as { readonly id: string }).id)
           return result

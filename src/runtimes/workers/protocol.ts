@@ -48,4 +48,6 @@ export type WorkerMessage =
 
 /** Memory of a message that may move to the other thread instead of being copied: records on their way into history. */
 export const movableIn = (message: WorkerMessage): ArrayBuffer[] =>
-  message.type === 'done' ? message.results.flatMap(({ rows }) => (rows ? [rows.bytes.buffer as ArrayBuffer] : [])) : []
+  message.type === 'done'
+    ? message.results.flatMap(({ rows }) => rows?.pieces.map(({ buffer }) => buffer as ArrayBuffer) ?? [])
+    : []
