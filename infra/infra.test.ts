@@ -135,6 +135,22 @@ describe.runIf(present)('infrastructure', { timeout: 120_000 }, () => {
       expect(decide(dataKey('clusters'), by(writer, 'kms:GenerateDataKey', inStream))).toBe('none')
     })
 
+    test('a service that is named writes into its bucket, in the name of accounts that may', () => {
+      const objects = policyOf('module.cluster["prod"].module.bucket["trail"].aws_s3_bucket_policy.this')
+      const trail = (account: string, service = 'service:cloudtrail.amazonaws.com') => {
+        const context = { 'aws:SourceAccount': account, 'kms:EncryptionContext:aws:s3:arn': bucket }
+        return [
+          decide(objects, by(service, 's3:PutObject', context, `${bucket}/AWSLogs/x`)),
+          decide(objects, by(service, 's3:GetBucketAcl', context, bucket)),
+          decide(dataKey(), by(service, 'kms:GenerateDataKey', context)),
+        ]
+      }
+      expect(trail('123456789012')).toEqual(['allow', 'allow', 'allow'])
+      expect(trail('210987654321')).toEqual(['allow', 'allow', 'allow'])
+      expect(trail('310987654321')).toEqual(['none', 'none', 'none'])
+      expect(trail('123456789012', 'service:config.amazonaws.com')).toEqual(['none', 'none', 'none'])
+    })
+
     test('services use the key for what is ours or was named, and for nobody else', () => {
       const use = (service: string, source: string) =>
         decide(dataKey('existing'), by(`service:${service}`, 'kms:GenerateDataKey', { 'aws:SourceArn': source }))

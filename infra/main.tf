@@ -37,6 +37,11 @@ module "data_key" {
     streams  = [for stream in keys(cluster.streams) : "arn:${local.partition}:kinesis:${var.region}:${local.account}:stream/${var.prefix}-${name}-${stream}"]
     buckets  = [for bucket in keys(cluster.buckets) : "arn:${local.partition}:s3:::${var.prefix}-${name}-${bucket}-${local.account}"]
   } }
+  deliveries = merge([for name, cluster in var.clusters : { for bucket, settings in cluster.buckets : "${name}-${bucket}" => {
+    services = settings.services
+    accounts = concat([local.account], cluster.writer_accounts)
+    bucket   = "arn:${local.partition}:s3:::${var.prefix}-${name}-${bucket}-${local.account}"
+  } if length(settings.services) > 0 }]...)
 }
 
 module "secrets" {

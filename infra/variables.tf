@@ -39,8 +39,8 @@ variable "clusters" {
     streams = optional(map(object({ retention_hours = optional(number, 24) })), {})
     # Streams that are there.
     existing_streams = optional(map(object({ arn = string, key_arn = optional(string) })), {})
-    # Buckets to make; objects written there are read.
-    buckets = optional(map(object({ retention_days = optional(number, 365) })), {})
+    # Buckets to make; objects written there are read. `services`: those of AWS that write there, such as cloudtrail.amazonaws.com.
+    buckets = optional(map(object({ retention_days = optional(number, 365), services = optional(list(string), []) })), {})
     # Buckets that are there. Their notifications are theirs: point them at the cluster's queue (output `queues`), or name the topic
     # that they announce objects on already.
     existing_buckets = optional(map(object({

@@ -63,19 +63,41 @@ module "bucket" {
   logs           = { bucket = var.log_bucket }
   retention_days = each.value.retention_days
   keep           = var.keep
-  policy_json    = length(var.settings.writer_accounts) > 0 ? [data.aws_iam_policy_document.bucket_writers[each.key].json] : []
+  policy_json    = length(local.writers) + length(each.value.services) > 0 ? [data.aws_iam_policy_document.bucket_writers[each.key].json] : []
 }
 
 data "aws_iam_policy_document" "bucket_writers" {
-  for_each = length(var.settings.writer_accounts) > 0 ? local.bucket_arns : {}
+  for_each = var.settings.buckets
 
-  statement {
-    sid       = "OtherAccountsWrite"
-    actions   = ["s3:PutObject"]
-    resources = ["${each.value}/*"]
-    principals {
-      type        = "AWS"
-      identifiers = local.writers
+  dynamic "statement" {
+    for_each = length(local.writers) > 0 ? [1] : []
+    content {
+      sid       = "OtherAccountsWrite"
+      actions   = ["s3:PutObject"]
+      resources = ["${local.bucket_arns[each.key]}/*"]
+      principals {
+        type        = "AWS"
+        identifiers = local.writers
+      }
+    }
+  }
+
+  # In the name of this account and of those that may write. Some look at the bucket's grants before.
+  dynamic "statement" {
+    for_each = length(each.value.services) > 0 ? { ServicesWrite = ["s3:PutObject", "/*"], ServicesLook = ["s3:GetBucketAcl", ""] } : {}
+    content {
+      sid       = statement.key
+      actions   = [statement.value[0]]
+      resources = ["${local.bucket_arns[each.key]}${statement.value[1]}"]
+      principals {
+        type        = "Service"
+        identifiers = each.value.services
+      }
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = concat([local.account], var.settings.writer_accounts)
+      }
     }
   }
 }
@@ -108,7 +130,7 @@ resource "aws_lambda_event_source_mapping" "objects" {
 
 locals {
   # Two invocations stay for streams and for what calls the function itself.
-  pollers = max(2, var.settings.concurrency - 2)
+  pollers = min(1000, max(2, var.settings.concurrency - 2))
 }
 
 module "network" {

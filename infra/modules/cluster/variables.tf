@@ -24,7 +24,7 @@ variable "settings" {
     vpc              = optional(object({ subnet_ids = list(string), security_group_ids = list(string) }))
     streams          = map(object({ retention_hours = number }))
     existing_streams = map(object({ arn = string, key_arn = optional(string) }))
-    buckets          = map(object({ retention_days = number }))
+    buckets          = map(object({ retention_days = number, services = list(string) }))
     existing_buckets = map(object({ arn = string, prefix = string, key_arn = optional(string), topic_arn = optional(string) }))
     existing_queues  = map(object({ arn = string, key_arn = optional(string) }))
     existing_topics  = map(object({ arn = string }))

@@ -26,6 +26,12 @@ variable "writers" {
   default     = {}
 }
 
+variable "deliveries" {
+  description = "Services that write into a bucket in the name of accounts."
+  type        = map(object({ services = list(string), accounts = list(string), bucket = string }))
+  default     = {}
+}
+
 variable "log_group_prefix" {
   description = "Log groups whose names begin so are encrypted with the key; empty: none."
   type        = string
@@ -125,6 +131,29 @@ data "aws_iam_policy_document" "key" {
         test     = "ArnLike"
         variable = "aws:SourceArn"
         values   = statement.value
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.deliveries
+    content {
+      sid       = "ServicesWrite${replace(title(replace(statement.key, "-", " ")), " ", "")}"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = ["*"]
+      principals {
+        type        = "Service"
+        identifiers = statement.value.services
+      }
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = statement.value.accounts
+      }
+      condition {
+        test     = "StringLike"
+        variable = "kms:EncryptionContext:aws:s3:arn"
+        values   = [statement.value.bucket, "${statement.value.bucket}/*"]
       }
     }
   }

@@ -1,6 +1,7 @@
 import { type CodedError, problemsOf } from '../../core/errors.ts'
 import { type Built, buildProject, type BuildFlags } from '../aws/build.ts'
 import { checkConcurrency, reserved } from '../aws/concurrency.ts'
+import type { AwsClients } from '../aws/clients.ts'
 import { machineMeans, type Means } from '../aws/means.ts'
 import { findState, identify, initialise } from '../aws/session.ts'
 import { succeed, terraformVersion } from '../aws/terraform.ts'
@@ -26,7 +27,7 @@ export async function doctor(cli: Cli, flags: BuildFlags, means: Means = machine
       'credentials',
       async () => fine(await identify(built, clients).then(({ account, arn }) => `${arn} of ${account}`)),
     ],
-    ['region', async () => fine(built.aws.region)],
+    ['region', async () => regionOf(built, clients)],
     ['packages', async () => packagesOf(built)],
     ['quota', async () => checkConcurrency(await clients.lambda(), reserved(built.variables), built.aws.region)],
     ['drift', async () => drift(built, means)],
@@ -44,6 +45,13 @@ export async function doctor(cli: Cli, flags: BuildFlags, means: Means = machine
 }
 
 const fine = (detail: string): Finding => ({ ok: true, detail })
+
+/** A prefix belongs to one region: there its state lies. */
+async function regionOf(built: Built, clients: AwsClients): Promise<Finding> {
+  const { region, prefix } = built.aws
+  const { exists } = await findState(built, clients)
+  return fine(exists ? `${region}, where "${prefix}" is` : `${region}, where nothing of "${prefix}" is yet`)
+}
 
 function failed([problem]: readonly CodedError[]): Finding {
   const { code, message, hint } = problem!

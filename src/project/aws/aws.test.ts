@@ -73,7 +73,7 @@ aws:
         key_arn: 'arn:aws:kms:eu-central-1:123456789012:key/k',
       },
     },
-    buckets: { trail: { retention_days: 0 } },
+    buckets: { trail: { retention_days: 0, services: [] } },
     existing_buckets: { logs: { arn: 'arn:aws:s3:::logs', prefix: 'AWSLogs/' } },
     existing_queues: {},
     existing_topics: { t: { arn: 'arn:aws:sns:eu-central-1:123456789012:t' } },

@@ -78,6 +78,13 @@ const cluster = z.strictObject({
           .union([days(), z.literal(false)])
           .prefault('365d')
           .meta({ description: 'How long objects are kept; false: for ever.' }),
+        services: z
+          .array(z.string().regex(/^[a-z0-9.-]{1,100}\.amazonaws\.com$/, 'is not a service: write cloudtrail.amazonaws.com'))
+          .default([])
+          .meta({
+            description:
+              'Services of AWS that write there, in the name of this account and of `writerAccounts`: `cloudtrail.amazonaws.com`, `delivery.logs.amazonaws.com` (flow logs), `config.amazonaws.com`.',
+          }),
       }),
     ),
   ).meta({ description: 'Buckets to make; objects written there are read.' }),

@@ -98,7 +98,7 @@ function clusterVariables(cluster: AwsCluster, secrets: readonly string[] | unde
     ...(cluster.vpc && { vpc: { subnet_ids: cluster.vpc.subnets, security_group_ids: cluster.vpc.securityGroups } }),
     streams: mapValues(cluster.streams, ({ retention }) => ({ retention_hours: retention / 3_600_000 })),
     existing_streams: mapValues(cluster.existingStreams, keyed),
-    buckets: mapValues(cluster.buckets, ({ retention }) => ({ retention_days: days(retention) })),
+    buckets: mapValues(cluster.buckets, ({ retention, services }) => ({ retention_days: days(retention), services })),
     existing_buckets: mapValues(cluster.existingBuckets, ({ topicArn, prefix, ...bucket }) => ({
       ...keyed(bucket),
       prefix,
