@@ -165,15 +165,12 @@ function as(role: string, ...args: string[]) {
 test.each([
   [['alerts', 'list']],
   [['alerts', 'list', '--json', '--limit', '2']],
-  [['alerts', 'list', '--rule', 'other']],
   [['alerts', 'show', ids[0]!]],
   [['alerts', 'show', ids[1]!.slice(0, 8), '--json']],
   [['alerts', 'dead', 'list']],
-  [['alerts', 'dead', 'list', '--json']],
   [['alerts', 'dead', 'show', ids[0]!]],
   [['quarantine', 'list']],
   [['quarantine', 'list', '--json']],
-  [['quarantine', 'list', '--rule', 'broken']],
   [['quarantine', 'show', '2222']],
   [['alerts', 'show', 'ffff']],
 ])('%j says the same of a deployment', async (args) => {
