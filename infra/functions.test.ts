@@ -47,7 +47,7 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
 
   /** A function of the cluster `prod`, or the api, as it is declared. */
   function start(part: string, change: (environment: Record<string, string>) => void = () => {}) {
-    const name = part === 'api' ? 'acme-api' : `acme-prod-${part}`
+    const name = part === 'api' || part === 'compact' ? `acme-${part}` : `acme-prod-${part}`
     const { values } = shown.find(
       ({ type, values: of }) => type === 'aws_lambda_function' && of['function_name'] === name,
     )!
@@ -106,6 +106,21 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
     expect([...linesOf(first), ...linesOf(second)].filter(({ level }) => level === 'error')).toEqual([])
   })
 
+  test('records are segments by then, and what compact began before a crash it ends', async () => {
+    const keys = async (Prefix: string) =>
+      ((await aws.s3.listObjectsV2({ Bucket: lake, Prefix })).Contents ?? []).map(({ Key }) => Key!)
+    const [segment, ...others] = await keys('segments/')
+    const [, cluster, hour, name] = segment!.split('/')
+    const plan = { id: 'begun', cluster, hour, segments: [name], part: 0 }
+    await aws.s3.putObject({ Bucket: lake, Key: 'compact/open/begun.json', Body: JSON.stringify(plan) })
+    await using compact = await start('compact')
+    expect(await compact.invoke({ source: 'streamalert.schedule', part: 0, parts: 1 })).toEqual({ result: null })
+    expect(await keys('records/')).toEqual([`records/app_events/cluster=prod/dt=${hour}/begun.parquet`])
+    // What came within the last minute is left for the next time.
+    expect(await keys('segments/')).toEqual(others)
+    expect(linesOf(compact)).toContainEqual(expect.objectContaining({ Cluster: 'prod', SetAside: 0 }))
+  })
+
   test('what is not begun when the time is short is handed back', async () => {
     await using ingest = await start('ingest')
     await ingest.invoke(events.kinesis([['1', line(1)]]))
@@ -149,7 +164,8 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
   test('roles allow all that was asked', () => {
     const calls = aws.calls.filter(({ path }) => !path.startsWith('/nobody-s'))
     const byFunction = Object.entries(Object.groupBy(calls, ({ key }) => key))
-    expect(byFunction.map(([name]) => name).toSorted()).toEqual(['acme-api', 'acme-prod-dispatch', 'acme-prod-ingest'])
+    const names = ['acme-api', 'acme-compact', 'acme-prod-dispatch', 'acme-prod-ingest']
+    expect(byFunction.map(([name]) => name).toSorted()).toEqual(names)
     for (const [name, made = []] of byFunction) {
       expect([name, judge({ shown, name, foreignKeys }, made).refused]).toEqual([name, []])
     }
