@@ -124,7 +124,8 @@ const counterparts: Readonly<Record<string, string>> = {
     'the stream that was made is attached, as writers know its name; roles that other accounts assumed to write to it are not made again.',
   s3_events:
     'notifications of the buckets stay as they are: add the queue that "deploy" prints. Suffixes, and prefixes after the first, have no counterpart.',
-  cloudtrail: 'a trail is not made: its bucket is read. Let the trail itself stay with whoever governs the accounts.',
+  cloudtrail:
+    'a trail is not made: its bucket is read. The trail stays as it is; a new one may write into a bucket with services: [cloudtrail.amazonaws.com].',
   cloudwatch_events:
     'its rule is made anew and calls the function, not the stream: take the old one away, or each event is read twice. Who else may put events on the bus stays as it is.',
   cloudwatch_logs_destination:

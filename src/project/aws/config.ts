@@ -79,7 +79,9 @@ const cluster = z.strictObject({
           .prefault('365d')
           .meta({ description: 'How long objects are kept; false: for ever.' }),
         services: z
-          .array(z.string().regex(/^[a-z0-9.-]{1,100}\.amazonaws\.com$/, 'is not a service: write cloudtrail.amazonaws.com'))
+          .array(
+            z.string().regex(/^[a-z0-9.-]{1,100}\.amazonaws\.com$/, 'is not a service: write cloudtrail.amazonaws.com'),
+          )
           .default([])
           .meta({
             description:
