@@ -1,11 +1,33 @@
 import { describe, expect, test } from 'vitest'
 import type { Framing } from '../contracts/index.ts'
-import { bytesOf, cut, sniff, split } from './index.ts'
+import { bytesOf, cut, seamIn, sniff, split } from './index.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const texts = (source: string | Uint8Array, framing: Framing) =>
   [...split(typeof source === 'string' ? encode(source) : source, framing)].map((piece) => piece.text)
 const cutText = (source: string, framing: Framing) => source.slice(0, cut(encode(source), framing))
+
+describe('seams', () => {
+  test.each([
+    ['lines', 'ab\ncd\n\nef'],
+    ['json', '{"a":1}\n\n{"b":\n{"c":2}}\n[3]\n{"d":"{\\n}"} {"e":5}\n{"f":6}\n'],
+  ] as const)(
+    'of %s part a stream into the records that it has as a whole, wherever they are asked for',
+    (framing, text) => {
+      const source = encode(text)
+      const whole = texts(text, framing)
+      for (let from = 1; from < source.length; from++) {
+        const seam = seamIn(source, from, framing) ?? source.length
+        expect(seam).toBeGreaterThanOrEqual(from)
+        expect([...texts(text.slice(0, seam), framing), ...texts(text.slice(seam), framing)]).toEqual(whole)
+        // The same, from a part of the stream that shows enough around the place.
+        const part = source.subarray(Math.max(0, from - 5))
+        const found = seamIn(part, from - Math.max(0, from - 5), framing)
+        expect(found === undefined ? source.length : found + Math.max(0, from - 5)).toBe(seam)
+      }
+    },
+  )
+})
 
 describe('lines', () => {
   test('end at line feeds, without carriage returns, blanks or a byte order mark', () => {

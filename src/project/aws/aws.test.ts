@@ -155,7 +155,7 @@ aws:
     expect.stringMatching(/^3:11 CONFIG_INVALID aws\.region \("Frankfurt"\) is not a region/),
     expect.stringMatching(/^4:11 CONFIG_INVALID aws\.prefix \("ac-me"\) is not a prefix/),
     expect.stringMatching(/^5:12 CONFIG_INVALID .*twelve digits/),
-    expect.stringMatching(/^8:15 CONFIG_INVALID .*memory \("64MB"\) is not from 128MB/),
+    expect.stringMatching(/^8:15 CONFIG_INVALID .*memory \("64MB"\) is not from 512MB/),
     expect.stringMatching(/^9:16 CONFIG_INVALID .*timeout \("1500ms"\) is not a whole number of seconds/),
     expect.stringMatching(/^10:7 CONFIG_UNKNOWN_NAME There is no option "concurency"/),
     expect.stringMatching(/^11:18 CONFIG_INVALID "Logs" is not a name for AWS/),

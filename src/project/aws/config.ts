@@ -35,7 +35,8 @@ const withDefaults = <T extends z.ZodObject>(shape: T) => z.preprocess((value) =
 
 const cluster = z.strictObject({
   memory: size
-    .refine((bytes) => bytes >= 128 * 2 ** 20 && bytes <= 10_240 * 2 ** 20, 'is not from 128MB to 10GB')
+    // Empty, the function with its worker takes 150 MB.
+    .refine((bytes) => bytes >= 512 * 2 ** 20 && bytes <= 10_240 * 2 ** 20, 'is not from 512MB to 10GB')
     .prefault('1GB')
     .meta({ description: 'Memory of the function that reads logs; its processor grows with it, one whole at 1769MB.' }),
   timeout: whole(1000, 'seconds', 10, 900).prefault('5m').meta({ description: 'Time one invocation has.' }),
