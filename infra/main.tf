@@ -46,6 +46,7 @@ module "data_key" {
 
 module "secrets" {
   source  = "./modules/secrets"
+  keep    = var.deletion_protection
   prefix  = var.prefix
   names   = var.outputs.secrets
   readers = [for name in keys(var.clusters) : "${var.prefix}-${name}-dispatch"]
@@ -55,6 +56,7 @@ module "secrets" {
 module "ingest_secrets" {
   count   = length(local.ingest_secrets) > 0 ? 1 : 0
   source  = "./modules/secrets"
+  keep    = var.deletion_protection
   prefix  = var.prefix
   part    = "ingest"
   names   = local.ingest_secrets

@@ -171,9 +171,9 @@ export const invariants: Readonly<Record<string, Rule>> = {
       String(values['event_source_arn']).includes(':dynamodb:') ||
       String(values['function_response_types']) === 'ReportBatchItemFailures',
   ],
-  'secrets can be had back for a week': [
+  'secrets can be had back for a week, while they are protected': [
     'aws_secretsmanager_secret',
-    ({ values }) => isArn(values['kms_key_id']) && values['recovery_window_in_days'] === 7,
+    ({ values }, { keeps }) => isArn(values['kms_key_id']) && values['recovery_window_in_days'] === (keeps ? 7 : 0),
   ],
   'no secret passes Terraform': ['aws_secretsmanager_secret_version', () => false],
   'questions to the history have a limit, and encrypted answers': [

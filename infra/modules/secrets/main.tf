@@ -2,6 +2,7 @@
 
 variable "prefix" { type = string }
 variable "names" { type = list(string) }
+variable "keep" { type = bool }
 
 variable "part" {
   description = "Who needs them."
@@ -36,9 +37,10 @@ module "key" {
 resource "aws_secretsmanager_secret" "output" {
   for_each = toset(var.names)
 
-  name                    = "${var.prefix}/${var.part}/${each.key}"
-  kms_key_id              = module.key.arn
-  recovery_window_in_days = 7
+  name       = "${var.prefix}/${var.part}/${each.key}"
+  kms_key_id = module.key.arn
+  # Otherwise its name would be taken for a week after all was deleted.
+  recovery_window_in_days = var.keep ? 7 : 0
 }
 
 data "aws_iam_policy_document" "output" {

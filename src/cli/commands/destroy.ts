@@ -83,7 +83,7 @@ async function withoutData(
 async function withData(cli: Cli, session: Session, means: Means, flags: DestroyFlags, addresses: readonly string[]) {
   const unprotected = '-var=deletion_protection=false'
   const guarded = addresses.filter((address) =>
-    /^aws_(dynamodb_table|s3_bucket|athena_workgroup)$/.test(typeOf(address)),
+    /^aws_(dynamodb_table|s3_bucket|athena_workgroup|secretsmanager_secret)$/.test(typeOf(address)),
   )
   cli.say('Alerts, records, quarantine and secrets are deleted, for ever.')
   if (!(await agree(`Delete the data of "${session.built.aws.prefix}"?`, flags, means))) return false
