@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rename, truncate, utimes, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Batch, Delivery } from '../../core/contracts/index.ts'
@@ -118,4 +118,34 @@ test('a file system that tells of nothing is looked at: growth, new files, trunc
   await appendFile(at.at('logs/a.log'), 'four\n')
   await writeFile(at.at('logs/b.gz'), gzipSync('five\n'))
   await soon(() => expect(at.texts().toSorted()).toEqual(['five', 'four', 'one', 'three', 'two']))
+})
+
+test('a file that comes while another of the same header is being read is told after that', async () => {
+  const at = await createFixture()
+  await mkdir(at.at('logs'))
+  await writeFile(at.at('logs/a.csv'), 'number,text\n1,one\n')
+  const host = createSourceHost({ name: 'file:test', projectDir: at.dir, state: at.engine.state })
+  const options = { paths: ['logs/**'], exclude: [], settleMs: 50, once: false, pollMs: 20 }
+  let listings = 0
+  const watcher = (onChange: (path: string, listing: boolean) => void) => ({
+    follow() {
+      listings++
+      setTimeout(onChange, 110, '', true)
+    },
+    close() {},
+  })
+  const ended = new AbortController()
+  const batches = readFiles(host, { ...options, watcher }, ended.signal)
+  const first = (await batches.next()).value as Batch
+  await writeFile(at.at('logs/a.csv.1'), 'number,text\n2,two\n')
+  await utimes(at.at('logs/a.csv.1'), 1, 1)
+  const second = batches.next()
+  await soon(() => expect(listings).toBeGreaterThan(2))
+  const { key, value } = first.deliveries[0]!.checkpoint!(18, true)
+  await at.engine.state.set(key, value)
+  await first.settle(new Set())
+  const texts = Promise.all(((await second).value as Batch).deliveries.map(textOf))
+  expect(await texts).toEqual(['number,text\n2,two\n'])
+  ended.abort()
+  await batches.return(undefined)
 })

@@ -33,9 +33,14 @@ export interface Unknown extends Place {
 
 /**
  * What a file turned out to be: an entry known or new, a copy that is to be left alone, or not yet to be told. `moved`:
- * another file has its name by now, as seen.
+ * another file has its name by now, as seen. `busy`: it may be a copy of one that is being read, and is told after that.
  */
-export type Identity = { readonly entry: Entry; readonly isNew: boolean } | { readonly moved: Stat } | 'copy' | 'wait'
+export type Identity =
+  | { readonly entry: Entry; readonly isNew: boolean }
+  | { readonly moved: Stat }
+  | 'copy'
+  | 'busy'
+  | 'wait'
 
 /** What identities are decided from. */
 export interface Known {
@@ -136,7 +141,7 @@ async function choose(
       const compared = await compare(holder, entry, await end, known.decoders)
       if (compared !== 'other') return compared
     } else if (await isSame(content, entry))
-      return holder ? 'wait' : { entry: await adopted(entry, file, content), isNew: false }
+      return holder ? (holder.busy ? 'busy' : 'wait') : { entry: await adopted(entry, file, content), isNew: false }
   }
   return undefined
 }
@@ -173,7 +178,7 @@ async function chooseEarlier(
     // It has been compared with what a holder has.
     if (holder && !holder.busy) continue
     const mark = await heldMark(content, entry.earlier)
-    if (mark) return holder ? 'wait' : { entry: await adopted(atEarlier(entry, mark), file, content), isNew: false }
+    if (mark) return holder ? 'busy' : { entry: await adopted(atEarlier(entry, mark), file, content), isNew: false }
   }
   return undefined
 }

@@ -62,6 +62,8 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
   /** Origins without a file, and since when. */
   const missing = new Map<string, { since: number; size: number }>()
   const reported = new Set<string>()
+  /** Files that are told when what is being read is settled. */
+  const blocked = new Set<Tracked>()
   let coldFrom = 0
   let listing = 0
 
@@ -89,6 +91,8 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
     entries.set(entry.origin, entry)
     holders.set(entry.origin, file)
     missing.delete(entry.origin)
+    for (const other of blocked) other.look = true
+    blocked.clear()
   }
 
   /** The file no longer stands for its entry; files that waited for that are looked at again. */
@@ -207,7 +211,8 @@ export async function createTracker(host: SourceHost, options: TrackerOptions) {
         { entries, decoders: host.decoders, holder: (origin) => holders.get(origin) },
         (file, identity) => {
           reported.delete(file.path)
-          if (identity === 'copy' || identity === 'wait') return
+          if (identity === 'busy') blocked.add(file)
+          if (typeof identity === 'string') return
           if ('moved' in identity) {
             note(file.path, identity.moved)
             return lookAgain()
