@@ -6,6 +6,8 @@ import type { StartTransport } from '../workers/transport.ts'
 /** What classifies records and runs rules. */
 export interface Evaluation extends Evaluator {
   readonly rules: readonly RuleInfo[]
+  /** How many jobs keep all workers busy. */
+  readonly concurrency: number
   /** The framings that the candidate schemas of a source use. */
   framings(source: string): ReadonlySet<Framing>
 }
@@ -59,7 +61,8 @@ export async function startEvaluation(
     onStray: (message) => log({ level: 'error', code: 'RULE_THREW', message: `${leftBehind}: ${message}` }),
   })
   const { rules, framings } = pool.loaded
-  return { rules, evaluate: pool.evaluate, framings: (source) => new Set(framings[source]) }
+  // While one runs, the next is ready.
+  return { rules, concurrency: 2 * count, evaluate: pool.evaluate, framings: (source) => new Set(framings[source]) }
 }
 
 const leftBehind = 'A rule left something behind that failed, for rules cannot wait'

@@ -84,7 +84,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
     return { app: appOf(evaluation), receive, retry, rules: evaluation.rules }
   }
 
-  const appOf = ({ evaluate, framings }: Evaluation): App =>
+  const appOf = ({ evaluate, framings, concurrency }: Evaluation): App =>
     createApp(
       {
         ...{ store, framings, decoders, outputs: new Map(), now, log, random: Math.random },
@@ -94,7 +94,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
         hash: (text) => hash('sha256', text, 'hex'),
         onCommitted,
       },
-      { ...project.limits, concurrency: 2, ...(project.frames && { frames: project.frames }) },
+      { ...project.limits, concurrency, ...(project.frames && { frames: project.frames }) },
     )
   const secret = async (name: string): Promise<string> => {
     throw new CodedError('SECRET_MISSING', `The function that reads has no secrets: not "${name}".`)

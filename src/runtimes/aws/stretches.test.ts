@@ -4,6 +4,7 @@ import type { Message } from '@aws-sdk/client-sqs'
 import { afterAll, expect, test } from 'vitest'
 import { createApp } from '../../core/app.ts'
 import { decoders } from '../../decoders/index.ts'
+import { defineRule } from '../../index.ts'
 import { connectSource } from '../../sources/aws/connect.ts'
 import { createObjects } from '../../sources/aws-s3/objects.ts'
 import { createObjectReader } from '../../sources/aws-s3/read-object.ts'
@@ -19,12 +20,23 @@ afterAll(() => aws.close())
 const frames = { wholeBody: 500, smallBody: 500, frame: 1_500, job: 1_500, record: 100_000, maxRatio: 500 }
 const at = Date.parse('2026-03-01T10:00:30Z')
 
+const seldom = defineRule({
+  ...{
+    name: 'seldom',
+    description: 'Now and then.',
+    severity: 'low',
+    schemas: [...code.schemas],
+    outputs: ['stdout:all'],
+  },
+  merge: { by: ['host'], window: '5m' },
+  match: ({ n }) => Number(n) % 40 === 0,
+})
+
 /** Evaluates in this thread; the ids of all records that are classified go to `seen`. */
 const watched =
   (seen: string[]): StartEvaluation =>
   async (host) => {
-    const rules = code.rules.filter(({ info }) => info.name === 'many')
-    const evaluation = await inThisThread({ ...code, rules, keepsRecords: true })(host)
+    const evaluation = await inThisThread({ ...code, rules: [seldom], keepsRecords: true })(host)
     return {
       ...evaluation,
       async evaluate(given) {
