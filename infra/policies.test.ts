@@ -103,7 +103,7 @@ describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
 
   test('keys are used through services, by this account, and administered by its own policies', () => {
     const keys = [...policiesOf('aws_kms_key').values()]
-    expect(keys).toHaveLength(2)
+    expect(keys).toHaveLength(3)
     const root = 'arn:aws:iam::123456789012:root'
     const [data] = keys.filter(({ Statement }) => Statement.some(({ Sid }) => Sid === 'Logs'))
     const call = { action: 'kms:Decrypt', resource: 'key', principal: root }

@@ -24,7 +24,12 @@ export async function runApi(aws: RecordedAws): Promise<readonly WireCall[]> {
     await store.settle([{ alert: hits[0]!.id, output: 'file:alerts', state: 'dead', error: 'HTTP 400' }], start)
   }
   const api = createApiHandler(
-    { kept: common.kept, grants: [{ principals: [responder], role: 'responder', clusters: 'all' }], sensitive: {}, maxAlerts: 0 },
+    {
+      kept: common.kept,
+      grants: [{ principals: [responder], role: 'responder', clusters: 'all' }],
+      sensitive: {},
+      maxAlerts: 0,
+    },
     {
       ...around,
       env: { ...around.env, STREAMALERT_CLUSTERS: clusters.join(',') },

@@ -17,19 +17,22 @@ outputs:
   aws-ses: { team: { from: alerts@example.com, to: [security@example.com] } }
 sources:
   aws-s3: { trail: { cluster: prod, queue: 'https://sqs.eu-central-1.amazonaws.com/123456789012/acme-prod-objects', schemas: ['app:events'] } }
+  http: { hooks: { cluster: prod, tokens: ['secret:HOOK_TOKEN'], schemas: ['app:events'] } }
   aws-kinesis: { logs: { cluster: prod, stream: acme-prod-logs, schemas: ['app:events'] } }
 aws:
   region: eu-central-1
   prefix: acme
   account: '123456789012'
+  outputKeys: ['arn:aws:kms:${at}:key/pager']
   history: { records: 30d }
   api: { access: [{ principals: ['arn:aws:iam::123456789012:role/responder'], role: responder, clusters: all }] }
   clusters:
     prod:
+      http: { source: 'http:hooks' }
       streams: { logs: }
       buckets: { trail: }
       existingBuckets: { old: { arn: 'arn:aws:s3:::old', keyArn: 'arn:aws:kms:${at}:key/old' } }
-      existingQueues: { findings: { arn: 'arn:aws:sqs:${at}:findings' } }
+      existingQueues: { findings: { arn: 'arn:aws:sqs:${at}:findings', keyArn: 'arn:aws:kms:${at}:key/findings' } }
     pci:
       buckets: { trail: }
       existingBuckets: { archive: { arn: 'arn:aws:s3:::archive' } }
@@ -39,6 +42,8 @@ aws:
 export const foreignKeys: ReadonlyMap<string, string> = new Map([
   ['arn:aws:s3:::old', `arn:aws:kms:${at}:key/old`],
   ['arn:aws:s3:::alerts', `arn:aws:kms:${at}:key/alerts`],
+  [`arn:aws:sqs:${at}:findings`, `arn:aws:kms:${at}:key/findings`],
+  [`arn:aws:sns:${at}:pager`, `arn:aws:kms:${at}:key/pager`],
 ])
 
 const schema = `

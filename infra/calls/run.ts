@@ -5,6 +5,8 @@ import { createCompactHandler } from '../../src/runtimes/aws/compact.ts'
 import { createDispatchHandler } from '../../src/runtimes/aws/dispatch.ts'
 import { code, common, events, inThisThread, project as sample, within } from '../../src/runtimes/aws/fixture.ts'
 import { createIngestHandler } from '../../src/runtimes/aws/ingest.ts'
+import type { IngestProject } from '../../src/runtimes/aws/project.ts'
+import { createRequests } from '../../src/runtimes/aws/requests.ts'
 import awsSecretsManager from '../../src/secrets/aws-secrets-manager.ts'
 import type { WireCall } from '../../src/testing/aws-recorder.ts'
 import { openStore, placeOf } from '../../src/runtimes/aws/surroundings.ts'
@@ -53,7 +55,17 @@ export async function runCluster(
 
   const rates = [['aws-sqs:alerts', { windowMs: minute, perRule: 1, perOutput: 2 }]] as const
   const evaluation = inThisThread({ ...code, rules: rulesFor(names), keepsRecords: true })
-  const ingest = createIngestHandler({ ...sample, evaluation, rates, keepsRecords: true }, around)
+  const secretsIn = (part: string) =>
+    awsSecretsManager.create(awsSecretsManager.config.parse({ prefix: `acme/${part}/`, ...ledTo(aws.url) }), {
+      ...{ ...around, projectDir: '/', stateDir: '/', secret: async (name: string) => name },
+    })
+  const hooks = project.sources.filter(({ kind }) => kind.name === 'http')
+  const sources = [...sample.sources, ...hooks.map(({ kind, ...source }) => ({ ...source, kind: kind.name }))]
+  const requests: IngestProject['requests'] = {
+    sources: { prod: 'http:hooks' },
+    serve: (source, given, host) => createRequests(source, given, { ...host, secrets: secretsIn('ingest') }),
+  }
+  const ingest = createIngestHandler({ ...sample, evaluation, rates, sources, requests, keepsRecords: true }, around)
   const give = (event: object) => ingest(event, within(300_000))
   const announced: [id: string, body: string][] = []
   for (const bucket of buckets) {
@@ -78,10 +90,7 @@ export async function runCluster(
   const looked = aws.calls.length
   await give(retryEvent(set.map(({ id }) => id)))
 
-  const secrets = awsSecretsManager.create(
-    awsSecretsManager.config.parse({ prefix: 'acme/outputs/', ...ledTo(aws.url) }),
-    { ...around, projectDir: '/', stateDir: '/', secret: async (name) => name },
-  )
+  const secrets = secretsIn('outputs')
   const dispatch = createDispatchHandler(
     {
       ...{ ...common, rates, publishers: new Map(), publishersOfRules: new Map(), sensitive: {} },
@@ -94,6 +103,9 @@ export async function runCluster(
     around,
     () => secrets,
   )
+  const headers = { authorization: 'Bearer a-token' }
+  await give({ requestContext: { http: { method: 'POST' } }, rawPath: '/', headers, body: lineOf(50) })
+
   const ingested = aws.calls.length
   await secrets.get('SLACK_URL')
   const send = () => dispatch({ source: 'streamalert.schedule' }, within(120_000))
