@@ -50,8 +50,8 @@ export function createObjectReader(
 
   async function* body(object: ObjectRef, range?: string): AsyncGenerator<Uint8Array> {
     const found = await open(object, range)
-    if (!found) return lost(object)
-    for await (const chunk of found) {
+    if (!found) lost(object)
+    for await (const chunk of found ?? []) {
       if (stop()) throw new CodedError('SOURCE_FAILED', 'The time is short: the rest is read later.')
       yield chunk
     }
@@ -71,9 +71,9 @@ export function createObjectReader(
       return host.decoders.find((decoder) => decoder.detects(head))
     },
     async *rest(object, decoder, offset) {
-      if (!decoder) return yield* body(object, `bytes=${offset}-`)
-      let skip = offset
-      for await (const chunk of decoder.stream(body(object), { maxRatio })) {
+      const whole = decoder?.stream(body(object), { maxRatio })
+      let skip = whole ? offset : 0
+      for await (const chunk of whole ?? body(object, `bytes=${offset}-`)) {
         if (chunk.length > skip) yield skip > 0 ? chunk.subarray(skip) : chunk
         skip = Math.max(0, skip - chunk.length)
       }
