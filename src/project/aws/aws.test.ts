@@ -22,8 +22,6 @@ const faultsOf = (yaml: string) =>
       ),
   )
 
-const smallest = 'clusters: { prod: }\naws: { region: eu-central-1, prefix: acme }\n'
-
 test('what is written in words is told in the units of the variables', async () => {
   const variables = await variablesOf(`
 clusters: { prod: , pci: }
@@ -161,6 +159,15 @@ aws:
     expect.stringMatching(/^11:18 CONFIG_INVALID "Logs" is not a name for AWS/),
     expect.stringMatching(/^12:38 CONFIG_INVALID /),
     expect.stringMatching(/^13:35 CONFIG_INVALID .*q\.arn \("q"\) is not the ARN of a queue/),
+  ])
+})
+
+test('records are kept by functions that run once at a time, which needs a reserved part of the quota', async () => {
+  const yaml = (more: string) =>
+    `clusters: { prod: }\naws:\n  region: eu-central-1\n  prefix: acme\n  history: { records: 30d }\n${more}`
+  expect(await faultsOf(yaml(''))).toEqual([])
+  expect(await faultsOf(yaml('  reserveConcurrency: false\n'))).toEqual([
+    expect.stringMatching(/^6:\d+ CONFIG_INVALID aws\.reserveConcurrency is false/),
   ])
 })
 
