@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runEmbedded } from './run/embedded.ts'
 import { functionsOf, type Functions, runOnLambda } from './run/lambda.ts'
@@ -11,6 +11,9 @@ const isAsked = process.env['STREAMALERT_AWS'] === '1'
 
 /** What was sent, each once and by its text; `npx vitest run scenarios -u` writes what is expected anew. */
 const textOf = (sent: readonly string[]) => `${[...new Set(sent)].toSorted().join('\n')}\n`
+
+/** Without what says when an alert was stored: after a crash, that is later. */
+const timeless = (text: string) => text.replaceAll(/"createdAt":"[^"]*"/g, '"createdAt":""')
 
 describe.each(
   scenarioNames()
@@ -48,13 +51,14 @@ describe.each(
     'on AWS: the same alerts, wherever a function ends',
     { timeout: 1_200_000 },
     async () => {
+      const expected = timeless(readFileSync(scenario.expected, 'utf8'))
       const whole = crashAt(0, 'before')
       await runOnLambda(functions, await ground.run(), whole)
       for (let nth = 1; nth <= whole.steps(); nth++) {
         for (const when of ['before', 'after'] as const) {
           const run = await ground.run()
           await runOnLambda(functions, run, crashAt(nth, when))
-          await expect(textOf(run.sent()), `${when} step ${nth}`).toMatchFileSnapshot(scenario.expected)
+          expect(timeless(textOf(run.sent())), `${when} step ${nth}`).toBe(expected)
         }
       }
     },

@@ -45,8 +45,8 @@ export async function functionsOf({ projectDir }: Scenario): Promise<Functions> 
 export interface Trouble {
   /** Changes the surroundings of each start of a function. */
   readonly around?: (around: Surroundings) => Surroundings
-  /** Whether the function that was started last has ended: what it answered nobody got. */
-  readonly isGone?: () => boolean
+  /** Resolves when the function that was started last ends: what it would answer nobody gets. */
+  readonly gone?: () => Promise<'gone'>
   /** How often each object is announced. Default 1. */
   readonly times?: number
   /** Functions that send at the same time. Default 1. */
@@ -55,7 +55,7 @@ export interface Trouble {
 
 const minute = 60_000
 const mostRounds = 20
-const never = () => false
+const never = () => new Promise<'gone'>(() => {})
 const within = { getRemainingTimeInMillis: () => 300_000 }
 
 /**
@@ -63,7 +63,7 @@ const within = { getRemainingTimeInMillis: () => 300_000 }
  * again to one that was started anew. Then they send, at once, when windows may close, and when leases have ended.
  */
 export async function runOnLambda(functions: Functions, run: Run, trouble: Trouble = {}): Promise<void> {
-  const { around: befall = (around: Surroundings) => around, isGone = never, times = 1, senders = 1 } = trouble
+  const { around: befall = (around: Surroundings) => around, gone = never, times = 1, senders = 1 } = trouble
   let now = run.scenario.now
   const around = () =>
     befall({
@@ -75,15 +75,14 @@ export async function runOnLambda(functions: Functions, run: Run, trouble: Troub
   let ingest = functions.ingest(around())
   for (let rounds = 0; run.left() > 0; rounds++) {
     const messages = await receive(sqs, run)
-    let failed = await failedOf(ingest, messages).catch((error: unknown) => {
-      if (rounds >= mostRounds) throw error
-      return messages.map(({ MessageId }) => MessageId!)
-    })
-    if (rounds >= mostRounds) throw new Error(`These fail for ever: ${failed.join(', ')}`)
-    if (isGone()) {
-      failed = messages.map(({ MessageId }) => MessageId!)
+    const answer = await Promise.race([gone(), failedOf(ingest, messages).catch(() => 'failed' as const)])
+    if (rounds >= mostRounds) throw new Error(`These fail for ever: ${messages.map(({ Body }) => Body).join(' ')}`)
+    if (answer === 'gone') {
+      // Time passes, and with it whatever the function had reserved for itself.
+      now += minute / 4
       ingest = functions.ingest(around())
     }
+    const failed = typeof answer === 'string' ? messages.map(({ MessageId }) => MessageId!) : answer
     for (const { MessageId: id, ReceiptHandle } of messages) {
       const message = { QueueUrl: run.queueUrl, ReceiptHandle }
       if (failed.includes(id!)) await sqs.changeMessageVisibility({ ...message, VisibilityTimeout: 0 })
@@ -92,9 +91,9 @@ export async function runOnLambda(functions: Functions, run: Run, trouble: Troub
   }
   sqs.destroy()
   // Leases outlive who held them: what ended leaves some behind.
-  for (const wait of isGone === never ? [0, laterBy] : [0, laterBy, 10 * minute]) {
+  for (const wait of gone === never ? [0, laterBy] : [0, laterBy, 10 * minute]) {
     now += wait
-    await Promise.all(Array.from({ length: senders }, () => send(() => functions.dispatch(around(), run.hook), isGone)))
+    await Promise.all(Array.from({ length: senders }, () => send(() => functions.dispatch(around(), run.hook), gone)))
   }
 }
 
@@ -112,10 +111,11 @@ async function failedOf(ingest: IngestHandler, messages: readonly Message[]): Pr
 }
 
 /** Sends what is due; a function that ends before it is done is started anew. */
-async function send(start: () => DispatchHandler, isGone: () => boolean): Promise<void> {
-  do {
-    await start()({ source: 'streamalert.schedule' }, within).catch((error: unknown) => {
-      if (!isGone()) throw error
-    })
-  } while (isGone())
+async function send(start: () => DispatchHandler, gone: () => Promise<'gone'>): Promise<void> {
+  for (;;) {
+    const dispatch = start()
+    const sending = dispatch({ source: 'streamalert.schedule' }, within)
+    if ((await Promise.race([gone(), sending])) !== 'gone') return
+    sending.catch(() => {})
+  }
 }

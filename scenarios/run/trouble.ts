@@ -23,18 +23,18 @@ const durable = /^(BatchWrite|Delete|Put|Send|Update)/
  */
 export function crashAt(nth: number, when: 'before' | 'after') {
   let steps = 0
-  let latest = { isGone: false }
+  let latest = lifeOf()
   return {
     steps: () => steps,
-    isGone: () => latest.isGone,
+    gone: () => latest.gone,
     around(around: Surroundings): Surroundings {
-      const life = { isGone: false }
+      const life = lifeOf()
       latest = life
       const check = () => {
         if (life.isGone) throw new Error('crash')
       }
       const crash = () => {
-        life.isGone = true
+        life.end()
         check()
       }
       const breakable = <C>(client: C): C => {
@@ -58,6 +58,20 @@ export function crashAt(nth: number, when: 'before' | 'after') {
       return { ...around, dynamo: () => breakable(dynamo()), s3: () => breakable(s3()) }
     },
   }
+}
+
+/** The time from a function's start to its crash. */
+function lifeOf() {
+  const { promise: gone, resolve } = Promise.withResolvers<'gone'>()
+  const life = {
+    isGone: false,
+    gone,
+    end() {
+      life.isGone = true
+      resolve('gone')
+    },
+  }
+  return life
 }
 
 /** Fails the first reading of each object: what a message announced comes again, and others of its batch do not. */
