@@ -2,7 +2,11 @@ import type { S3 } from '@aws-sdk/client-s3'
 import { awsError } from '../../aws/errors.ts'
 import type { Blobs } from '../../stores/aws-dynamodb/index.ts'
 
-export const storeCodes = { unavailable: 'STORE_FAILED', misconfigured: 'STORE_FAILED', rejected: 'STORE_FAILED' } as const
+export const storeCodes = {
+  unavailable: 'STORE_FAILED',
+  misconfigured: 'STORE_FAILED',
+  rejected: 'STORE_FAILED',
+} as const
 
 /** Blobs in a bucket, which encrypts them by its own rule. */
 export function bucketBlobs(s3: S3, bucket: string): Blobs {
