@@ -46,7 +46,8 @@ export function convertCluster(
     ...accounts(at(modules, 'cloudtrail', 's3_settings', 'cross_account_ids')),
   ]
   const options = {
-    memory: numberIn(classifier['memory'], 128, 10_240, 'MB'),
+    // The old functions ran on less than ours do: then the default stands.
+    memory: numberIn(classifier['memory'], 512, 10_240, 'MB'),
     timeout: numberIn(classifier['timeout'], 10, 900, 's'),
     concurrency: numberIn(classifier['concurrency_limit'], 2, 10_000),
     vpc: vpcOf(classifier['vpc_config']),

@@ -48,7 +48,7 @@ test('what was deployed can be deployed: existing streams and buckets are attach
   expect(variables).toMatchObject({ region: 'us-east-1', prefix: 'acmecorp', history: { records_days: 365 } })
   expect(variables.alarms.topic_arn).toBe('arn:aws:sns:us-east-1:123456789012:on-call')
   expect(variables.clusters['prod']).toMatchObject({
-    memory_mb: 256,
+    memory_mb: 1024,
     timeout_seconds: 60,
     streams: {},
     vpc: { subnet_ids: ['subnet-01234567'], security_group_ids: ['sg-01234567'] },
