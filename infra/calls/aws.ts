@@ -6,6 +6,7 @@ import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import type { Surroundings } from '../../src/runtimes/aws/surroundings.ts'
 import { startDynamo } from '../../src/stores/aws-dynamodb/fixture.ts'
 import { type AwsCall, startAwsServer } from '../../src/testing/aws-json-server.ts'
+import { startServer } from '../../src/testing/http-server.ts'
 import { startAwsRecorder, type WireCall } from '../../src/testing/aws-recorder.ts'
 
 export const region = 'eu-central-1'
@@ -13,6 +14,11 @@ export const lake = 'acme-lake-123456789012'
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
 /** Where every client is led, as a function is by its environment; each gets an object of its own, for the SDK writes into it. */
 export const ledTo = (endpoint: string) => ({ endpoint, region, credentials: { ...credentials } })
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const assumed = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>theirs</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>y</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>`
 
 /** Servers for every service that the functions call, behind one address that writes down what they are asked. */
 export interface RecordedAws extends AsyncDisposable {
@@ -28,10 +34,11 @@ export interface RecordedAws extends AsyncDisposable {
 
 export async function startRecordedAws(): Promise<RecordedAws> {
   const streams = new Set<string>()
-  const [dynamo, queues, hook] = await Promise.all([
+  const [dynamo, queues, hook, roles] = await Promise.all([
     startDynamo(),
     startFauxqs({ port: 0, logger: false, defaultRegion: region }),
     startAwsServer({ 'POST /': () => ({}) }),
+    startServer([{ status: 200, headers: { 'content-type': 'text/xml' }, body: assumed }]),
   ])
   const rest = await startAwsServer({
     // Every secret is the address of a webhook.
@@ -56,6 +63,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
     s3: address,
     sqs: address,
     sns: address,
+    sts: roles.url,
     ...others,
   })
   const settings = () => ({ ...ledTo(recorder.url), requestHandler: new NodeHttpHandler() })
@@ -82,6 +90,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
       s3.destroy()
       await recorder[Symbol.asyncDispose]()
       await Promise.all([dynamo.close(), queues.stop(), rest[Symbol.asyncDispose](), hook[Symbol.asyncDispose]()])
+      await roles[Symbol.asyncDispose]()
     },
   }
 }

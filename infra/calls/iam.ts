@@ -46,6 +46,10 @@ const permissions: Readonly<Record<string, (call: WireCall) => readonly Call[]>>
     const topic = String(input.get('TopicArn')).split(':').at(-1)!
     return [{ action: `sns:${input.get('Action')}`, resource: `arn:aws:sns:${region}:${account}:${topic}` }]
   },
+  sts: ({ body }) => {
+    const input = new URLSearchParams(body)
+    return [{ action: `sts:${input.get('Action')}`, resource: String(input.get('RoleArn')) }]
+  },
   // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
   lambda(call) {
     const name = decodeURIComponent(/\/functions\/([^/]+)\/invocations$/.exec(call.path)![1]!)

@@ -8,7 +8,9 @@ const yaml = `
 clusters: { prod: , pci: }
 outputs:
   webhook: { security: { url: secret:SLACK_URL } }
-  aws-sns: { pager: { topic: 'arn:aws:sns:${at}:pager' } }
+  aws-sns:
+    pager: { topic: 'arn:aws:sns:${at}:pager' }
+    elsewhere: { topic: 'arn:aws:sns:eu-central-1:310987654321:alerts', assumeRole: { arn: 'arn:aws:iam::310987654321:role/alerts' } }
   aws-sqs: { alerts: { queue: 'https://sqs.eu-central-1.amazonaws.com/123456789012/alerts' } }
   aws-s3: { alerts: { bucket: alerts, kmsKey: 'arn:aws:kms:${at}:key/alerts' } }
   aws-lambda: { respond: { function: respond, qualifier: live } }
