@@ -59,16 +59,25 @@ export async function* framesOf(delivery: Delivery, options: FrameOptions): Asyn
     const { framing } = delivery
     return { ...base, offset, bytes: await whole(body), encoded: true, ...(framing && { framing }) }
   }
-  if (size <= limits.smallBody) return yield await asItIs(delivery.body())
+  if (size <= limits.smallBody) {
+    yield await asItIs(delivery.body())
+    return
+  }
   const isWhole = size <= limits.wholeBody
   const memory = isWhole ? undefined : options.memory
   const raw = await peek(delivery.body(memory?.take), 4)
   const decoder = offset === 0 ? options.decoders.find((candidate) => candidate.detects(raw.head)) : undefined
-  if (isWhole && decoder) return yield await asItIs(raw.body)
+  if (isWhole && decoder) {
+    yield await asItIs(raw.body)
+    return
+  }
   const decoded = decoder ? decoder.stream(raw.body, { maxRatio: limits.maxRatio }) : raw.body
   const { head, body } = await peek(decoded, 65_536)
   const framing = delivery.framing ?? sniff(head, options.framings)
-  if (isWhole && framing !== 'lines') return yield await asItIs(body)
+  if (isWhole && framing !== 'lines') {
+    yield await asItIs(body)
+    return
+  }
   let firstLine = delivery.firstLine ?? headOf(head.subarray(0, longestHead))
   const wanted = Math.min(limits.frame, Math.max(limits.smallBody / 2, Math.ceil(size / shares)))
   for await (const { bytes, at } of stretches(parts(body, wanted), framing, { wanted, limits, memory })) {
