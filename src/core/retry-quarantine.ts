@@ -49,7 +49,10 @@ export async function retryQuarantine(host: RetryHost, query: QuarantineQuery): 
     const gatherer = segments && createGatherer(segments)
     for (const { frame, result } of good) gatherer?.add(frame, result)
     await gatherer?.put()
-    const stored = good.map(({ result: { rows: _, ...rest } }) => rest)
+    const stored = good.map(({ result }) => {
+      const { rows: _, ...rest } = result
+      return rest
+    })
     const committed = await store.commit({ results: stored, state: [], now: now() })
     onCommitted?.(committed, stored)
     await store.release(good.map(({ entry }) => entry.id))
