@@ -21,9 +21,14 @@ export async function runEmbedded(run: Run): Promise<void> {
     events: { log() {} },
     now: () => now,
   })
-  while (run.left() > 0) await sleep(10, AbortSignal.timeout(20_000))
-  await engine.deliver()
-  now += laterBy
-  await engine.deliver()
-  await engine.stop()
+  const patience = AbortSignal.timeout(20_000)
+  try {
+    while (run.left() > 0 && !patience.aborted) await sleep(10, patience)
+    if (run.left() > 0) throw new Error(`${run.left()} messages were not read.`)
+    await engine.deliver()
+    now += laterBy
+    await engine.deliver()
+  } finally {
+    await engine.stop()
+  }
 }
