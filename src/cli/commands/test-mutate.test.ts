@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { projectFolder } from '../../testing/project-folder.ts'
-import { streamalert } from '../fixture.ts'
+import { command } from '../fixture.ts'
 
 /** Starts processes or threads: on a busy machine that takes its time. */
 const slow = { timeout: 120_000 }
@@ -61,7 +61,7 @@ test(
       fails: [vault.replace("'vault', desc", "'fails', desc"), [silent({})]],
       vault: [vault, [alerts({ tries: 9 }), silent({ door: 'shed', tries: 9 })]],
     })
-    const { code, lines } = await streamalert(['test', '--mutate', '--json'], { cwd })
+    const { code, lines } = await command(['test', '--mutate', '--json', '--project', cwd])
     expect(code).toBe(1)
     expect(lines.filter((line) => 'code' in line)).toEqual([
       expect.objectContaining({ file: 'rules/fails.ts', code: 'TEST_FAILED', message: 'fails: "rests" fails.' }),
@@ -97,7 +97,7 @@ test('strong tests kill all; a score below the one asked for fails; two runs pri
     vault: [vault, strong],
     weak: [vault.replace("'vault', desc", "'weak', desc"), [strong[0]!, strong[1]!]],
   })
-  const run = (pattern: string) => streamalert(['test', '--mutate', '--min-score', '90', pattern], { cwd })
+  const run = (pattern: string) => command(['test', '--mutate', '--min-score', '90', '--project', cwd, pattern])
   expect(await run('vault')).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('8 of 8 mutants killed: 100 %'),
@@ -119,8 +119,7 @@ test('a mutant that never returns, or ends its thread, is killed', slow, async (
     return record.door === 'vault'
   }`
   const cwd = project({ loops: [rule('loops', options), [alerts({}), silent({ door: 'gate' })]] })
-  const args = ['test', '--mutate', '--json', '--timeout', '1s']
-  const one = await streamalert(args, { cwd })
+  const one = await command(['test', '--mutate', '--json', '--timeout', '400ms', '--project', cwd])
   const fate = (change: string) => one.lines.find((line) => line['change'] === change)?.['killed']
   expect(fate('false → true')).toBe(true)
   expect(fate('true → false')).toBe(false)

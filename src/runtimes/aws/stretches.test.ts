@@ -101,12 +101,13 @@ test.each([
   'an object over many invocations that crash, repeat and change places gives the records of one reading: %s',
   async (name, text, zipped) => {
     const chance = chances(7)
-    const plain = Buffer.from(Array.from({ length: 300 }, (_, n) => text(n)).join(''))
+    const count = zipped ? 300 : 160
+    const plain = Buffer.from(Array.from({ length: count }, (_, n) => text(n)).join(''))
     const body = zipped ? gzipSync(plain) : plain
     const { ETag = '' } = await aws.s3.putObject({ Bucket: 'acme-logs', Key: name, Body: body })
     const etag = ETag.replaceAll('"', '')
     const whole = await undivided(name, etag, body.length)
-    expect(new Set(whole.seen).size).toBe(300)
+    expect(new Set(whole.seen).size).toBe(count)
 
     const seen: string[] = []
     const around = await aws.surroundings([], () => at)
@@ -135,7 +136,7 @@ test.each([
       }
       expect(++invocations).toBeLessThan(400)
     }
-    expect(parts.size).toBeGreaterThan(10)
+    expect(parts.size).toBeGreaterThan(5)
     expect([...new Set(seen)].toSorted()).toEqual(whole.seen.toSorted())
     const store = openStore(placeOf(around), common, around)
     await store.closeWindows({ now: at + 1e9, latenessMs: 0, all: true })

@@ -10,8 +10,8 @@ const folders: string[] = []
 const logged: string[] = []
 afterAll(() => folders.forEach(removeFolder))
 
-async function run(rules: Readonly<Record<string, string>>, ruleTimeout = '400ms'): Promise<Found> {
-  const dir = appProject(rules, { count: 2, ruleTimeout })
+async function run(rules: Readonly<Record<string, string>>, ruleTimeout = '200ms', count = 2): Promise<Found> {
+  const dir = appProject(rules, { count, ruleTimeout })
   folders.push(dir)
   const engine = await startProject(dir, { once: true, events: { log: ({ message }) => void logged.push(message) } })
   expect(await engine.finished).toEqual({ complete: true, unsent: 0 })
@@ -106,7 +106,7 @@ describe('bad rules in one run', () => {
 })
 
 it('a rule that hangs on every record is suspended, and its verdicts are kept', async () => {
-  const found = await run({ always: ruleText('always', 'for (;;);'), good: ruleText('good', 'return true') }, '100ms')
+  const found = await run({ always: ruleText('always', 'for (;;);'), good: ruleText('good', 'return true') }, '50ms', 1)
   expect(seenBy(found, 'good')).toEqual(all)
   expect(keptOf(found, 'always')).toHaveLength(50)
   expect(found.errors.map(({ labels }) => labels['code']).toSorted(byText)).toEqual(['RULE_SUSPENDED', 'RULE_TIMEOUT'])
