@@ -26,7 +26,7 @@ export default defineConfig({
     // may share what they import, which takes longer than most of them run.
     pool: 'threads',
     isolate: false,
-    // Many tests wait, for processes of their own among others: one more at a time than a small machine has cores.
-    maxWorkers: 3,
+    // Many tests wait, for processes of their own among others: twice as many at a time as a small machine has cores.
+    maxWorkers: 4,
   },
 })

@@ -48,7 +48,7 @@ describe('SQLite store and processes', () => {
     const path = scratch()
     const random = randomOf(7)
     let before = 0
-    for (let kill = 0; kill < 10; kill++) {
+    for (let kill = 0; kill < 6; kill++) {
       const child = run('commit', path)
       await once(child.stdout!, 'data')
       await pause(random() * 40)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Alert, Hit, Store } from '../../core/contracts/index.ts'
 import { commitOf, minute, type OpenStore, randomOf, sampleHit, shuffled, start } from './samples.ts'
 
-/** A thousand hits of rules of every kind, over a few windows, many at the same moment. */
+/** Hundreds of hits of rules of every kind, over a few windows, many at the same moment. */
 function stream(seed: number): Hit[] {
   const random = randomOf(seed)
   const windows = [
@@ -14,7 +14,7 @@ function stream(seed: number): Hit[] {
     ['then', { count: 3 }],
     ['distinct-then', { count: 2 }],
   ] as const
-  return Array.from({ length: 1000 }, (_, n) => {
+  return Array.from({ length: 500 }, (_, n) => {
     const [rule, window] = windows[n % windows.length]!
     // Sparse enough that many windows are open by one hit only.
     const at = Math.floor(random() * 40) * (minute / 4)
