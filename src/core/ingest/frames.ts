@@ -7,7 +7,7 @@ import type { Memory } from './memory.ts'
 export interface FrameLimits {
   /** Bodies up to this size go to one worker as they are, to be split there. Bytes. */
   readonly smallBody: number
-  /** The same for bodies that only a worker can cut: those that are compressed, or no lines. Bytes. */
+  /** The same for bodies that only a worker can cut: those that are compressed, or one long document. Bytes. */
   readonly wholeBody: number
   /** Size of the stretches that a larger body is cut into. Bytes. */
   readonly frame: number
@@ -74,7 +74,7 @@ export async function* framesOf(delivery: Delivery, options: FrameOptions): Asyn
   const decoded = decoder ? decoder.stream(raw.body, { maxRatio: limits.maxRatio }) : raw.body
   const { head, body } = await peek(decoded, 65_536)
   const framing = delivery.framing ?? sniff(head, options.framings)
-  if (isWhole && framing !== 'lines') {
+  if (isWhole && lastCut(head, framing) === 0) {
     yield await asItIs(body)
     return
   }
@@ -94,7 +94,7 @@ const shares = 4
 async function* parts(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
     let at = 0
-    for (; chunk.byteLength - at > 2 * bytes; at += bytes) yield chunk.subarray(at, at + bytes)
+    for (; chunk.byteLength - at > 1.5 * bytes; at += bytes) yield chunk.subarray(at, at + bytes)
     yield at === 0 ? chunk : chunk.subarray(at)
   }
 }
