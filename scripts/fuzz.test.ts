@@ -5,7 +5,7 @@ import { fuzzRound } from './fuzz/run.ts'
 
 const target = createTarget()
 
-test.for(extremes(20_000))('%s: all promises hold', ([, bytes]) => {
+test.for(extremes(5_000))('%s: all promises hold', ([, bytes]) => {
   expect(() => check(target, bytes)).not.toThrow()
 })
 

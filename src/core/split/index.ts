@@ -54,11 +54,11 @@ function piecesOf(block: Uint8Array, start: number, framing: Framing, utf8: Deco
   for (let at = 0; at < spans.length; at += 2) {
     const from = spans[at]!
     const to = spans[at + 1]!
-    pieces.push(
-      ascii === undefined
-        ? decoded(block.subarray(from, to), start + from, safeIntegers, utf8)
-        : { text: ascii.slice(from, to), offset: start + from, length: to - from, broken: false, safeIntegers },
-    )
+    if (ascii === undefined) {
+      const piece = decoded(block.subarray(from, to), start + from, safeIntegers, utf8)
+      if (piece.length > 0) pieces.push(piece)
+    } else
+      pieces.push({ text: ascii.slice(from, to), offset: start + from, length: to - from, broken: false, safeIntegers })
   }
   return pieces
 }

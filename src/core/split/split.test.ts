@@ -31,7 +31,7 @@ describe('seams', () => {
 
 describe('lines', () => {
   test('end at line feeds, without carriage returns, blanks or a byte order mark', () => {
-    expect(texts('\uFEFFa\r\n\r\n \t\n  b \nc', 'lines')).toEqual(['a', '  b ', 'c'])
+    expect(texts('\uFEFFa\r\n\r\n \t\n\uFEFF\n  b \nc', 'lines')).toEqual(['a', '  b ', 'c'])
   })
 
   test('know where they stand, in bytes', () => {

@@ -12,7 +12,7 @@ import { createPace, parts, recordOf, type Sender, wait } from './fixtures/numbe
 import { createPoster } from './fixtures/post.ts'
 
 /** `npm run test:soak` sends 200,000. */
-const records = Number(process.env['STREAMALERT_SOAK'] ?? 2_000)
+const records = Number(process.env['STREAMALERT_SOAK'] ?? 1_500)
 /** The engine is killed so often. */
 const kills = Math.max(3, Math.round(records / 5_000))
 
