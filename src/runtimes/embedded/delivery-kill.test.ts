@@ -10,7 +10,7 @@ import { openSqliteStore } from '../../stores/sqlite/index.ts'
 import { commitOf, randomOf, sampleHit } from '../../testing/store/samples.ts'
 
 /** `npm test` sends fewer; CI also sends 10,000. */
-const alerts = Number(process.env['STREAMALERT_ALERTS'] ?? 800)
+const alerts = Number(process.env['STREAMALERT_ALERTS'] ?? 1_000)
 /** A sender is killed whenever so many more have arrived. */
 const killEvery = Math.floor(alerts * 0.22)
 /** Alerts that a sender has under way at the same time; see children/dispatch.ts. */
