@@ -81,7 +81,7 @@ async function alertsOf(store: Store, hits: readonly Hit[], random: () => number
 /** The same alerts, whatever the order and the batches. */
 export function orderContract(open: OpenStore): void {
   describe('in any order and any batches', () => {
-    it.each([1, 2, 3])('gives the same alerts (seed %i)', async (seed) => {
+    it.each([1, 2])('gives the same alerts (seed %i)', async (seed) => {
       const hits = stream(seed)
       const random = randomOf(seed)
       const inOrder = hits.toSorted((one, other) => one.record.time - other.record.time)
