@@ -1,7 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Files that take longest. Vitest learns that in the first run, which is the one that a newcomer sees. */
+const long =
+  /embedded\/(kill|staging|containment|follow)|cli\/cli\.test|aws-s3\/aws-s3|nats\/nats|test-mutate|quickstart\.test|sources\/file\.test/
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return sorted.toSorted((one, other) => Number(long.test(other.moduleId)) - Number(long.test(one.moduleId)))
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -25,6 +37,7 @@ export default defineConfig({
     // No test changes what another sees: no mocks, no state in modules, no folder of the process. So the files that a thread runs
     // may share what they import, which takes longer than most of them run.
     pool: 'threads',
+    sequence: { sequencer: LongestFirst },
     isolate: false,
     // Many tests wait, for processes of their own among others: twice as many at a time as a small machine has cores.
     maxWorkers: 4,
