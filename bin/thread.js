@@ -3,9 +3,11 @@
  * the first module of ours on; where, `streamalert.js` says. Plain JavaScript, as Node would load its compiler for a first module in
  * TypeScript, which takes longer than all that follows.
  */
-import { enableCompileCache } from 'node:module'
+import { enableCompileCache, flushCompileCache } from 'node:module'
 import { getEnvironmentData } from 'node:worker_threads'
 
 const folder = getEnvironmentData('compileCache')
 enableCompileCache(typeof folder === 'string' ? folder : undefined)
 await import(process.argv[2])
+// A thread that is ended from outside would keep nothing.
+flushCompileCache()
