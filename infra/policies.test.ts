@@ -7,6 +7,9 @@ import { startRecordedAws } from './calls/aws.ts'
 import { forbidden, ofAnotherCluster } from './calls/forbidden.ts'
 import { allowedOf, type Caller, callsOf, judge } from './calls/judge.ts'
 import { foreignKeys, loadRecordedProject } from './calls/project.ts'
+import { functionOf } from './calls/given.ts'
+import { networkCallsByCode } from './calls/network.ts'
+import { judgeServices } from './calls/services.ts'
 import { runApi } from './calls/api.ts'
 import { runCluster } from './calls/run.ts'
 import { decide, listOf } from './offline/evaluate-policy.ts'
@@ -17,6 +20,8 @@ import { hasTerraform, type OfflineTerraform, startOffline } from './offline/ter
 const isAsked = process.env['STREAMALERT_AWS'] === '1' && hasTerraform()
 
 const at = 'eu-central-1:123456789012'
+/** Statements for what Lambda itself does with a function's role. */
+const ofAws = ['LookAtNetwork', 'Network', 'NotByCode', 'OwnLog', 'Streams', 'WhatFailed']
 const region = { 'kms:ViaService': 'sqs.eu-central-1.amazonaws.com' }
 
 describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
@@ -41,14 +46,15 @@ describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
     return { shown, name, foreignKeys }
   }
 
-  test('no role may do everything of anything; one action alone is for every resource, since AWS offers nothing narrower', () => {
+  test('no role may do everything of anything; for every resource is only what AWS offers nothing narrower for', () => {
     const roles = policiesOf('aws_iam_role_policy')
     expect(roles.size).toBeGreaterThan(5)
     for (const [address, { Statement }] of roles) {
-      for (const { Sid, Effect, Action, NotAction, Resource } of Statement) {
-        expect([address, Effect, NotAction]).toEqual([address, 'Allow', undefined])
+      for (const { Sid = '', Effect, Action, NotAction, Resource } of Statement) {
+        expect([address, Effect, NotAction]).toEqual([address, Sid === 'NotByCode' ? 'Deny' : 'Allow', undefined])
         expect(listOf(Action!).filter((action) => action.includes('*'))).toEqual([])
-        expect([address, listOf(Resource!).includes('*')]).toEqual([address, Sid === 'StreamsOfTables'])
+        const ofAll = ['StreamsOfTables', 'LookAtNetwork', 'NotByCode'].includes(Sid)
+        expect([address, listOf(Resource!).includes('*')]).toEqual([address, ofAll])
       }
     }
   })
@@ -127,6 +133,27 @@ describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
       expect(elsewhere.length).toBeGreaterThan(10)
       expect(allowedOf(callerOf(part), elsewhere)).toEqual([])
     }
+  })
+
+  test('what AWS asks in the name of a function, or calls it for, is allowed by each of them, and nothing is allowed for it in vain', () => {
+    const names = shown.flatMap(({ type, values }) =>
+      type === 'aws_lambda_function' ? [String(values['function_name'])] : [],
+    )
+    for (const name of names) {
+      const { refused, unused } = judge({ shown, name, foreignKeys }, [])
+      expect([name, refused, unused.filter((one) => ofAws.some((sid) => one.startsWith(`${sid}:`)))]).toEqual([
+        name,
+        [],
+        [],
+      ])
+    }
+    // `prod` lies in a network, `pci` gets events and a log group.
+    const inNetwork = (name: string) => networkCallsByCode(functionOf(shown, name))
+    expect(names.filter((name) => inNetwork(name).length > 0)).toEqual(['acme-prod-dispatch', 'acme-prod-ingest'])
+    expect(names.flatMap((name) => allowedOf({ shown, name }, inNetwork(name)))).toEqual([])
+    expect(judgeServices(shown)).toEqual({ refused: [], unused: [] })
+    const others = shown.filter(({ type }) => type !== 'aws_cloudwatch_event_target')
+    expect(judgeServices(others).unused).toEqual([`events-guardduty: arn:aws:lambda:${at}:function:acme-pci-ingest`])
   })
 
   test('what the api asks of AWS is allowed, and nothing else is; only those who are named may call it, by its address', async () => {

@@ -1,5 +1,6 @@
 import type { Call } from '../offline/evaluate-policy.ts'
 import type { Shown } from '../offline/state.ts'
+import { networkCalls } from './network.ts'
 
 /** Calls that nobody of us writes: AWS makes them in the name of a function's role. */
 const ofMapping: Readonly<Record<string, readonly string[]>> = {
@@ -15,12 +16,11 @@ const ofMapping: Readonly<Record<string, readonly string[]>> = {
 
 /** Calls that Lambda makes with the role of the function of this name. */
 export function givenCalls(shown: readonly Shown[], name: string): readonly Call[] {
-  const [own] = shown.filter(({ type, values }) => type === 'aws_lambda_function' && values['function_name'] === name)
-  if (!own) throw new Error(`There is no function ${name}.`)
-  const mappings = shown.filter(
-    ({ type, values }) =>
-      type === 'aws_lambda_event_source_mapping' && [name, own.values['arn']].includes(values['function_name']),
-  )
+  const own = functionOf(shown, name)
+  const arn = String(own['arn'])
+  const ofOwn = (wanted: string) =>
+    shown.filter(({ type, values }) => type === wanted && [name, arn].includes(String(values['function_name'])))
+  const mappings = ofOwn('aws_lambda_event_source_mapping')
   const reads = mappings.flatMap(({ values }) => {
     const source = String(values['event_source_arn'])
     return ofMapping[source.split(':')[2]!]!.map((action) => ({
@@ -28,19 +28,31 @@ export function givenCalls(shown: readonly Shown[], name: string): readonly Call
       resource: action === 'dynamodb:ListStreams' ? '*' : source,
     }))
   })
-  // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
-  const failed = mappings.flatMap(({ values }) => {
-    const [destination] = (values['destination_config'] ?? []) as { on_failure: { destination_arn: string }[] }[]
-    return (
-      destination?.on_failure.map(({ destination_arn: resource }) => ({ action: 'sqs:SendMessage', resource })) ?? []
-    )
-  })
+  const failed = [...mappings, ...ofOwn('aws_lambda_function_event_invoke_config')].flatMap(({ values }) =>
+    destinationsIn(values).map((resource) => ({ action: 'sqs:SendMessage', resource })),
+  )
   // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
-  const group = `arn:aws:logs:${String(own.values['arn']).split(':').slice(3, 5).join(':')}:log-group:/aws/lambda/${name}`
+  const group = `arn:aws:logs:${arn.split(':').slice(3, 5).join(':')}:log-group:/aws/lambda/${name}`
   const log: readonly Call[] = [
     { action: 'logs:CreateLogStream', resource: `${group}:log-stream:` },
     { action: 'logs:PutLogEvents', resource: `${group}:log-stream:2026/01/01/[1]0123` },
   ]
   // Variables are decrypted with the function's role (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html).
-  return [...reads, ...failed, ...log, { action: 'lambda:Environment', resource: String(own.values['arn']) }]
+  return [...reads, ...failed, ...log, ...networkCalls(own), { action: 'lambda:Environment', resource: arn }]
+}
+
+/** What was applied of the function of this name. Throws when there is none. */
+export function functionOf(shown: readonly Shown[], name: string): Shown['values'] {
+  const own = shown.find(({ type, values }) => type === 'aws_lambda_function' && values['function_name'] === name)
+  if (!own) throw new Error(`There is no function ${name}.`)
+  return own.values
+}
+
+/**
+ * Where that goes which a function failed at: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+function destinationsIn({ destination_config: config }: Shown['values']): readonly string[] {
+  const [destination] = (config ?? []) as { on_failure: Shown['values'][] }[]
+  return (destination?.on_failure ?? []).map((one) => String(one['destination_arn'] ?? one['destination']))
 }

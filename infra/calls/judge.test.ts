@@ -62,6 +62,13 @@ test('what is allowed has to be asked: each action, of each resource', () => {
   ])
 })
 
+test('what is denied has to be what code could do otherwise', () => {
+  const action = 'ec2:DescribeSubnets'
+  const Condition = { ArnEquals: { 'lambda:SourceFunctionArn': `arn:aws:lambda:${at}:function:f` } }
+  const deny = { Sid: 'NotByCode', Effect: 'Deny', Action: action, Resource: '*', Condition }
+  expect(judged([query], state, keys, deny).unused).toEqual([`NotByCode: ${action} *`])
+})
+
 test('a call that is not known is no call that passes', () => {
   expect(() => judged([{ ...query, service: 'ec2' }], state, keys)).toThrow('A call of ec2 is not known')
 })

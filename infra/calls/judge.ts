@@ -1,10 +1,11 @@
 import type { WireCall } from '../../src/testing/aws-recorder.ts'
-import { type Call, decide, listOf, type Policy } from '../offline/evaluate-policy.ts'
+import { type Call, decide, listOf, type Policy, type Statement } from '../offline/evaluate-policy.ts'
 import { policiesOf, type Shown } from '../offline/state.ts'
 import { region } from './aws.ts'
-import { givenCalls } from './given.ts'
+import { functionOf, givenCalls } from './given.ts'
 import { account, permissionsOf } from './iam.ts'
 import { keyCalls, keysOf } from './keys.ts'
+import { networkCallsByCode } from './network.ts'
 
 /** A function whose role is looked at. */
 export interface Caller {
@@ -22,13 +23,17 @@ export interface Verdict {
   readonly unused: readonly string[]
 }
 
-/** Holds the calls that a function made, and those that AWS makes in its name, against the policies of its role and of what they reach. */
+/**
+ * Holds the calls that a function made, and those that AWS makes in its name, against the policies of its role and of what they reach.
+ * A statement that denies is used when it keeps code from what the role allows for AWS.
+ */
 export function judge(caller: Caller, made: readonly WireCall[]): Verdict {
   const role = roleOf(caller)
   const calls = callsOf(caller, made)
   const resources = resourcePolicies(caller.shown)
   const refused = calls.filter((call) => decide(role, call) !== 'allow' || isRefusedThere(resources, call))
-  return { refused: refused.map(textOf), unused: unusedOf(role, calls) }
+  const byCode = networkCallsByCode(functionOf(caller.shown, caller.name))
+  return { refused: refused.map(textOf), unused: [...unusedOf(role, calls), ...unusedOf(role, byCode, 'Deny')] }
 }
 
 /** All that was asked, each once: by the function, by AWS in its name, and of keys. */
@@ -74,13 +79,19 @@ function isRefusedThere(policies: ReadonlyMap<string, Policy>, { action, resourc
   return action.startsWith('kms:') ? said !== 'allow' : said === 'deny'
 }
 
-function unusedOf({ Statement }: Policy, calls: readonly Call[]): readonly string[] {
-  return Statement.flatMap((statement) =>
+/** Actions of statements, on each of their resources, that decide no call. */
+function unusedOf(
+  { Statement }: Policy,
+  calls: readonly Call[],
+  effect: Statement['Effect'] = 'Allow',
+): readonly string[] {
+  const said = effect === 'Allow' ? 'allow' : 'deny'
+  return Statement.filter(({ Effect }) => Effect === effect).flatMap((statement) =>
     listOf(statement.Action!).flatMap((Action) =>
       listOf(statement.Resource!)
         .filter(
           (Resource) =>
-            !calls.some((call) => decide({ Statement: [{ ...statement, Action, Resource }] }, call) === 'allow'),
+            !calls.some((call) => decide({ Statement: [{ ...statement, Action, Resource }] }, call) === said),
         )
         .map((Resource) => `${statement.Sid}: ${Action} ${Resource}`),
     ),

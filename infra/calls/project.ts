@@ -31,11 +31,14 @@ aws:
   clusters:
     prod:
       http: { source: 'http:hooks' }
+      vpc: { subnets: [subnet-0123456789abcdef0], securityGroups: [sg-0123456789abcdef0] }
       streams: { logs: }
       buckets: { trail: }
       existingBuckets: { old: { arn: 'arn:aws:s3:::old', keyArn: 'arn:aws:kms:${at}:key/old' } }
       existingQueues: { findings: { arn: 'arn:aws:sqs:${at}:findings', keyArn: 'arn:aws:kms:${at}:key/findings' } }
     pci:
+      eventRules: { guardduty: { source: [aws.guardduty] } }
+      logGroups: { /vpc/flow: REJECT }
       buckets: { trail: }
       existingBuckets: { archive: { arn: 'arn:aws:s3:::archive' } }
 `

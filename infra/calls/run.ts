@@ -86,6 +86,8 @@ export async function runCluster(
   // Again: nothing is new.
   await give(events.sqs('acme-prod-objects', announced))
   await give(events.kinesis([['1', lineOf(30)]]))
+  // What EventBridge pushes is a record as it stands.
+  await give({ id: 'e-1', 'detail-type': 'Finding', source: 'aws.guardduty', time: new Date(start).toISOString() })
   const taken = aws.calls.length
   const set = await openStore(placeOf(around), common, around).quarantine({ limit: 100, light: true })
   const looked = aws.calls.length
