@@ -17,6 +17,8 @@ export type CompactHandler = (event: unknown, invocation: Invocation) => Promise
 
 /** Time that is left for writing what was read, milliseconds. */
 const reserveMs = 120_000
+/** Damaged segments whose cause is told. */
+const mostTold = 20
 
 /**
  * The function that makes Parquet files of segments (docs/decisions/0016-segments.md). Clusters take turns, each with its oldest hour.
@@ -29,11 +31,12 @@ export function createCompactHandler(project: CompactProject, around: BucketSurr
   const log = logTo(around)
   const fields = new Map(Object.entries(project.fields))
 
-  function onCompacted({ plan: { id, cluster, hour, segments }, records, setAside }: Compacted): void {
+  function onCompacted({ plan: { id, cluster, hour, segments }, records, setAside, damaged }: Compacted): void {
     writeMetrics({ prefix, cluster }, around, { Compacted: records, SetAside: setAside })
     if (setAside === 0) return
     const message = `Of ${segments.length} segments of ${cluster}, ${hour}, what is damaged or has no table lies under aside/${cluster}/${hour}/${id}.`
-    log({ level: 'error', code: 'BODY_DAMAGED', message })
+    const causes = damaged.slice(0, mostTold).map(({ name, cause }) => `${name}: ${cause}`)
+    log({ level: 'error', code: 'BODY_DAMAGED', message, ...(causes.length > 0 && { damaged: causes }) })
   }
 
   async function compact(share: Share, invocation: Invocation): Promise<void> {

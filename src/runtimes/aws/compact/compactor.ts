@@ -3,7 +3,7 @@ import { tableName } from '../../../project/aws/tables.ts'
 import type { Batch } from './batch.ts'
 import type { Lake } from './lake.ts'
 import { isOwn, type Plan, type Plans, planOf, segmentKey, type Share } from './plans.ts'
-import { type Read, readSegments } from './read.ts'
+import { type Damaged, type Read, readSegments } from './read.ts'
 
 /** What became of a plan. */
 export interface Compacted {
@@ -11,6 +11,7 @@ export interface Compacted {
   readonly records: number
   /** Objects that were set aside: what is damaged, and what has no table. */
   readonly setAside: number
+  readonly damaged: readonly Omit<Damaged, 'bytes'>[]
 }
 
 /** What one invocation works with. */
@@ -79,7 +80,7 @@ async function carryOut(compaction: Compaction, plan: Plan, { batch, damaged }: 
   for (const { name, bytes } of damaged) await lake.put(`aside/${cluster}/${hour}/${id}-${name}`, bytes)
   await plans.done(plan)
   await clear(compaction, plan)
-  compaction.onCompacted({ plan, records: batch.records, setAside: damaged.length + (rest ? 1 : 0) })
+  compaction.onCompacted({ plan, records: batch.records, setAside: damaged.length + (rest ? 1 : 0), damaged })
 }
 
 async function clear({ lake, plans }: Compaction, plan: Plan): Promise<void> {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../core/errors.ts'
 import type { Fields } from '../../../core/fields/spec.ts'
 import { type Batch, createBatch } from './batch.ts'
 import type { Lake } from './lake.ts'
@@ -8,8 +9,15 @@ export interface Read {
   readonly batch: Batch
   /** Names of those that were read: the first of them, when it was enough. */
   readonly segments: readonly string[]
-  /** Those that could not be decompressed. */
-  readonly damaged: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  readonly damaged: readonly Damaged[]
+}
+
+/** A segment that could not be decompressed. */
+export interface Damaged {
+  readonly name: string
+  readonly bytes: Uint8Array
+  /** What is wrong with it. */
+  readonly cause: string
 }
 
 /** Segments that are fetched at the same time. */
@@ -23,7 +31,7 @@ export async function readSegments(
   isEnough: (batch: Batch) => boolean,
 ): Promise<Read> {
   const batch = createBatch(fields)
-  const damaged: { name: string; bytes: Uint8Array }[] = []
+  const damaged: Damaged[] = []
   const read: string[] = []
   for (let at = 0; at < segments.length; at += ahead) {
     const names = segments.slice(at, at + ahead)
@@ -34,8 +42,8 @@ export async function readSegments(
       read.push(name)
       try {
         batch.add(bytes)
-      } catch {
-        damaged.push({ name, bytes })
+      } catch (error) {
+        damaged.push({ name, bytes, cause: messageOf(error) })
       }
     }
   }
