@@ -8,20 +8,20 @@ export const storeCodes = {
   rejected: 'STORE_FAILED',
 } as const
 
-/** Blobs in a bucket, which encrypts them by its own rule. */
-export function bucketBlobs(s3: S3, bucket: string): Blobs {
-  const call = async <T>(made: Promise<T>): Promise<T> => {
-    try {
-      return await made
-    } catch (error) {
-      throw awsError(error, storeCodes)
-    }
-  }
-  return {
-    put: async (key, bytes) => void (await call(s3.putObject({ Bucket: bucket, Key: key, Body: bytes }))),
-    async get(key) {
-      const { Body } = await call(s3.getObject({ Bucket: bucket, Key: key }))
-      return (await Body?.transformToByteArray()) ?? new Uint8Array()
-    },
+/** What a call answers. Rejects with STORE_FAILED when it does. */
+export async function storeCall<T>(made: Promise<T>): Promise<T> {
+  try {
+    return await made
+  } catch (error) {
+    throw awsError(error, storeCodes)
   }
 }
+
+/** Blobs in a bucket, which encrypts them by its own rule. */
+export const bucketBlobs = (s3: S3, bucket: string): Blobs => ({
+  put: async (key, bytes) => void (await storeCall(s3.putObject({ Bucket: bucket, Key: key, Body: bytes }))),
+  async get(key) {
+    const { Body } = await storeCall(s3.getObject({ Bucket: bucket, Key: key }))
+    return (await Body?.transformToByteArray()) ?? new Uint8Array()
+  },
+})

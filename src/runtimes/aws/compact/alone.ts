@@ -16,7 +16,7 @@ export async function alone(
 ): Promise<boolean> {
   const prefix = `compact/running/${part}/`
   const own = `${prefix}${until}-${randomUUID()}`
-  await lake.put(own, 'running')
+  await lake.put(own, Buffer.from('running'))
   const gone = [own]
   try {
     const others = (await lake.list(prefix)).map(({ key }) => key).filter((key) => key !== own)

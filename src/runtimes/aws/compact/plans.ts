@@ -61,6 +61,8 @@ export interface Plans {
 /** Plans that are read at the same time. */
 const together = 16
 
+const bytesOf = (plan: Plan) => Buffer.from(JSON.stringify(plan))
+
 export function plansIn(lake: Lake): Plans {
   const openKey = ({ id }: Plan) => `compact/open/${id}.json`
   async function read(prefix: string): Promise<readonly Plan[]> {
@@ -86,10 +88,10 @@ export function plansIn(lake: Lake): Plans {
 
   return {
     open: () => read('compact/open/'),
-    begin: (plan) => lake.put(openKey(plan), JSON.stringify(plan)),
+    begin: (plan) => lake.put(openKey(plan), bytesOf(plan)),
     async done(plan) {
       const names = await doneIn(plan.cluster, plan.hour)
-      await lake.put(`${hourKey(plan.cluster, plan.hour)}${plan.id}.json`, JSON.stringify(plan))
+      await lake.put(`${hourKey(plan.cluster, plan.hour)}${plan.id}.json`, bytesOf(plan))
       for (const name of plan.segments) names.add(name)
     },
     forget: (plan) => lake.remove([openKey(plan)]),
