@@ -47,12 +47,8 @@ export async function retryQuarantine(host: RetryHost, query: QuarantineQuery): 
       .map((result, n) => ({ result, entry: some[n]!, frame: frames[n]! }))
       .filter(({ result }) => result.quarantine.length === 0)
     const gatherer = segments && createGatherer(segments)
-    for (const { frame, result } of good) gatherer?.add(frame, result)
+    const stored = good.map(({ frame, result }) => gatherer?.add(frame, result) ?? result)
     await gatherer?.put()
-    const stored = good.map(({ result }) => {
-      const { rows: _, ...rest } = result
-      return rest
-    })
     const committed = await store.commit({ results: stored, state: [], now: now() })
     onCommitted?.(committed, stored)
     await store.release(good.map(({ entry }) => entry.id))

@@ -3,7 +3,8 @@ import { join } from './bytes.ts'
 
 /** Collects rows until they are durable: as few segments as memory allows, of each cluster and hour mostly one. */
 export interface Gatherer {
-  add(frame: Frame, result: FrameResult): void
+  /** Takes a result's rows; answers what is left of it, which is for the store. */
+  add(frame: Frame, result: FrameResult): FrameResult
   /** True when what waits should be put before more is added. */
   isFull(): boolean
   /** Puts all that was added. Rejects when the segments do; what was added is then gone, and comes again. */
@@ -40,6 +41,15 @@ export function createGatherer(segments: Segments): Gatherer {
     return group
   }
 
+  function take(group: Group, { pieces, compressed }: NonNullable<FrameResult['rows']>): void {
+    const size = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    kept += size
+    const waiting = compressed ? group.compressed : group.plain
+    for (const one of pieces) waiting.push(one)
+    if (!compressed) group.plainBytes += size
+    if (group.plainBytes >= piece) pack(group)
+  }
+
   function pack(group: Group): void {
     if (group.plain.length === 0) return
     group.compressed.push(segments.compress(join(group.plain)))
@@ -55,19 +65,10 @@ export function createGatherer(segments: Segments): Gatherer {
   }
 
   return {
-    add(frame, { rows, bytes }) {
-      decoded += bytes
-      if (!rows) return
-      const group = groupOf(frame)
-      const size = rows.pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
-      kept += size
-      if (rows.compressed) {
-        for (const one of rows.pieces) group.compressed.push(one)
-        return
-      }
-      for (const one of rows.pieces) group.plain.push(one)
-      group.plainBytes += size
-      if (group.plainBytes >= piece) pack(group)
+    add(frame, { rows, ...rest }) {
+      decoded += rest.bytes
+      if (rows) take(groupOf(frame), rows)
+      return rest
     },
     isFull: () => kept >= limits.kept || decoded >= limits.decoded,
     async put() {

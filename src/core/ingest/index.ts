@@ -12,7 +12,7 @@ import type {
 import { CodedError, messageOf } from '../errors.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { defaultFrameLimits, type FrameLimits, framesOf } from './frames.ts'
-import { createGatherer, type Gatherer } from './gather.ts'
+import { createGatherer } from './gather.ts'
 import { headAfter } from '../split/head.ts'
 import { createMemory, type Memory } from './memory.ts'
 
@@ -79,15 +79,13 @@ export function createIngest(
         await commitSteps(committer, steps, results, failed, ends).catch((error: unknown) => failAll(steps, error))
       }
     }
+    const gathered = ({ frame }: Step, result: FrameResult) => (frame && gatherer?.add(frame, result)) ?? result
     const settleOldest = async () => {
       const { steps, bytes, results } = jobs.shift()!
       try {
         const done = await results
         for (const { frame } of steps) if (frame) memory.give(frame.bytes)
-        evaluated.push({
-          steps,
-          results: gatherer ? done.map((result, n) => gather(gatherer, steps[n]!, result)) : done,
-        })
+        evaluated.push({ steps, results: done.map((result, n) => gathered(steps[n]!, result)) })
         if (!gatherer || gatherer.isFull()) await storeEvaluated()
       } catch (error) {
         failAll(steps, error)
@@ -143,13 +141,6 @@ interface Step {
 interface Evaluated {
   readonly steps: readonly Step[]
   readonly results: readonly FrameResult[]
-}
-
-/** Gives a result's rows to history; what is left is for the store. */
-function gather(gatherer: Gatherer, { frame }: Step, result: FrameResult): FrameResult {
-  if (frame) gatherer.add(frame, result)
-  const { rows: _, ...rest } = result
-  return rest
 }
 
 async function* stepsOf(
