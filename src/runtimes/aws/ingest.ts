@@ -19,7 +19,7 @@ import { ownQueueOf } from './own-queue.ts'
 import { createSourceCounts } from '../upkeep/source-counts.ts'
 import { createStaging } from './staging.ts'
 import { type StretchMessage, writeStretch } from './stretch-message.ts'
-import { retryEntries, retryIn } from './retry.ts'
+import { retryIn } from './retry.ts'
 import { bucketSegments } from './segments.ts'
 import { type Invocation, logTo, openStore, placeOf, type Surroundings } from './surroundings.ts'
 
@@ -80,7 +80,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
       given,
     )
     const retry = (ids: readonly string[]) =>
-      retryEntries({ store, evaluator: evaluation, segments, now, onCommitted }, ids)
+      retryQuarantine({ store, evaluator: evaluation, segments, now, onCommitted }, { ids, limit: ids.length })
     return { app: appOf(evaluation), receive, retry, rules: evaluation.rules }
   }
 
