@@ -1,25 +1,13 @@
-import { hash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { decoders } from '../../decoders/index.ts'
-import { json } from '../../parsers/index.ts'
 import { createMemoryStore } from '../../stores/index.ts'
-import { compileClassifier } from '../classify/index.ts'
 import type { Delivery, Frame, LogRecord, Segment, Store } from '../contracts/index.ts'
-import { compileEvaluation } from '../evaluate/index.ts'
 import { defineRule } from '../rule.ts'
-import { defineSchema } from '../schema.ts'
+import { app, hostWith } from './fixture.ts'
 import { defaultFrameLimits, type FrameLimits } from './frames.ts'
 import { createGatherer, hourOf } from './gather.ts'
 import { createIngest } from './index.ts'
 
-const app = defineSchema({
-  name: 'app:events',
-  description: 'Events.',
-  parse: json(),
-  time: 'at',
-  fields: { at: 'timestamp', n: 'integer' },
-})
 const seventh = defineRule({
   name: 'seventh',
   description: 'A record.',
@@ -29,19 +17,8 @@ const seventh = defineRule({
   match: ({ n }) => n === 7,
 })
 
-const sha = (text: string) => hash('sha256', text, 'hex')
 const compress = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes))
 const line = (n: number) => `${JSON.stringify({ at: '2026-03-01T09:59:00Z', n })}\n`
-const classifier = compileClassifier([app])
-const evaluationOf = (history?: { compress: typeof compress }) =>
-  compileEvaluation({
-    classifierOf: () => classifier,
-    rules: [seventh],
-    decoders,
-    hash: sha,
-    limits: { maxBodyBytes: 10_000_000, maxKeptBytes: 1_000 },
-    ...(history && { history }),
-  })
 
 /** What is done is told in `steps`, in its order. `put` may fail. */
 function setup(put: () => void = () => {}, limits: Partial<FrameLimits> = {}) {
@@ -56,11 +33,10 @@ function setup(put: () => void = () => {}, limits: Partial<FrameLimits> = {}) {
       return memory.commit(commit)
     },
   }
-  const evaluate = evaluationOf({ compress })
+  const { host } = hostWith([seventh], app, { compress })
   const ingest = createIngest(
     {
-      ...{ store, decoders, hash: sha, now: () => 1_000_000, log: () => {} },
-      evaluator: { evaluate: async (frames) => frames.map((frame) => evaluate(frame)) },
+      ...{ ...host, store },
       segments: {
         compress,
         async put(segment) {
@@ -69,8 +45,6 @@ function setup(put: () => void = () => {}, limits: Partial<FrameLimits> = {}) {
           kept.push(segment)
         },
       },
-      clusters: new Map([['file:app', 'prod']]),
-      framings: () => classifier.framings,
     },
     { concurrency: 3, limits: { ...defaultFrameLimits, ...limits } },
   )
@@ -164,8 +138,8 @@ const frame = (text: string, more: Partial<Frame> = {}): Frame => ({
 })
 
 test('frames carry records only when history is on, and only those that are new', () => {
-  expect(evaluationOf()(frame(line(1))).rows).toBeUndefined()
-  const evaluate = evaluationOf({ compress })
+  expect(hostWith([seventh]).evaluate(frame(line(1))).rows).toBeUndefined()
+  const { evaluate } = hostWith([seventh], app, { compress })
   expect(evaluate(frame(line(1))).rows).toMatchObject({ compressed: false })
   expect(evaluate(frame('{}\n')).rows).toBeUndefined()
   expect(evaluate(frame(line(1), { mode: 'backtest' })).rows).toBeUndefined()

@@ -1,23 +1,13 @@
 import { hash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { decoders } from '../../decoders/index.ts'
-import { json, w3c } from '../../parsers/index.ts'
+import { w3c } from '../../parsers/index.ts'
 import { createMemoryStore } from '../../stores/index.ts'
-import { compileClassifier } from '../classify/index.ts'
 import type { Delivery, Evaluator, IngestResult, LogLine, Schema, Store } from '../contracts/index.ts'
-import { compileEvaluation } from '../evaluate/index.ts'
 import { defineRule } from '../rule.ts'
-import { defineSchema } from '../schema.ts'
+import { app, hostWith } from './fixture.ts'
 import { createIngest } from './index.ts'
 
-const app = defineSchema({
-  name: 'app:events',
-  description: 'Events.',
-  parse: json(),
-  time: 'at',
-  fields: { at: 'timestamp', n: 'integer' },
-})
 const everything = defineRule({
   name: 'everything',
   description: 'Each record.',
@@ -39,26 +29,10 @@ interface Setup {
 }
 
 function setup({ store = createMemoryStore(), evaluator, schema = app }: Setup = {}) {
-  const classifier = compileClassifier([schema])
-  const evaluate = compileEvaluation({
-    classifierOf: () => classifier,
-    rules: [everything],
-    decoders,
-    hash: sha,
-    limits: { maxBodyBytes: 1_000_000, maxKeptBytes: 1_000 },
-  })
+  const { host, evaluate } = hostWith([everything], schema)
   const log: LogLine[] = []
-  const host = {
-    store,
-    evaluator: evaluator ?? { evaluate: async (frames) => frames.map((frame) => evaluate(frame)) },
-    decoders,
-    clusters: new Map([['file:app', 'prod']]),
-    framings: () => classifier.framings,
-    hash: sha,
-    now: () => 1_000_000,
-    log: (entry: LogLine) => void log.push(entry),
-  }
-  return { store, log, ingest: createIngest(host, { limits, concurrency: 3 }), evaluate }
+  const given = { ...host, store, ...(evaluator && { evaluator }), log: (entry: LogLine) => void log.push(entry) }
+  return { store, log, ingest: createIngest(given, { limits, concurrency: 3 }), evaluate }
 }
 
 function delivery(text: string | Uint8Array, options: Partial<Delivery> = {}): Delivery {

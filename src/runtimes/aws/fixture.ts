@@ -2,23 +2,15 @@ import { S3 } from '@aws-sdk/client-s3'
 import { SQS } from '@aws-sdk/client-sqs'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { startFauxqs } from 'fauxqs'
-import { defineSchema, defineRule } from '../../index.ts'
-import { json } from '../../parsers/index.ts'
+import { defineRule } from '../../index.ts'
 import { startDynamo } from '../../stores/aws-dynamodb/fixture.ts'
 import { createProgress } from '../workers/progress.ts'
 import type { Job } from '../workers/protocol.ts'
+import { schema } from './children/schema.ts'
 import { type StartEvaluation, startEvaluation } from './evaluation.ts'
 import type { IngestProject, WorkerCode } from './project.ts'
 import type { Surroundings } from './surroundings.ts'
 import { tellReady } from './worker.ts'
-
-const schema = defineSchema({
-  name: 'app:events',
-  description: 'Events of an application.',
-  parse: json(),
-  time: 'at',
-  fields: { at: 'timestamp', n: 'integer', host: 'string' },
-})
 
 const odd = defineRule({
   name: 'odd',

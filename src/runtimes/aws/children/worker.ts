@@ -1,15 +1,7 @@
 /** A worker of the function that reads, with rules that do harm. */
-import { defineRule, defineSchema } from '../../../index.ts'
-import { json } from '../../../parsers/json.ts'
+import { defineRule } from '../../../index.ts'
 import { serveProject } from '../worker.ts'
-
-const schema = defineSchema({
-  name: 'app:events',
-  description: 'Events of an application.',
-  parse: json(),
-  time: 'at',
-  fields: { at: 'timestamp', n: 'integer', host: 'string' },
-})
+import { schema } from './schema.ts'
 
 const rule = (name: string, match: (n: number) => boolean) =>
   defineRule({
