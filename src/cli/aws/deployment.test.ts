@@ -256,7 +256,12 @@ test('doctor tells what is in order and what is not', async () => {
   await using aws = await startAws(10)
   const dir = projectFolder({ 'streamalert.yaml': yaml, ...prefixed('zips/', zips) })
   const flags = { packages: join(dir, 'zips') }
-  const { terraform } = scripted({ version, plan: [{ code: 2, stdout: 'Plan: 0 to add, 1 to change, 0 to destroy.' }] })
+  const drifted = { version, plan: [{ code: 2, stdout: 'Plan: 0 to add, 1 to change, 0 to destroy.' }] }
+  const { terraform } = scripted(drifted)
+  const deployed = scripted({
+    ...drifted,
+    state: [{ stdout: 'module.api[0].module.function.aws_lambda_function.this' }],
+  })
   const first = inProcess(dir, { json: true })
   expect(await doctor(first.cli, flags, meansOf(aws, terraform))).toBe(1)
   expect(first.lines().map(({ check, ok }) => [check, ok])).toEqual([
@@ -272,8 +277,18 @@ test('doctor tells what is in order and what is not', async () => {
     region: 'eu-central-1',
     account,
   })
+  // After a first deployment that made no more than the bucket, or `destroy --data`; and after `destroy`.
+  for (const [state, detail] of [
+    [{ code: 1, stderr: 'No state file was found!' }, 'nothing is deployed: "streamalert deploy" does it'],
+    [{ stdout: 'module.api[0].data.aws_region.current\n' }, 'nothing is deployed: "streamalert deploy" does it'],
+    [{ stdout: 'module.data_key.aws_kms_key.this\n' }, expect.stringContaining('only the data')],
+  ] as const) {
+    const { cli, lines } = inProcess(dir, { json: true })
+    await doctor(cli, flags, meansOf(aws, scripted({ version, state: [state] }).terraform))
+    expect(lines().at(-1)).toEqual({ check: 'drift', ok: null, detail })
+  }
   const second = inProcess(dir, { json: true })
-  await doctor(second.cli, flags, meansOf(aws, terraform))
+  await doctor(second.cli, flags, meansOf(aws, deployed.terraform))
   expect(second.lines().at(-1)).toMatchObject({ ok: false, detail: expect.stringContaining('1 to change') })
   const failing = scripted({ version: [{ code: 1, stderr: 'no' }] })
   const third = inProcess(dir, { json: true })
@@ -312,7 +327,11 @@ describe.runIf(isAsked && hasTerraform())('with Terraform', { timeout: 300_000 }
     const before = await run(doctor)
     expect(before.lines.filter(({ ok }) => ok === false)).toEqual([])
     expect(before.code).toBe(0)
-    expect(before.lines.at(-1)).toEqual({ check: 'drift', ok: null, detail: 'nothing is deployed yet' })
+    expect(before.lines.at(-1)).toEqual({
+      check: 'drift',
+      ok: null,
+      detail: 'nothing is deployed: "streamalert deploy" does it',
+    })
 
     const first = await run(deploy)
     expect(first.code).toBe(0)
@@ -347,11 +366,17 @@ describe.runIf(isAsked && hasTerraform())('with Terraform', { timeout: 300_000 }
     expect(kept).toContain('module.secrets.module.key.aws_kms_key.this')
     expect(kept).not.toMatch(/aws_(lambda_function|sqs_queue|iam_role|sns_topic)\b/)
 
+    expect((await run(doctor)).lines.at(-1)).toMatchObject({
+      ok: null,
+      detail: expect.stringContaining('only the data'),
+    })
+
     const again = await run(deploy)
     expect(again.lines[0]).toMatchObject({ add: deleted, destroy: 0 })
 
     expect((await run(destroy, { data: true })).code).toBe(0)
     const left = (await offline.run(`-chdir=${join(dir, '.streamalert/build/infra')}`, 'state', 'list')).stdout
+    expect((await run(doctor)).lines.at(-1)).toEqual(before.lines.at(-1))
     expect(left.split('\n').filter((address) => address !== '' && !/(^|\.)data\./.test(address))).toEqual([])
   })
 })

@@ -56,6 +56,14 @@ export async function terraformVersion(terraform: Terraform, dir: string): Promi
   throw new CodedError('TERRAFORM_MISSING', `Terraform ${version} is too old.`, { hint: howToInstall })
 }
 
+/** Addresses of what Terraform has made; none where a first deployment went no further than the state's bucket. */
+export async function managedIn(terraform: Terraform, dir: string): Promise<readonly string[]> {
+  const { code, stdout, stderr } = await terraform(dir, ['state', 'list'])
+  if (code !== 0 && stderr.includes('No state file was found')) return []
+  if (code !== 0) throw new CodedError('TERRAFORM_FAILED', `terraform state list:\n${stderr.trim().slice(-8000)}`)
+  return stdout.split('\n').filter((address) => address !== '' && !/(^|\.)data\./.test(address))
+}
+
 /** What a plan does to one resource. */
 export interface Change {
   readonly address: string

@@ -3,6 +3,7 @@ import { CodedError } from '../../core/errors.ts'
 import { type Built, buildProject, type BuildFlags, needPackages, outputsFile } from '../aws/build.ts'
 import { machineMeans, type Means } from '../aws/means.ts'
 import { agree, apply, type Consent, openSession, plan, type Session } from '../aws/session.ts'
+import { managedIn } from '../aws/terraform.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 
 /** Options of `destroy`. */
@@ -27,7 +28,7 @@ export async function destroy(cli: Cli, flags: DestroyFlags, means: Means = mach
   else for (const file of built.missing) writeFileSync(file, '')
   const session = await openSession(cli, built, means, async () => false)
   if (!session) throw nothingThere(built)
-  const addresses = await managed(built, means)
+  const addresses = await managedIn(means.terraform, built.infra)
   if (addresses.length === 0) throw nothingThere(built)
   const done = await (flags.data
     ? withData(cli, session, means, flags, addresses)
@@ -44,14 +45,6 @@ export async function destroy(cli: Cli, flags: DestroyFlags, means: Means = mach
 
 const nothingThere = ({ aws }: Built) =>
   new CodedError('NOT_FOUND', `Nothing of "${aws.prefix}" is deployed in this account.`)
-
-/** Addresses of what Terraform has made; none where a first deployment went no further than the state's bucket. */
-async function managed({ infra }: Built, { terraform }: Means): Promise<readonly string[]> {
-  const { code, stdout, stderr } = await terraform(infra, ['state', 'list'])
-  if (code !== 0 && stderr.includes('No state file was found')) return []
-  if (code !== 0) throw new CodedError('TERRAFORM_FAILED', `terraform state list:\n${stderr.trim().slice(-8000)}`)
-  return stdout.split('\n').filter((address) => address !== '' && !/(^|\.)data\./.test(address))
-}
 
 /** `module.cluster["prod"].aws_sqs_queue.this` → `aws_sqs_queue` */
 const typeOf = (address: string) => /(?:^|\.)(aws_\w+)\.\w+(?:\["[^"]*"\]|\[\d+\])?$/.exec(address)?.[1] ?? ''

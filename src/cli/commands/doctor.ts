@@ -4,7 +4,7 @@ import { checkConcurrency, reserved } from '../aws/concurrency.ts'
 import type { AwsClients } from '../aws/clients.ts'
 import { machineMeans, type Means } from '../aws/means.ts'
 import { findState, identify, initialise } from '../aws/session.ts'
-import { succeed, terraformVersion } from '../aws/terraform.ts'
+import { managedIn, succeed, terraformVersion } from '../aws/terraform.ts'
 import type { Cli, ExitCode } from '../cli.ts'
 
 /** What one look found. `ok: null`: it could not be looked. */
@@ -63,12 +63,19 @@ const packagesOf = ({ missing }: Built): Finding =>
     ? fine('all are there')
     : { ok: false, detail: `there is no ${missing.join(', ')}`, hint: 'Name their folder: --packages DIR.' }
 
+const notDeployed = 'nothing is deployed: "streamalert deploy" does it'
+
 /** `plan -detailed-exitcode` says 2 where something differs; the state is not locked, as it is only read. */
 async function drift(built: Built, means: Means): Promise<Finding> {
   if (built.missing.length > 0) return { ok: null, detail: 'the plan needs the packages' }
   const { state, exists } = await findState(built, means.aws(built.aws.region))
-  if (!exists) return { ok: null, detail: 'nothing is deployed yet' }
+  if (!exists) return { ok: null, detail: notDeployed }
   await initialise(built, means, state)
+  const made = await managedIn(means.terraform, built.infra)
+  if (made.length === 0) return { ok: null, detail: notDeployed }
+  // After `destroy` only what holds data is left.
+  if (!made.some((address) => address.includes('aws_lambda_function.')))
+    return { ok: null, detail: 'only the data of an earlier deployment is there: "streamalert deploy" goes on with it' }
   const args = ['plan', '-detailed-exitcode', '-lock=false', `-var-file=${built.variablesFile}`]
   const { code, stdout } = await succeed(means.terraform, built.infra, args, { allowed: [0, 2] })
   if (code === 0) return fine('AWS is as the project says')
