@@ -8,6 +8,10 @@ locals {
   log_bucket     = "${var.prefix}-access-logs-${local.account}"
 }
 
+locals {
+  firehose = var.history.writer == "firehose" && var.history.records_days > 0
+}
+
 # --- Keys: one for data, one for the secrets of outputs ---
 
 locals {
@@ -22,11 +26,11 @@ locals {
 }
 
 module "data_key" {
-  source           = "./modules/key"
-  name             = "${var.prefix}-data"
-  purpose          = "logs, alerts and what is kept of them"
-  via              = ["athena", "dynamodb", "kinesis", "lambda", "s3", "sns", "sqs"]
-  log_group_prefix = "/aws/lambda/${var.prefix}-"
+  source     = "./modules/key"
+  name       = "${var.prefix}-data"
+  purpose    = "logs, alerts and what is kept of them"
+  via        = concat(["athena", "dynamodb", "kinesis", "lambda", "s3", "sns", "sqs"], local.firehose ? ["firehose"] : [])
+  log_groups = [for of in local.firehose ? ["lambda", "kinesisfirehose"] : ["lambda"] : "/aws/${of}/${var.prefix}-"]
   services = {
     "cloudwatch.amazonaws.com" = ["arn:${local.partition}:cloudwatch:${var.region}:${local.account}:alarm:${var.prefix}-*"]
     "s3.amazonaws.com"         = local.buckets
@@ -106,6 +110,18 @@ module "lake" {
   reserve    = var.reserve_concurrency
 }
 
+module "firehose" {
+  source   = "./modules/firehose"
+  for_each = local.firehose ? var.clusters : {}
+
+  name     = "${var.prefix}-${each.key}"
+  cluster  = each.key
+  key_arn  = module.data_key.arn
+  lake     = module.lake.bucket
+  database = module.lake.database
+  tables   = module.lake.tables
+}
+
 # --- Environments ---
 
 module "cluster" {
@@ -153,4 +169,5 @@ module "monitoring" {
   clusters  = { for name, cluster in module.cluster : name => cluster.watched }
   functions = concat(module.api[*].name, module.lake.functions)
   records   = module.lake.bucket.records
+  firehoses = { for name, firehose in module.firehose : name => firehose.watched }
 }

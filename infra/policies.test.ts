@@ -167,6 +167,39 @@ describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
     ])
   })
 
+  test('where Firehose writes the history, the function that reads may put rows into the streams of its cluster, and write no segments', async () => {
+    await using aws = await startRecordedAws()
+    const project = await loadRecordedProject('firehose')
+    await using offline = await startOffline()
+    const zip = join(offline.dir, 'function.zip')
+    writeFileSync(zip, 'a zip')
+    const packages = { ingest: zip, dispatch: zip, compact: zip, api: zip }
+    const { variables, problems } = toTfvars(project, code.schemas, packages)
+    expect(problems).toEqual([])
+    writeFileSync(join(offline.dir, 'streamalert.auto.tfvars.json'), JSON.stringify(variables))
+    const caller = { shown: await applied(offline), name: 'acme-prod-ingest', foreignKeys }
+    expect(caller.shown.filter(({ values }) => values['function_name'] === 'acme-compact')).toEqual([])
+    const { ingest } = await runCluster(aws, project)
+    const streams = new Set(ingest.flatMap(({ operation, body }) => (operation === 'PutRecordBatch' ? [body] : [])))
+    expect([...streams].every((body) => body.includes('"acme-prod.app_events"'))).toBe(true)
+    expect(streams.size).toBeGreaterThan(0)
+    expect(judge(caller, ingest)).toEqual({ refused: [], unused: [] })
+    const elsewhere = ofAnotherCluster(callsOf(caller, ingest))
+    expect(elsewhere.some(({ action }) => action === 'firehose:PutRecordBatch')).toBe(true)
+    expect(allowedOf(caller, [...elsewhere, ...forbidden(caller.shown)])).toEqual([])
+    const put = { action: 'firehose:PutRecordBatch', resource: `arn:aws:firehose:${at}:deliverystream/` }
+    const wrong = ['acme-prod-2.app_events', 'acme-prod', 'alerts', 'acme-pci.app_events']
+    expect(
+      allowedOf(
+        caller,
+        wrong.map((name) => ({ ...put, resource: `${put.resource}${name}` })),
+      ),
+    ).toEqual([])
+    // Without it, nobody may.
+    const own = { ...put, resource: `${put.resource}acme-prod.app_events` }
+    for (const part of ['ingest', 'dispatch']) expect(allowedOf(callerOf(part), [own])).toEqual([])
+  })
+
   test('no secret stands in the state', () => {
     expect(shown.filter(({ type }) => type === 'aws_secretsmanager_secret_version')).toEqual([])
   })

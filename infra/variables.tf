@@ -22,7 +22,7 @@ variable "tags" {
 }
 
 variable "packages" {
-  description = "Files of the functions' code, each a zip. Functions without one are not made: api, and compact, without which no history of records is kept."
+  description = "Files of the functions' code, each a zip. Functions without one are not made: api, and compact, without which no segments are kept."
   type        = object({ ingest = string, dispatch = string, compact = optional(string), api = optional(string) })
 }
 
@@ -98,10 +98,17 @@ variable "history" {
     quarantine_days = optional(number, 30)
     # Bytes that one query may read.
     query_limit_gb = optional(number, 100)
-    # Functions that make Parquet of records; one takes about a terabyte a day.
+    # Functions that make Parquet of segments; one takes about a terabyte a day.
     compactors = optional(number, 1)
+    # What makes tables of records: segments and the function compact, or firehose.
+    writer = optional(string, "segments")
   })
   default = {}
+
+  validation {
+    condition     = contains(["segments", "firehose"], var.history.writer)
+    error_message = "The writer of history is segments or firehose."
+  }
 }
 
 variable "tables" {

@@ -1,4 +1,5 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb'
+import { Firehose } from '@aws-sdk/client-firehose'
 import { S3 } from '@aws-sdk/client-s3'
 import { SQS } from '@aws-sdk/client-sqs'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
@@ -44,6 +45,9 @@ export async function startRecordedAws(): Promise<RecordedAws> {
     // Every secret is the address of a webhook.
     GetSecretValue: () => ({ SecretString: hook.url }),
     PutRecord: () => ({ RecordId: '1' }),
+    PutRecordBatch: ({ Records }: { Records: readonly unknown[] }) => {
+      return { FailedPutCount: 0, RequestResponses: Records.map(() => ({ RecordId: '1' })) }
+    },
     'POST /2015-03-31/functions/respond/invocations?Qualifier=live': () => ({}),
     ...Object.fromEntries(
       ['prod', 'pci'].map((cluster) => [`POST /2015-03-31/functions/acme-${cluster}-ingest/invocations`, () => ({})]),
@@ -84,6 +88,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
       ...{ env, now, write() {} },
       dynamo: () => new DynamoDB(settings()),
       s3: () => new S3({ ...settings(), forcePathStyle: true }),
+      firehose: async () => new Firehose(settings()),
       sqs: async () => new SQS({ ...settings(), useQueueUrlAsEndpoint: false }),
     }),
     async [Symbol.asyncDispose]() {

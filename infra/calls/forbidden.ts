@@ -7,6 +7,12 @@ const never: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_log_group: ['logs:DeleteLogGroup', 'logs:GetLogEvents', 'logs:PutRetentionPolicy'],
   aws_dynamodb_table: ['dynamodb:DeleteTable', 'dynamodb:Scan', 'dynamodb:UpdateTable', 'dynamodb:UpdateTimeToLive'],
   aws_iam_role: ['iam:AttachRolePolicy', 'iam:PassRole', 'iam:PutRolePolicy', 'sts:AssumeRole'],
+  aws_kinesis_firehose_delivery_stream: [
+    'firehose:DeleteDeliveryStream',
+    'firehose:PutRecord',
+    'firehose:StopDeliveryStreamEncryption',
+    'firehose:UpdateDestination',
+  ],
   aws_kinesis_stream: ['kinesis:DeleteStream', 'kinesis:PutRecord', 'kinesis:PutResourcePolicy'],
   aws_kms_key: ['kms:CreateGrant', 'kms:DisableKey', 'kms:Encrypt', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'],
   aws_lambda_function: ['lambda:AddPermission', 'lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],

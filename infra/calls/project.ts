@@ -71,7 +71,11 @@ export default [
 `
 
 /** Its folder, with rules that tell the output that has a secret. */
-export const recordedProject = (): string =>
-  projectFolder({ 'streamalert.yaml': yaml, 'schemas/app.ts': schema, 'rules/all.ts': rules })
+export const recordedProject = (writer: 'segments' | 'firehose' = 'segments'): string =>
+  projectFolder({
+    'streamalert.yaml': yaml.replace('records: 30d', `records: 30d, writer: ${writer}`),
+    ...{ 'schemas/app.ts': schema, 'rules/all.ts': rules },
+  })
 
-export const loadRecordedProject = (): Promise<Project> => loadProject(recordedProject())
+export const loadRecordedProject = (writer?: 'segments' | 'firehose'): Promise<Project> =>
+  loadProject(recordedProject(writer))

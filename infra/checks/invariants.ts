@@ -110,6 +110,30 @@ export const invariants: Readonly<Record<string, Rule>> = {
       isArn(values['kms_key_id']) &&
       block(values, 'stream_mode_details')['stream_mode'] === 'ON_DEMAND',
   ],
+  'rows on their way are encrypted by our key, become Parquet of their table, and are told of when they do not': [
+    'aws_kinesis_firehose_delivery_stream',
+    ({ values }, plan) => {
+      const { enabled, key_type: type, key_arn: key } = block(values, 'server_side_encryption')
+      const s3 = block(values, 'extended_s3_configuration')
+      const { log_group_name: log } = block(s3, 'cloudwatch_logging_options')
+      const { table_name: table } = block(block(s3, 'data_format_conversion_configuration'), 'schema_configuration')
+      const [, place, cluster] = /^records\/(\w+)\/cluster=([\w-]+)\/dt=!\{partitionKeyFromQuery:dt\}\/$/.exec(
+        String(s3['prefix']),
+      ) ?? ['', '', '']
+      return (
+        enabled === true &&
+        type === 'CUSTOMER_MANAGED_CMK' &&
+        isArn(key) &&
+        isArn(s3['kms_key_arn']) &&
+        Number(s3['buffering_size']) >= 64 &&
+        place === table &&
+        String(values['name']).includes(`-${cluster}.`) &&
+        String(s3['error_output_prefix']).startsWith(`aside/${cluster}/firehose/${String(table)}/`) &&
+        of(plan, 'aws_glue_catalog_table').some((one) => one.values['name'] === table) &&
+        of(plan, 'aws_cloudwatch_log_group').some((one) => one.values['name'] === log)
+      )
+    },
+  ],
   'tables are encrypted by our key, restorable and protected': [
     'aws_dynamodb_table',
     ({ values }, { keeps }) =>
@@ -141,7 +165,7 @@ export const invariants: Readonly<Record<string, Rule>> = {
     'aws_iam_role',
     ({ values }) => {
       const { Statement } = JSON.parse(String(values['assume_role_policy'])) as Policy
-      return Statement.length === 1 && /"Service":"(lambda|scheduler)\./.test(JSON.stringify(Statement[0]))
+      return Statement.length === 1 && /"Service":"(firehose|lambda|scheduler)\./.test(JSON.stringify(Statement[0]))
     },
   ],
   'roles name actions and resources': [

@@ -10,6 +10,7 @@ const ofAws: Readonly<Record<string, readonly [dimension: string, names: readonl
   ],
   'AWS/Kinesis': ['StreamName', ['IncomingRecords', 'WriteProvisionedThroughputExceeded']],
   'AWS/SNS': ['TopicName', ['NumberOfMessagesPublished']],
+  'AWS/Firehose': ['DeliveryStreamName', ['DeliveryToS3.DataFreshness']],
   'AWS/Logs': ['LogGroupName', ['IncomingLogEvents']],
 }
 

@@ -23,7 +23,7 @@ const named: Readonly<Record<string, readonly [argument: string, longest: number
 
 /** Types whose resources are parts of others, or have no name. */
 const nameless =
-  /^aws_(s3_bucket_\w+|iam_role_policy|kms_key|kinesis_resource_policy|lambda_(event_source_mapping|function_url|function_event_invoke_config|function_recursion_config|permission)|glue_catalog_table|sqs_queue_\w+|sns_topic_\w+|cloudwatch_log_subscription_filter|cloudwatch_event_target|secretsmanager_secret_policy)$/
+  /^aws_(s3_bucket_\w+|iam_role_policy|kms_key|kinesis_resource_policy|lambda_(event_source_mapping|function_url|function_event_invoke_config|function_recursion_config|permission)|glue_catalog_table|sqs_queue_\w+|sns_topic_\w+|cloudwatch_log_(stream|subscription_filter)|cloudwatch_event_target|secretsmanager_secret_policy)$/
 
 /** `type name` of all that a plan names. */
 export const namesIn = (plan: readonly Planned[]): readonly string[] =>
@@ -34,7 +34,7 @@ export const namesIn = (plan: readonly Planned[]): readonly string[] =>
 
 /** Names of a plan that are too long, are given twice, or do not begin as a deployment's must; and types that nobody has looked at. */
 export function wrongNames(plan: readonly Planned[], prefix: string): readonly string[] {
-  const begins = new RegExp(`^(|alias/|/aws/lambda/)${prefix}[-_/]`)
+  const begins = new RegExp(`^(|alias/|/aws/lambda/|/aws/kinesisfirehose/)${prefix}[-_/]`)
   const all = namesIn(plan)
   return [
     ...plan.filter(({ type }) => !Object.hasOwn(named, type) && !nameless.test(type)).map(({ address }) => address),

@@ -110,6 +110,32 @@ run "existing" {
   }
 }
 
+run "firehose" {
+  command = plan
+  variables {
+    prefix              = jsondecode(file("tests/firehose/variables.json")).prefix
+    region              = jsondecode(file("tests/firehose/variables.json")).region
+    tags                = jsondecode(file("tests/firehose/variables.json")).tags
+    packages            = jsondecode(file("tests/firehose/variables.json")).packages
+    clusters            = jsondecode(file("tests/firehose/variables.json")).clusters
+    outputs             = jsondecode(file("tests/firehose/variables.json")).outputs
+    history             = jsondecode(file("tests/firehose/variables.json")).history
+    tables              = jsondecode(file("tests/firehose/variables.json")).tables
+    alarms              = jsondecode(file("tests/firehose/variables.json")).alarms
+    api                 = jsondecode(file("tests/firehose/variables.json")).api
+    deletion_protection = jsondecode(file("tests/firehose/variables.json")).deletion_protection
+    reserve_concurrency = jsondecode(file("tests/firehose/variables.json")).reserve_concurrency
+  }
+  assert {
+    condition     = length(module.firehose["prod"].watched.streams) == length(var.tables) && length(module.lake.functions) == 0
+    error_message = "Each table has a delivery stream of the cluster, and nothing compacts."
+  }
+  assert {
+    condition     = length(setintersection(module.firehose["prod"].watched.streams, module.firehose["pci"].watched.streams)) == 0
+    error_message = "Each cluster has delivery streams of its own."
+  }
+}
+
 # What no name in AWS can be made of is refused before anything is asked.
 run "names" {
   command         = plan

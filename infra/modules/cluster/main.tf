@@ -98,7 +98,17 @@ data "aws_iam_policy_document" "ingest" {
   statement {
     sid       = "Lake"
     actions   = ["s3:PutObject"]
-    resources = concat(["${var.lake.arn}/quarantine/${var.name}/*", "${var.lake.arn}/large/${var.name}/*"], var.lake.records ? ["${var.lake.arn}/segments/${var.name}/*"] : [])
+    resources = concat(["${var.lake.arn}/quarantine/${var.name}/*", "${var.lake.arn}/large/${var.name}/*"], var.lake.records ? ["${var.lake.arn}/${var.lake.firehose ? "aside" : "segments"}/${var.name}/*"] : [])
+  }
+
+  # The delivery streams of this cluster: neither prefix nor cluster has a dot. There may be more than a policy could name one by one.
+  dynamic "statement" {
+    for_each = var.lake.firehose ? [1] : []
+    content {
+      sid       = "Rows"
+      actions   = ["firehose:PutRecordBatch"]
+      resources = ["arn:${local.partition}:firehose:${local.at}:deliverystream/${local.name}.*"]
+    }
   }
 
   # Thresholds count hits whose records may be large.

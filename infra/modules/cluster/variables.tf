@@ -53,6 +53,6 @@ variable "outputs" {
 }
 
 variable "lake" {
-  description = "Where quarantine and records go: the bucket's name and ARN."
-  type        = object({ name = string, arn = string, records = bool })
+  description = "Where quarantine and records go: the bucket's name and ARN, and whether records go by Firehose."
+  type        = object({ name = string, arn = string, records = bool, firehose = bool })
 }

@@ -32,10 +32,10 @@ variable "deliveries" {
   default     = {}
 }
 
-variable "log_group_prefix" {
-  description = "Log groups whose names begin so are encrypted with the key; empty: none."
-  type        = string
-  default     = ""
+variable "log_groups" {
+  description = "Log groups whose names begin so are encrypted with the key."
+  type        = list(string)
+  default     = []
 }
 
 data "aws_caller_identity" "current" {}
@@ -183,7 +183,7 @@ data "aws_iam_policy_document" "key" {
   }
 
   dynamic "statement" {
-    for_each = var.log_group_prefix == "" ? [] : [1]
+    for_each = length(var.log_groups) == 0 ? [] : [1]
     content {
       sid       = "Logs"
       actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
@@ -195,7 +195,7 @@ data "aws_iam_policy_document" "key" {
       condition {
         test     = "ArnLike"
         variable = "kms:EncryptionContext:aws:logs:arn"
-        values   = ["arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${var.log_group_prefix}*"]
+        values   = [for name in var.log_groups : "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${name}*"]
       }
     }
   }

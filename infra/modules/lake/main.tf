@@ -1,8 +1,8 @@
-# History: segments of records, the Parquet files made of them, quarantine, and records too large for a table; and the way to ask them.
+# History: Parquet files of records and the segments they are made of, unless Firehose makes them; quarantine, and records too large for a table; and the way to ask them.
 
 variable "prefix" { type = string }
 variable "package" {
-  description = "Code of compact; null: records are not kept."
+  description = "Code of compact; null: no segments are kept."
   type        = string
 }
 variable "key_arn" { type = string }
@@ -18,6 +18,7 @@ variable "history" {
     alerts_days     = number
     quarantine_days = number
     query_limit_gb  = number
+    writer          = string
   })
 }
 
@@ -32,7 +33,9 @@ locals {
   name      = "${var.prefix}-lake-${local.account}"
   arn       = "arn:${local.partition}:s3:::${local.name}"
   database  = replace("${var.prefix}_streamalert", "-", "_")
-  records   = var.history.records_days > 0 && var.package != null
+  firehose  = var.history.records_days > 0 && var.history.writer == "firehose"
+  compacts  = var.history.records_days > 0 && !local.firehose && var.package != null
+  records   = local.firehose || local.compacts
   tables    = local.records ? var.tables : {}
   # Glue takes no dash and no colon.
   table_names = { for type in keys(local.tables) : type => replace(lower(type), "/\\W/", "_") }
@@ -47,7 +50,7 @@ module "bucket" {
   retention_days = 0
   prefix_days = merge(
     { "quarantine/" = var.history.quarantine_days, "large/" = var.history.alerts_days, "queries/" = 7 },
-    # Segments wait for compact, and go when they are Parquet; what compact could not use waits for a person. What compact has done it
+    # Segments wait for compact, and go when they are Parquet; what compact or Firehose could not use waits for a person. What compact has done it
     # remembers as long as queues and streams may bring the same again.
     local.records ? { for prefix in ["aside/", "records/", "segments/"] : prefix => var.history.records_days } : {},
     local.records ? { "compact/" = 30 } : {},
@@ -165,7 +168,7 @@ data "aws_iam_policy_document" "compact" {
 
 module "compact" {
   source          = "../function"
-  count           = local.records ? 1 : 0
+  count           = local.compacts ? 1 : 0
   name            = "${var.prefix}-compact"
   description     = "StreamAlert: makes Parquet files of the segments of records."
   package         = var.package
@@ -181,7 +184,7 @@ module "compact" {
 # Each takes its part of the segments.
 module "schedule" {
   source        = "../schedule"
-  count         = local.records ? var.history.compactors : 0
+  count         = local.compacts ? var.history.compactors : 0
   name          = count.index == 0 ? "${var.prefix}-compact" : "${var.prefix}-compact-${count.index}"
   role_name     = count.index == 0 ? "${var.prefix}-compact-schedule" : "${var.prefix}-compact-schedule-${count.index}"
   expression    = "rate(10 minutes)"
@@ -189,7 +192,8 @@ module "schedule" {
   input         = { part = count.index, parts = var.history.compactors }
 }
 
-output "bucket" { value = { name = local.name, arn = local.arn, records = local.records } }
+output "bucket" { value = { name = local.name, arn = local.arn, records = local.records, firehose = local.firehose } }
+output "tables" { value = { for type, table in aws_glue_catalog_table.this : type => table.name } }
 output "database" { value = aws_glue_catalog_database.this.name }
 output "workgroup" { value = aws_athena_workgroup.this.name }
 output "functions" { value = module.compact[*].name }

@@ -34,6 +34,11 @@ variable "records" {
   type        = bool
 }
 
+variable "firehoses" {
+  description = "Cluster -> what makes tables of its records, where that is Firehose: the log group of what failed, and delivery streams."
+  type        = map(object({ log_group = string, streams = list(string) }))
+}
+
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
@@ -44,6 +49,7 @@ locals {
   functions   = toset(concat(flatten([for cluster in var.clusters : cluster.functions]), var.functions))
   streams     = toset(flatten([for cluster in var.clusters : cluster.streams]))
   at          = "${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
+  compacts    = var.records && length(var.firehoses) == 0
   own         = var.alarms.topic_arn == null ? 1 : 0
   topic_arn   = "arn:${data.aws_partition.current.partition}:sns:${local.at}:${var.prefix}-alarms"
   topic       = var.alarms.topic_arn == null ? aws_sns_topic.alarms[0].arn : var.alarms.topic_arn
@@ -110,14 +116,24 @@ locals {
       namespace   = "AWS/Lambda", metric = "Throttles", dimensions = { FunctionName = name }, periods = 3
     } },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-history-set-aside" => {
-      description = "Records of ${name} did not become Parquet. The log of ${var.prefix}-compact says why, and where they lie."
+      description = "Records of ${name} did not become Parquet. The log of ${var.prefix}-${local.compacts ? "compact" : "${name}-ingest"} says why, and where they lie."
       namespace   = "StreamAlert", metric = "SetAside", dimensions = local.of_cluster[name], period = 900
     } if var.records },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-history-behind" => {
       description = "Segments of ${name} are not all Parquet for an hour: there are more than ${var.prefix}-compact can take, or it fails."
       namespace   = "StreamAlert", metric = "Behind", dimensions = local.of_cluster[name], statistic = "Average", period = 3600
       threshold   = 0.5
-    } if var.records },
+    } if local.compacts },
+    { for name, firehose in var.firehoses : "${var.prefix}-${name}-history-undelivered" => {
+      description = "Firehose could not deliver rows of ${name}. The log group ${firehose.log_group} says why; what it gave up lies under aside/${name}/firehose/."
+      namespace   = "AWS/Logs", metric = "IncomingLogEvents", dimensions = { LogGroupName = firehose.log_group }
+    } },
+    # Rows wait ten minutes for their file, and half as long again.
+    { for name in flatten([for firehose in var.firehoses : firehose.streams]) : "${name}-history-behind" => {
+      description = "Rows have waited in ${name} for more than half an hour: Firehose does not deliver."
+      namespace   = "AWS/Firehose", metric = "DeliveryToS3.DataFreshness", dimensions = { DeliveryStreamName = name }, statistic = "Maximum"
+      threshold   = 1800, periods = 2
+    } },
     { for name, cluster in var.clusters : "${cluster.failed}-not-empty" => {
       description = "Deliveries to ${name} failed too often and wait for a person."
       namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = cluster.failed }, statistic = "Maximum"

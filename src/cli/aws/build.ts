@@ -69,7 +69,7 @@ function packagesIn(dir: string, { api: { access }, history }: AwsConfig): Packa
   return {
     ingest: join(dir, 'ingest.zip'),
     dispatch: join(dir, 'dispatch.zip'),
-    ...(history.records !== false && { compact }),
+    ...(history.records !== false && history.writer === 'segments' && { compact }),
     ...(access.length > 0 && { api }),
   }
 }

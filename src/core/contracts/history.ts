@@ -15,10 +15,10 @@ export interface Segment {
   readonly bytes: Uint8Array
 }
 
-/** Where records are kept until tables are made of them. */
+/** Where records go that are to be in tables. */
 export interface Segments {
   /** Compressed texts one behind the other must be the compressed form of the whole. */
   compress(bytes: Uint8Array): Uint8Array
-  /** Resolves when the segment is durable. It is named by what it holds: put twice, it is there once. */
+  /** Resolves when the segment is durable. One that is kept is named by what it holds: put twice, it is there once. What hands on its records may do so twice. */
   put(segment: Segment): Promise<void>
 }

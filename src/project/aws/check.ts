@@ -15,14 +15,32 @@ export function checkAws(
   if (!aws) return
   for (const name of Object.keys(aws.clusters))
     if (!clusters.includes(name)) problems.push(unknownKey(name, clusters, yaml, ['aws', 'clusters'], 'cluster'))
-  // What makes tables of records must not run twice at a time.
-  if (aws.history.records !== false && !aws.reserveConcurrency)
-    problems.push(
-      new CodedError('CONFIG_INVALID', 'aws.reserveConcurrency is false: then no records can be kept.', {
-        place: yaml.place(['aws', 'reserveConcurrency']),
-        hint: 'Leave it out, or leave aws.history.records out until the quota is raised.',
-      }),
-    )
+  checkHistory(aws, yaml, problems)
   checkApi(aws.api, clusters, yaml, problems)
   checkAwsNames(aws, clusters, yaml, problems)
+}
+
+function checkHistory({ history, reserveConcurrency }: AwsConfig, yaml: YamlFile, problems: CodedError[]): void {
+  const { records, writer, compactors } = history
+  const fault = (path: readonly string[], message: string, hint: string) =>
+    problems.push(new CodedError('CONFIG_INVALID', message, { place: yaml.place(['aws', ...path]), hint }))
+  // What makes tables of segments must not run twice at a time.
+  if (records !== false && writer === 'segments' && !reserveConcurrency)
+    fault(
+      ['reserveConcurrency'],
+      'aws.reserveConcurrency is false: then no records can be kept.',
+      'Leave it out, or leave aws.history.records out until the quota is raised.',
+    )
+  if (records === false && writer === 'firehose')
+    fault(
+      ['history', 'writer'],
+      'aws.history.writer is firehose, but no records are kept.',
+      'Say how long with aws.history.records, such as 365d, or leave the writer out.',
+    )
+  if (writer === 'firehose' && compactors > 1)
+    fault(
+      ['history', 'compactors'],
+      `aws.history.compactors is ${compactors}, but Firehose makes the tables itself: there is nothing to compact.`,
+      'Leave it out, or set aws.history.writer to segments.',
+    )
 }

@@ -146,6 +146,10 @@ const history = z.strictObject({
     .union([days(), z.literal(false)])
     .default(false)
     .meta({ description: 'How long records are kept to be searched by Athena; false: not at all.' }),
+  writer: z.enum(['segments', 'firehose']).default('segments').meta({
+    description:
+      'What makes tables of records: `segments`, objects that a function of the deployment turns into Parquet; or `firehose`, Amazon Data Firehose, which costs some sixteen times as much and may write a record twice.',
+  }),
   alerts: days()
     .prefault('90d')
     .meta({ description: 'How long records too large for a table are kept beside their alerts.' }),
@@ -155,7 +159,8 @@ const history = z.strictObject({
     .prefault('100GB')
     .meta({ description: 'Bytes that one query may read.' }),
   compactors: z.int().min(1).max(50).default(1).meta({
-    description: 'Functions that make tables of records at the same time; one takes about a terabyte of logs a day.',
+    description:
+      'Functions that make tables of segments at the same time; one takes about a terabyte of logs a day. Not with `writer: firehose`.',
   }),
 })
 
@@ -222,7 +227,7 @@ export const awsConfig = z.strictObject({
     .meta({ description: 'ARNs of the KMS keys that encrypt topics and queues which outputs send to.' }),
   reserveConcurrency: z.boolean().default(true).meta({
     description:
-      'Each function has its part of the quota of the account for itself. `false`: they share it, which is for new accounts until theirs is raised. History (`history.records`) needs `true`.',
+      'Each function has its part of the quota of the account for itself. `false`: they share it, which is for new accounts until theirs is raised. History (`history.records`) needs `true`, unless Firehose writes it.',
   }),
 })
 

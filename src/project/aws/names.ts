@@ -20,7 +20,7 @@ export const stateBucketName = (prefix: string, ofAccount: string) => `${prefix}
 
 /** Names that infra/ derives, those that could meet or grow too long. */
 function derivedNames(
-  { prefix, clusters }: Pick<AwsConfig, 'prefix' | 'clusters'>,
+  { prefix, clusters, history }: Pick<AwsConfig, 'prefix' | 'clusters' | 'history'>,
   all: readonly string[],
 ): DerivedName[] {
   const own: DerivedName[] = [
@@ -39,7 +39,7 @@ function derivedNames(
     const at = ['clusters', cluster]
     return [
       ...['ingest', 'dispatch'].map((part) => ({ space: 'function' as const, name: `${begin}-${part}`, path: at })),
-      ...['ingest', 'dispatch', 'schedule'].map((part) => ({
+      ...['ingest', 'dispatch', 'schedule', ...(history.writer === 'firehose' ? ['firehose'] : [])].map((part) => ({
         space: 'role' as const,
         name: `${begin}-${part}`,
         path: at,

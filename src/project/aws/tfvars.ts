@@ -4,6 +4,7 @@ import { CodedError } from '../../core/errors.ts'
 import type { Project } from '../load.ts'
 import { apiVariables } from './api.ts'
 import { type AwsCluster, type AwsConfig, defaultCluster } from './config.ts'
+import { mostStreams } from './delivery-streams.ts'
 import { outputVariables } from './outputs.ts'
 import { requestSecrets } from './requests.ts'
 import { tablesOf } from './tables.ts'
@@ -12,7 +13,7 @@ import { tablesOf } from './tables.ts'
 export interface Packages {
   readonly ingest: string
   readonly dispatch: string
-  /** Makes Parquet of records, where they are kept. */
+  /** Makes Parquet of segments, where records are kept as such. */
   readonly compact?: string
   /** Answers what happened. Undefined: there is none. */
   readonly api?: string
@@ -59,6 +60,7 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
       quarantine_days: days(aws.history.quarantine),
       query_limit_gb: aws.history.queryLimit / 2 ** 30,
       compactors: aws.history.compactors,
+      writer: aws.history.writer,
     },
     tables: aws.history.records === false ? {} : tablesOf(heldBy(project, schemas), problems),
     alarms: {
@@ -73,12 +75,33 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
     deletion_protection: aws.deletionProtection,
     reserve_concurrency: aws.reserveConcurrency,
   }
+  if (aws.history.writer === 'firehose') checkStreams(names.length, Object.keys(variables.tables).length, problems)
   return { variables, problems }
 }
 
-/** Without the api's, where nobody may ask it. */
-function packagesFor({ api, ...rest }: Packages, aws: AwsConfig): Packages {
-  return aws.api.access.length === 0 || api === undefined ? rest : { ...rest, api }
+/** Without the api's, where nobody may ask it, and without that which makes Parquet, where Firehose does. */
+function packagesFor({ api, compact, ...rest }: Packages, { api: { access }, history }: AwsConfig): Packages {
+  return {
+    ...rest,
+    ...(compact !== undefined && history.writer === 'segments' && { compact }),
+    ...(api !== undefined && access.length > 0 && { api }),
+  }
+}
+
+/** Each cluster has a delivery stream for each table. */
+function checkStreams(clusters: number, tables: number, problems: CodedError[]): void {
+  const streams = clusters * tables
+  if (streams <= mostStreams) return
+  problems.push(
+    new CodedError(
+      'CONFIG_INVALID',
+      `aws.history.writer is firehose, which would take ${streams} delivery streams for ${tables} tables of ${clusters} clusters: one key encrypts ${mostStreams} at most.`,
+      {
+        place: { file: 'streamalert.yaml' },
+        hint: 'Name with the option schemas of each source what it may hold, or set aws.history.writer to segments.',
+      },
+    ),
+  )
 }
 
 /** Log types that sources of the project may hold; without sources, all. */

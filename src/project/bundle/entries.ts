@@ -21,7 +21,7 @@ const namesOf = (project: Project, { schemas }: ProjectCode): ReadonlySet<string
   )
 
 /** The code of the first module of the function that reads: what it knows of sources. Schemas and rules are in its worker. */
-export function ingestEntry(project: Project): string {
+export function ingestEntry(project: Project, code: ProjectCode): string {
   const { ruleTimeout } = project.config.workers
   const asked = requestSourcesOf(project)
   const isAsked = Object.keys(asked).length > 0
@@ -29,11 +29,13 @@ export function ingestEntry(project: Project): string {
 import { createIngestHandler } from ${text(ours('src/runtimes/aws/ingest'))}
 import { inWorkers } from ${text(ours('src/runtimes/aws/evaluation'))}
 ${isAsked ? `import { createRequests } from ${text(ours('src/runtimes/aws/requests'))}` : ''}
+${usesFirehose(project) ? `import { firehoseHistory } from ${text(ours('src/runtimes/aws/firehose/index'))}` : ''}
 import { lambdaSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
 export const handler = createIngestHandler({
   ...${text(commonOf(project))},
   sources: ${text(sourcesOf(project))},
   keepsRecords: ${keepsRecords(project)},
+  ${usesFirehose(project) ? `history: firehoseHistory(${fieldsText(project, code)}),` : ''}
   staging: ${text(stagingOf(project))},
   ${isAsked ? `requests: { serve: createRequests, sources: ${text(asked)} },` : ''}
   evaluation: inWorkers({ entry: new URL('./worker.mjs', import.meta.url) }, ${text({ ruleTimeoutMs: ruleTimeout })}),
@@ -60,15 +62,26 @@ const sourcesOf = ({ sources }: Project) =>
 /** Whether the project has a history of records. */
 export const keepsRecords = ({ config }: Project): boolean => (config.aws?.history.records ?? false) !== false
 
-/** The code of the function that makes Parquet of segments: the fields of log types, as data. */
-export function compactEntry(project: Project, code: ProjectCode): string {
+const usesFirehose = (project: Project): boolean =>
+  keepsRecords(project) && project.config.aws?.history.writer === 'firehose'
+
+/** Whether the records are kept as segments first, of which a function makes Parquet. */
+export const compacts = (project: Project): boolean => keepsRecords(project) && !usesFirehose(project)
+
+/** The fields of log types, as data. */
+function fieldsText(project: Project, code: ProjectCode): string {
   const wanted = namesOf(project, code)
   const fields = code.schemas.flatMap(({ name, fields: declared }) => (wanted.has(name) ? [[name, declared]] : []))
+  return `JSON.parse(${text(text(Object.fromEntries(fields)))})`
+}
+
+/** The code of the function that makes Parquet of segments. */
+export function compactEntry(project: Project, code: ProjectCode): string {
   return `
 import { createCompactHandler } from ${text(ours('src/runtimes/aws/compact'))}
 import { lambdaBucketSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
 export const handler = createCompactHandler(
-  { fields: JSON.parse(${text(text(Object.fromEntries(fields)))}) },
+  { fields: ${fieldsText(project, code)} },
   await lambdaBucketSurroundings(),
 )
 `

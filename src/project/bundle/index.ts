@@ -8,21 +8,21 @@ import { loadCode } from '../code.ts'
 import type { Project } from '../load.ts'
 import { packageModule, registerResolve } from '../resolve.ts'
 import { apiEntry, hasApi } from './api-entry.ts'
-import { compactEntry, dispatchEntry, ingestEntry, keepsRecords, workerEntry } from './entries.ts'
+import { compactEntry, compacts, dispatchEntry, ingestEntry, workerEntry } from './entries.ts'
 import { zip } from './zip.ts'
 
 /** Files of the functions' code, absolute. */
 export interface BuiltPackages {
   readonly ingest: string
   readonly dispatch: string
-  /** Where a history of records is kept. */
+  /** Where records are kept as segments. */
   readonly compact?: string
   /** Where somebody may ask what happened. */
   readonly api?: string
 }
 
 /**
- * Writes `ingest.zip`, `dispatch.zip` and, with a history of records, `compact.zip`, and where somebody may ask, `api.zip`, into a folder: the code of the functions with what the project names, and nothing else. The same
+ * Writes `ingest.zip`, `dispatch.zip` and, where records are kept as segments, `compact.zip`, and where somebody may ask, `api.zip`, into a folder: the code of the functions with what the project names, and nothing else. The same
  * project gives the same bytes. Throws Problems when the project's code is broken.
  */
 export async function bundleProject(project: Project, folder: string): Promise<BuiltPackages> {
@@ -39,9 +39,12 @@ export async function bundleProject(project: Project, folder: string): Promise<B
     return file
   }
   return {
-    ingest: await write('ingest', { 'index.mjs': ingestEntry(project), 'worker.mjs': workerEntry(project, code) }),
+    ingest: await write('ingest', {
+      'index.mjs': ingestEntry(project, code),
+      'worker.mjs': workerEntry(project, code),
+    }),
     dispatch: await write('dispatch', { 'index.mjs': dispatchEntry(project, code) }),
-    ...(keepsRecords(project) && {
+    ...(compacts(project) && {
       compact: await write('compact', { 'index.mjs': compactEntry(project, code) }),
     }),
     ...(hasApi(project) && { api: await write('api', { 'index.mjs': apiEntry(project, code) }) }),

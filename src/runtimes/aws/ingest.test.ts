@@ -161,6 +161,44 @@ test('takes what topics, buses, log groups, queues and requests push', async () 
   expect(odd).toEqual(['odd aws-sqs:app 1', 'odd aws-sqs:app 3', 'odd lambda:sns 1', 'odd lambda:url 5'])
 })
 
+test('what Lambda gave up is read from its bucket, as what it was at first: nothing of it is new where it was taken before', async () => {
+  const lines: string[] = []
+  const given = await aws.surroundings(lines)
+  const around = { ...given, env: { ...given.env, STREAMALERT_FAILED: 'acme-failed' } }
+  await aws.s3.createBucket({ Bucket: 'acme-failed' })
+  const handler = createIngestHandler(project, around)
+  const batch = events.kinesis([
+    ['31', line(1)],
+    ['32', '{"at":"2026-03-01T10:00:00Z"}'],
+    ['33', line(3)],
+  ])
+  const pushed = { id: 'e-1', 'detail-type': 'x', source: 'app', time: '2026-03-01T10:00:00Z', detail: {} }
+  const failed = { 'shard.skip': { payload: JSON.stringify(batch) }, async: { requestPayload: pushed }, other: {} }
+  const messages = await Promise.all(
+    Object.entries(failed).map(async ([key, record], n) => {
+      const Body = JSON.stringify({ version: '1.0', ...record })
+      const { ETag = '' } = await aws.s3.putObject({ Bucket: 'acme-failed', Key: key, Body })
+      const announced = events.created(key, Body.length, ETag.replaceAll('"', ''))
+      return [`m${n}`, announced.replace('acme-logs', 'acme-failed')] as const
+    }),
+  )
+  const gone = ['m9', events.created('gone', 10, 'x').replace('acme-logs', 'acme-failed')] as const
+  const announced = events.sqs('acme-prod-objects', [...messages, gone])
+  // What is no such record comes again, and so goes to the queue of what failed.
+  const other = { batchItemFailures: [{ itemIdentifier: 'm2' }] }
+  expect(await handler(announced, minutes)).toEqual(other)
+  expect(lines.join()).toContain('no record of what Lambda gave up')
+  const all = ['many aws-kinesis:logs 1', 'odd aws-kinesis:logs 1', 'odd aws-kinesis:logs 3']
+  expect(await raised(around)).toEqual(all)
+  const kept = await storeOf(around).quarantine({ limit: 10 })
+  expect(kept.map(({ source }) => source).toSorted()).toEqual(['aws-kinesis:logs', 'lambda:eventbridge'])
+  // Once more, and by the stream itself.
+  expect(await handler(announced, minutes)).toEqual(other)
+  expect(await handler(batch, minutes)).toEqual(none)
+  expect(await raised(around)).toEqual(all)
+  expect(await storeOf(around).quarantine({ limit: 10 })).toHaveLength(2)
+})
+
 test('with a history, records are a segment before anything is answered; a put that fails brings the batch again', async () => {
   const given = await aws.surroundings()
   let broken = true

@@ -57,7 +57,12 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   const staging = createStaging({ store, now, ...(project.staging && { config: project.staging }) })
   const queue = ownQueueOf(around)
   const counts = createSourceCounts(store, now)
-  const segments = project.keepsRecords ? bucketSegments(around.s3(), place.lake) : undefined
+  // Lambda gives one invocation at a time.
+  let timeLeftMs = () => Number.POSITIVE_INFINITY
+  const openHistory = project.history ?? (() => bucketSegments(around.s3(), place.lake))
+  const segments = project.keepsRecords
+    ? openHistory({ place, around, log, timeLeftMs: () => timeLeftMs() })
+    : undefined
   const onCommitted = (committed: Committed, results: readonly FrameResult[]) =>
     writeMetrics(place, around, measuredIn(committed, results))
   const start = async () => engineOf(await project.evaluation({ env: around.env, log, modes: staging.modes }))
@@ -76,7 +81,10 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
     const given = hostOf({ state: store, now, log, secret })
     const limits = project.stretches ?? stretches
     const receive = createReceive(
-      { sources: project.sources, s3: around.s3, queue: queue?.name, limits, framings, count: counts.add },
+      {
+        ...{ sources: project.sources, s3: around.s3, queue: queue?.name, limits, framings, count: counts.add },
+        failed: around.env['STREAMALERT_FAILED'],
+      },
       given,
     )
     const retry = (ids: readonly string[]) =>
@@ -177,6 +185,7 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
   }
 
   return async (event, invocation) => {
+    timeLeftMs = () => invocation.getRemainingTimeInMillis()
     const ids = retryIn(event)
     if (ids) return (await ready()).retry(ids)
     if (isRequest(event) && !isSigned(event)) return answer(event)

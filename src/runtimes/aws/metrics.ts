@@ -5,7 +5,7 @@ import type { Place, Surroundings } from './surroundings.ts'
 export type Measured = 'Records' | 'Alerts' | 'Quarantined' | 'RuleErrors' | 'DeadDeliveries'
 
 /**
- * The same of history: records that became Parquet, objects that had to be set aside, and whether segments were left for lack of time
+ * The same of history: records that became Parquet, objects (or, before Firehose, records) that had to be set aside, and whether segments were left for lack of time
  * or for a failure (1, else 0).
  */
 export type MeasuredOfHistory = 'Compacted' | 'SetAside' | 'Behind'

@@ -1,7 +1,7 @@
 import type { OutputKind } from '../../core/component.ts'
 import type { FrameLimits } from '../../core/ingest/index.ts'
 import type { StagingConfig } from '../../core/staging/index.ts'
-import type { RateLimit, Publisher, PublisherNames, RuleInfo } from '../../core/contracts/index.ts'
+import type { LogLine, Publisher, PublisherNames, RateLimit, RuleInfo, Segments } from '../../core/contracts/index.ts'
 import type { Config } from '../../project/index.ts'
 import type { OutputDelivery } from '../../project/delivery.ts'
 import type { Kept } from '../../stores/aws-dynamodb/index.ts'
@@ -9,6 +9,7 @@ import type { StretchLimits } from '../../sources/aws-s3/stretches.ts'
 import type { Served } from '../workers/serve.ts'
 import type { createRequests } from './requests.ts'
 import type { StartEvaluation } from './evaluation.ts'
+import type { Place, Surroundings } from './surroundings.ts'
 
 /** What both functions know of a project; `streamalert build` writes it into their code. */
 export interface Common {
@@ -48,6 +49,20 @@ export interface IngestProject extends Common {
   readonly frames?: FrameLimits
   /** Classified records go into history; the evaluation gives them. Default: false. */
   readonly keepsRecords?: boolean
+  /** What takes them. Default: segments in the bucket. */
+  readonly history?: OpenHistory
+}
+
+/** Makes the port of history when the function starts. */
+export type OpenHistory = (host: HistoryHost) => Segments
+
+/** What it may use of the function. */
+export interface HistoryHost {
+  readonly place: Place
+  readonly around: Surroundings
+  log(line: LogLine): void
+  /** Of the invocation that is under way. */
+  timeLeftMs(): number
 }
 
 /** The code of a project, as a worker of the function that reads has it. */

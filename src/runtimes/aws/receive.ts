@@ -5,11 +5,12 @@ import { decoders } from '../../decoders/index.ts'
 import { messageDelivery, nameOfQueue } from '../../sources/aws/message.ts'
 import { kinesisDeliveries } from '../../sources/aws-kinesis/deliveries.ts'
 import { type ObjectRef, objectsIn } from '../../sources/aws-s3/events.ts'
-import { createObjectReader } from '../../sources/aws-s3/read-object.ts'
+import { bytesOf, createObjectReader } from '../../sources/aws-s3/read-object.ts'
 import { stretchDelivery, stretchesOf, type StretchLimits } from '../../sources/aws-s3/stretches.ts'
 import { keysOf } from '../../sources/aws-s3/unpack.ts'
 import { connectSource } from '../../sources/aws/connect.ts'
 import type { EventItem, PushedItem, QueueItem } from './events.ts'
+import { itemsGivenUp, mostGivenUp } from './given-up.ts'
 import type { BuiltSource } from './project.ts'
 import { readStretch, type StretchMessage } from './stretch-message.ts'
 
@@ -31,6 +32,8 @@ export interface ReceiveOptions {
   /** Name of the queue that stretches of objects come by. Undefined: there is none, and each object is read as a whole. */
   readonly queue: string | undefined
   readonly limits: StretchLimits
+  /** Name of the bucket where Lambda keeps what it gave up. Undefined: there is none. */
+  readonly failed: string | undefined
   /** The framings that the candidate schemas of a source use. */
   framings(source: string): ReadonlySet<Framing>
   /** Adds to a counter of a source. */
@@ -54,7 +57,7 @@ interface Options {
  * `lambda:<kind>`, which holds any log type.
  */
 export function createReceive(options: ReceiveOptions, given: Host): Receive {
-  const { sources, s3, queue, limits, framings, count } = options
+  const { sources, s3, queue, limits, failed, framings, count } = options
   const host = (name: string): SourceHost => ({ ...given, name, count: (what, n = 1) => count(name, what, n) })
   const readerOf = (name: string, isShort?: () => boolean) =>
     createObjectReader(
@@ -78,9 +81,17 @@ export function createReceive(options: ReceiveOptions, given: Host): Receive {
 
   /** A large object goes to other invocations, where there is a way to them; a small one is read here. */
   async function object(source: string, found: ObjectRef, isShort: () => boolean): Promise<Opened> {
+    if (found.bucket === failed) return givenUp(found, isShort)
     const all = queue === undefined ? [{ object: found, from: 0 }] : await parts(source, found)
     const messages = all.map((one) => ({ ...one, source, turn: 0 }))
     return messages.length > 1 ? { ...nothing, handOn: messages } : stretch(messages[0]!, isShort)
+  }
+
+  async function givenUp(found: ObjectRef, isShort: () => boolean): Promise<Opened> {
+    const bytes = await bytesOf(readerOf('lambda:failed', isShort).body(found), mostGivenUp)
+    // Gone: it was told.
+    if (bytes.length === 0) return nothing
+    return joined(await Promise.all(itemsGivenUp(bytes, given.now()).map((item) => receive(item, isShort))))
   }
 
   const parts = (source: string, found: ObjectRef) =>
@@ -98,7 +109,8 @@ export function createReceive(options: ReceiveOptions, given: Host): Receive {
     const announced = source && source.kind !== 'aws-s3' ? undefined : objectsIn(item.body)
     if (announced) {
       const accepts = keysOf({ include, exclude })
-      const wanted = announced.filter(({ key }) => accepts(key)).map((one) => ({ at: item.sentAt, ...one }))
+      const isWanted = ({ bucket, key }: ObjectRef) => bucket === failed || accepts(key)
+      const wanted = announced.filter(isWanted).map((one) => ({ at: item.sentAt, ...one }))
       return objects(source?.name ?? 'lambda:s3', wanted, isShort)
     }
     // One that announces nothing is no reason to lose it: it goes the way of records, and so perhaps into the quarantine.
@@ -109,7 +121,7 @@ export function createReceive(options: ReceiveOptions, given: Host): Receive {
   /** A message may be older than the configuration. */
   const known = (name: string) => (sources.some((one) => one.name === name) ? name : 'lambda:s3')
 
-  return async (item, isShort) => {
+  async function receive(item: EventItem, isShort: () => boolean): Promise<Opened> {
     if (item.kind === 'sqs') return fromQueue(item, isShort)
     if (item.kind === 'kinesis') {
       const source = sources.find((one) => one.kind === 'aws-kinesis' && optionsOf(one).stream === item.from)
@@ -122,6 +134,8 @@ export function createReceive(options: ReceiveOptions, given: Host): Receive {
     const found = announced.map((one) => ({ at: item.at, ...one }))
     return objects('lambda:s3', found, isShort)
   }
+
+  return receive
 }
 
 const nothing: Opened = { deliveries: [], handOn: [], stretches: new Map() }

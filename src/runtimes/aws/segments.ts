@@ -11,13 +11,13 @@ const { ZSTD_c_checksumFlag: checksum, ZSTD_c_compressionLevel: level } = consta
 export const compressRows = (bytes: Uint8Array): Uint8Array =>
   new Uint8Array(zstdCompressSync(bytes, { params: { [checksum]: 1, [level]: 1 } }))
 
-/** Segments in a bucket, as `segments/<cluster>/<hour>/<hash of their bytes>.ndjson.zst`. Rejects with STORE_FAILED. */
-export const bucketSegments = (s3: S3, bucket: string): Segments => ({
+/** Segments in a bucket, as `segments/<cluster>/<hour>/<hash of their bytes>.ndjson.zst`, or in another folder. Rejects with STORE_FAILED. */
+export const bucketSegments = (s3: S3, bucket: string, folder: 'segments' | 'aside' = 'segments'): Segments => ({
   compress: compressRows,
   async put({ cluster, hour, bytes }) {
     const name = `${hash('sha256', bytes, 'hex').slice(0, 32)}.ndjson.zst`
     try {
-      await s3.putObject({ Bucket: bucket, Key: `segments/${cluster}/${hour}/${name}`, Body: bytes })
+      await s3.putObject({ Bucket: bucket, Key: `${folder}/${cluster}/${hour}/${name}`, Body: bytes })
     } catch (error) {
       throw awsError(error, storeCodes)
     }

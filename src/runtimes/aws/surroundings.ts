@@ -1,4 +1,5 @@
 import type { DynamoDB } from '@aws-sdk/client-dynamodb'
+import type { Firehose } from '@aws-sdk/client-firehose'
 import type { S3 } from '@aws-sdk/client-s3'
 import type { SQS } from '@aws-sdk/client-sqs'
 import { clientSettings } from '../../aws/client.ts'
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly s3: () => S3
   /** Default: that of the function's region. */
   readonly sqs?: () => Promise<SQS>
+  /** The same. */
+  readonly firehose?: () => Promise<Firehose>
 }
 
 /** What Lambda tells of an invocation. */
