@@ -22,6 +22,8 @@ locals {
   buckets = distinct(flatten([for name, cluster in var.clusters : concat(
     [for bucket in keys(cluster.buckets) : "arn:${local.partition}:s3:::${var.prefix}-${name}-${bucket}-${local.account}"],
     [for bucket in cluster.existing_buckets : bucket.arn if bucket.topic_arn == null],
+    # Where Lambda keeps what it gives up.
+    length(cluster.streams) + length(cluster.existing_streams) + length(cluster.log_groups) + length(cluster.event_rules) > 0 ? ["arn:${local.partition}:s3:::${var.prefix}-${name}-failed-${local.account}"] : [],
   )]))
 }
 

@@ -12,6 +12,8 @@ import { startAwsRecorder, type WireCall } from '../../src/testing/aws-recorder.
 
 export const region = 'eu-central-1'
 export const lake = 'acme-lake-123456789012'
+/** Where Lambda keeps what the function that reads `prod` failed at. */
+export const failed = 'acme-prod-failed-123456789012'
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
 /** Where every client is led, as a function is by its environment; each gets an object of its own, for the SDK writes into it. */
 export const ledTo = (endpoint: string) => ({ endpoint, region, credentials: { ...credentials } })
@@ -75,7 +77,7 @@ export async function startRecordedAws(): Promise<RecordedAws> {
   for (const cluster of ['prod', 'pci']) await dynamo.table(`acme-${cluster}-state`)
   const env = {
     ...{ STREAMALERT_CLUSTER: 'prod', STREAMALERT_PREFIX: 'acme' },
-    ...{ STREAMALERT_TABLE: 'acme-prod-state', STREAMALERT_LAKE: lake },
+    ...{ STREAMALERT_TABLE: 'acme-prod-state', STREAMALERT_LAKE: lake, STREAMALERT_FAILED: failed },
     STREAMALERT_QUEUE: queues.createQueue('acme-prod-objects', { region }).queueUrl,
   }
   return {

@@ -29,7 +29,7 @@ export function givenCalls(shown: readonly Shown[], name: string): readonly Call
     }))
   })
   const failed = [...mappings, ...ofOwn('aws_lambda_function_event_invoke_config')].flatMap(({ values }) =>
-    destinationsIn(values).map((resource) => ({ action: 'sqs:SendMessage', resource })),
+    destinationsIn(values).flatMap(keeping),
   )
   // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
   const group = `arn:aws:logs:${arn.split(':').slice(3, 5).join(':')}:log-group:/aws/lambda/${name}`
@@ -47,6 +47,12 @@ export function functionOf(shown: readonly Shown[], name: string): Shown['values
   if (!own) throw new Error(`There is no function ${name}.`)
   return own.values
 }
+
+/** What Lambda does with a bucket that it keeps something in: it wants to be allowed to see, and to write, anything there. */
+const keeping = (bucket: string): readonly Call[] => [
+  { action: 's3:ListBucket', resource: bucket },
+  { action: 's3:PutObject', resource: `${bucket}/aws/lambda/0123/shardId-000000000000/2026/03/01/x` },
+]
 
 /**
  * Where that goes which a function failed at: https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html,

@@ -13,7 +13,7 @@ import awsSecretsManager from '../../src/secrets/aws-secrets-manager.ts'
 import type { WireCall } from '../../src/testing/aws-recorder.ts'
 import { openStore, placeOf } from '../../src/runtimes/aws/surroundings.ts'
 import { retryEvent } from '../../src/runtimes/aws/retry.ts'
-import { lake, ledTo, type RecordedAws, region } from './aws.ts'
+import { failed, lake, ledTo, type RecordedAws, region } from './aws.ts'
 
 const start = Date.parse('2026-03-01T10:00:00Z')
 const minute = 60_000
@@ -51,7 +51,7 @@ export async function runCluster(
   const around = aws.around(() => now)
   const outputs = project.outputs.filter(({ kind }) => kind.name.startsWith('aws-'))
   const names = outputs.map(({ name }) => name)
-  for (const name of [...buckets, lake, 'alerts']) aws.queues.createBucket(name)
+  for (const name of [...buckets, lake, failed, 'alerts']) aws.queues.createBucket(name)
   const topic = aws.queues.createTopic('pager', { region }).topicArn
   aws.queues.createQueue('alerts', { region })
 
@@ -91,6 +91,10 @@ export async function runCluster(
     announced.push([`${bucket} gone`, created(bucket, 'gone', 10, '"no-such"')])
     announced.push([`${bucket} version`, created(bucket, 'gone', 10, '"no-such"', 'version-1')])
   }
+  const Body = JSON.stringify({ payload: JSON.stringify(events.kinesis([['0', lineOf(11)]])) })
+  const { ETag = '' } = await aws.s3.putObject({ Bucket: failed, Key: 'given up', Body })
+  announced.push(['given up', created(failed, 'given+up', Body.length, ETag, 'null')])
+  announced.push(['given up, gone', created(failed, 'gone', 10, '"no-such"', 'version-1')])
   await give(events.sqs('acme-prod-objects', announced))
   // Again: nothing is new.
   await give(events.sqs('acme-prod-objects', announced))

@@ -128,7 +128,7 @@ export const invariants: Readonly<Record<string, Rule>> = {
         Number(s3['buffering_size']) >= 64 &&
         place === table &&
         String(values['name']).includes(`-${cluster}.`) &&
-        String(s3['error_output_prefix']).startsWith(`aside/${cluster}/firehose/${String(table)}/`) &&
+        String(s3['error_output_prefix']).startsWith(`aside/${cluster}/firehose/${place}/`) &&
         of(plan, 'aws_glue_catalog_table').some((one) => one.values['name'] === table) &&
         of(plan, 'aws_cloudwatch_log_group').some((one) => one.values['name'] === log)
       )

@@ -26,7 +26,10 @@ locals {
 
   http_secrets = coalesce(var.settings.http_secrets, [])
 
-  is_pushed = length(var.settings.log_groups) + length(var.settings.event_rules) > 0
+  is_pushed   = length(var.settings.log_groups) + length(var.settings.event_rules) > 0
+  is_given_up = local.is_pushed || length(var.settings.streams) + length(var.settings.existing_streams) > 0
+  failed_name = "${local.name}-failed-${local.account}"
+  failed_arn  = "arn:${local.partition}:s3:::${local.failed_name}"
 
   environment = {
     STREAMALERT_CLUSTER = var.name
@@ -57,12 +60,22 @@ data "aws_iam_policy_document" "ingest" {
     resources = [module.queue.arn]
   }
 
+  # Lambda writes what it gives up with this role, for which it wants the whole bucket; the function reads it again.
   dynamic "statement" {
-    for_each = length(var.settings.streams) + length(var.settings.existing_streams) > 0 || local.is_pushed ? [1] : []
+    for_each = local.is_given_up ? [1] : []
     content {
       sid       = "WhatFailed"
-      actions   = ["sqs:SendMessage"]
-      resources = [module.queue.failed_arn]
+      actions   = ["s3:GetObjectVersion", "s3:PutObject"]
+      resources = ["${local.failed_arn}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.is_given_up ? [1] : []
+    content {
+      sid       = "WhereItFailed"
+      actions   = ["s3:ListBucket"]
+      resources = [local.failed_arn]
     }
   }
 
@@ -164,7 +177,7 @@ module "ingest" {
   concurrency     = var.settings.concurrency
   reserve         = var.reserve
   vpc             = var.settings.vpc
-  environment     = merge(local.environment, { STREAMALERT_TABLE = module.alerts.table.name, STREAMALERT_QUEUE = module.queue.url })
+  environment     = merge(local.environment, { STREAMALERT_TABLE = module.alerts.table.name, STREAMALERT_QUEUE = module.queue.url }, local.is_given_up ? { STREAMALERT_FAILED = local.failed_name } : {})
   policy_json     = [data.aws_iam_policy_document.ingest.json]
 }
 

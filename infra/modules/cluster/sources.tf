@@ -40,7 +40,37 @@ module "stream" {
 
   stream_arn   = each.value.arn
   function_arn = module.ingest.arn
-  failed_arn   = module.queue.failed_arn
+  failed_arn   = local.kept_arn
+}
+
+# --- What Lambda gives up, of streams and of what it was called with: kept whole, and announced like any object, so that it is read again ---
+
+module "failed" {
+  source = "../bucket"
+  count  = local.is_given_up ? 1 : 0
+
+  name           = local.failed_name
+  key_arn        = var.data_key_arn
+  logs           = { bucket = var.log_bucket }
+  retention_days = 30
+  keep           = var.keep
+}
+
+resource "aws_s3_bucket_notification" "failed" {
+  count = local.is_given_up ? 1 : 0
+
+  bucket = module.failed[0].name
+  queue {
+    queue_arn = module.queue.arn
+    events    = ["s3:ObjectCreated:*"]
+  }
+
+  depends_on = [module.queue]
+}
+
+locals {
+  # By the bucket itself: it has to be there.
+  kept_arn = local.is_given_up ? "arn:${local.partition}:s3:::${module.failed[0].name}" : null
 }
 
 # --- Buckets, and the queue they announce their objects in ---
@@ -50,7 +80,7 @@ module "queue" {
   name               = "${local.name}-objects"
   key_arn            = var.data_key_arn
   visibility_seconds = var.settings.timeout_seconds * 6
-  bucket_arns        = concat(values(local.bucket_arns), [for bucket in var.settings.existing_buckets : bucket.arn if bucket.topic_arn == null])
+  bucket_arns        = concat(values(local.bucket_arns), local.is_given_up ? [local.failed_arn] : [], [for bucket in var.settings.existing_buckets : bucket.arn if bucket.topic_arn == null])
   topic_arns         = concat([for topic in var.settings.existing_topics : topic.arn], local.bucket_topics)
 }
 
@@ -139,7 +169,7 @@ module "network" {
   function_name = module.ingest.name
   function_arn  = module.ingest.arn
   queue_arn     = module.queue.arn
-  failed_arn    = module.queue.failed_arn
+  failed_arn    = local.kept_arn
   concurrency   = local.pollers
   streams       = { for name, stream in var.settings.existing_streams : name => stream.arn }
   queues        = { for name, queue in var.settings.existing_queues : name => queue.arn }
@@ -151,7 +181,7 @@ module "network" {
   event_rules = var.settings.event_rules
 }
 
-# What is called without waiting for the answer (log groups, events) is kept when the function fails, as what streams hold is.
+# What is called without waiting for the answer (log groups, events) is kept where the function fails, as what streams hold is.
 resource "aws_lambda_function_event_invoke_config" "ingest" {
   count = local.is_pushed ? 1 : 0
 
@@ -161,7 +191,7 @@ resource "aws_lambda_function_event_invoke_config" "ingest" {
 
   destination_config {
     on_failure {
-      destination = module.queue.failed_arn
+      destination = local.kept_arn
     }
   }
 }

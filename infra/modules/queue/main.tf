@@ -126,4 +126,3 @@ output "arn" { value = local.arn }
 output "url" { value = aws_sqs_queue.this.url }
 output "name" { value = var.name }
 output "failed_name" { value = aws_sqs_queue.failed.name }
-output "failed_arn" { value = aws_sqs_queue.failed.arn }

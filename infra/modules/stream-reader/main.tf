@@ -1,4 +1,4 @@
-# Reads a stream from its oldest record. What fails is tried in ever smaller parts, then leaves for the queue of what failed: it holds nothing up.
+# Reads a stream from its oldest record. What fails is tried in ever smaller parts, then leaves for the bucket of what failed: it holds nothing up.
 
 variable "stream_arn" { type = string }
 variable "function_arn" { type = string }
