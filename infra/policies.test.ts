@@ -103,6 +103,8 @@ describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
     })
     expect(decide(policy, call('acme-pci-trail-123456789012'))).toBe('allow')
     expect(decide(policy, call('archive'))).toBe('allow')
+    // What Lambda gives up comes back by it.
+    expect(decide(policy, call('acme-pci-failed-123456789012'))).toBe('allow')
     expect(decide(policy, call('acme-prod-trail-123456789012'))).toBe('none')
     expect(decide(policy, call('archive', '210987654321'))).toBe('none')
   })

@@ -108,7 +108,7 @@ locals {
   # The namespace StreamAlert holds what the functions count (CloudWatch embedded metric format).
   alarms = merge(
     { for name in local.functions : "${name}-errors" => {
-      description = "${name} failed. Its log group says why; what it failed on comes again or lies in the queue for what failed."
+      description = "${name} failed. Its log group says why; what it failed on comes again, and in the end lies in the queue for what failed."
       namespace   = "AWS/Lambda", metric = "Errors", dimensions = { FunctionName = name }
     } },
     { for name in local.functions : "${name}-throttles" => {

@@ -171,6 +171,17 @@ test('records are kept by functions that run once at a time, which needs a reser
   ])
 })
 
+test('the bucket of what failed has a name of its own, where there is one', async () => {
+  const yaml = (more: string) =>
+    `clusters: { prod: }\naws:\n  region: eu-central-1\n  prefix: acme\n  clusters: { prod: { buckets: { failed: }${more} } }\n`
+  expect(await faultsOf(yaml(''))).toEqual([])
+  expect(await faultsOf(yaml(', logGroups: { app: }'))).toEqual([
+    expect.stringMatching(
+      /^5:\d+ CONFIG_INVALID aws\.clusters\.prod\.buckets\.failed makes the same bucket as clusters\.prod/,
+    ),
+  ])
+})
+
 test('names that would meet, or be too long for AWS, are faults', async () => {
   expect(
     await faultsOf(`clusters: { a: , a-b: , access: , compact: , My_Cluster: , a-cluster-of-16c: }

@@ -34,7 +34,14 @@ function derivedNames(
     { space: 'role', name: `${prefix}-compact-schedule`, path: ['aws', 'prefix'] },
   ]
   const ofClusters = all.flatMap((cluster): DerivedName[] => {
-    const { streams = {}, buckets = {}, eventRules = {} } = clusters[cluster] ?? {}
+    const {
+      streams = {},
+      existingStreams = {},
+      buckets = {},
+      logGroups = {},
+      eventRules = {},
+    } = clusters[cluster] ?? {}
+    const isGivenUp = [streams, existingStreams, logGroups, eventRules].some((all) => Object.keys(all).length > 0)
     const begin = `${prefix}-${cluster}`
     const at = ['clusters', cluster]
     return [
@@ -44,6 +51,7 @@ function derivedNames(
         name: `${begin}-${part}`,
         path: at,
       })),
+      ...(isGivenUp ? [{ space: 'bucket' as const, name: `${begin}-failed-${account}`, path: at }] : []),
       ...Object.keys(streams).map((name) => ({
         space: 'stream' as const,
         name: `${begin}-${name}`,
