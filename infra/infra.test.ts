@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { schemas } from '../schemas/index.ts'
 import { awsConfig } from '../src/project/aws/config.ts'
-import { toTfvars } from '../src/project/aws/index.ts'
+import { toTfvars, type Variables } from '../src/project/aws/index.ts'
 import { loadProject } from '../src/project/index.ts'
 import { deliveryStreamName } from '../src/project/aws/delivery-streams.ts'
 import { parse } from 'yaml'
@@ -75,9 +75,9 @@ describe.runIf(present && deep)('plans', { timeout: 120_000 }, () => {
   })
 
   test.each(configurations)('%s: what must hold for every resource holds', (name) => {
-    const given = JSON.parse(textOf(name, 'variables.json')) as Record<string, boolean>
-    const [keeps, reserves] = [given['deletion_protection']!, given['reserve_concurrency']!]
-    expect(violations({ all: plan(name), keeps, reserves })).toEqual([])
+    const given = JSON.parse(textOf(name, 'variables.json')) as Variables
+    const { deletion_protection: keeps, reserve_concurrency: reserves, log_days: logDays } = given
+    expect(violations({ all: plan(name), keeps, reserves, logDays })).toEqual([])
   })
 
   test.each(configurations)('%s: names are bounded and begin with the prefix', (name) => {

@@ -110,6 +110,7 @@ module "lake" {
   tables     = var.tables
   history    = var.history
   reserve    = var.reserve_concurrency
+  log_days   = var.log_days
 }
 
 module "firehose" {
@@ -118,6 +119,7 @@ module "firehose" {
 
   name     = "${var.prefix}-${each.key}"
   cluster  = each.key
+  log_days = var.log_days
   key_arn  = module.data_key.arn
   lake     = module.lake.bucket
   database = module.lake.database
@@ -142,6 +144,7 @@ module "cluster" {
   ingest_secrets_key_arn = one(module.ingest_secrets[*].key_arn)
   keep                   = var.deletion_protection
   reserve                = var.reserve_concurrency
+  log_days               = var.log_days
   lake                   = module.lake.bucket
   retries                = var.packages.api != null && var.api.retries
 }
@@ -152,6 +155,7 @@ module "api" {
   count    = var.packages.api == null ? 0 : 1
   source   = "./modules/api"
   reserve  = var.reserve_concurrency
+  log_days = var.log_days
   prefix   = var.prefix
   package  = var.packages.api
   key_arn  = module.data_key.arn

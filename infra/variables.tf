@@ -138,6 +138,12 @@ variable "api" {
   default     = {}
 }
 
+variable "log_days" {
+  description = "Days that the logs of functions are kept; CloudWatch knows some numbers only."
+  type        = number
+  default     = 90
+}
+
 variable "deletion_protection" {
   description = "Data outlives `destroy`: tables are protected, buckets that hold something are kept."
   type        = bool

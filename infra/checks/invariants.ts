@@ -11,6 +11,8 @@ export interface Plan {
   readonly keeps: boolean
   /** `reserve_concurrency` of its variables. */
   readonly reserves: boolean
+  /** `log_days` of its variables. */
+  readonly logDays: number
 }
 
 const of = ({ all }: Plan, type: string): readonly Planned[] => all.filter((one) => one.type === type)
@@ -147,7 +149,7 @@ export const invariants: Readonly<Record<string, Rule>> = {
   ],
   'logs are kept for a time, encrypted by our key': [
     'aws_cloudwatch_log_group',
-    ({ values }) => Number(values['retention_in_days']) > 0 && isArn(values['kms_key_id']),
+    ({ values }, { logDays }) => values['retention_in_days'] === logDays && isArn(values['kms_key_id']),
   ],
   'functions have a part of the quota, a role and a log of their own': [
     'aws_lambda_function',

@@ -15,6 +15,7 @@ run "smallest" {
     tables              = jsondecode(file("tests/smallest/variables.json")).tables
     alarms              = jsondecode(file("tests/smallest/variables.json")).alarms
     api                 = jsondecode(file("tests/smallest/variables.json")).api
+    log_days            = jsondecode(file("tests/smallest/variables.json")).log_days
     deletion_protection = jsondecode(file("tests/smallest/variables.json")).deletion_protection
     reserve_concurrency = jsondecode(file("tests/smallest/variables.json")).reserve_concurrency
   }
@@ -45,6 +46,7 @@ run "clusters" {
     tables              = jsondecode(file("tests/clusters/variables.json")).tables
     alarms              = jsondecode(file("tests/clusters/variables.json")).alarms
     api                 = jsondecode(file("tests/clusters/variables.json")).api
+    log_days            = jsondecode(file("tests/clusters/variables.json")).log_days
     deletion_protection = jsondecode(file("tests/clusters/variables.json")).deletion_protection
     reserve_concurrency = jsondecode(file("tests/clusters/variables.json")).reserve_concurrency
   }
@@ -75,6 +77,7 @@ run "everything" {
     tables              = jsondecode(file("tests/everything/variables.json")).tables
     alarms              = jsondecode(file("tests/everything/variables.json")).alarms
     api                 = jsondecode(file("tests/everything/variables.json")).api
+    log_days            = jsondecode(file("tests/everything/variables.json")).log_days
     deletion_protection = jsondecode(file("tests/everything/variables.json")).deletion_protection
     reserve_concurrency = jsondecode(file("tests/everything/variables.json")).reserve_concurrency
   }
@@ -101,6 +104,7 @@ run "existing" {
     tables              = jsondecode(file("tests/existing/variables.json")).tables
     alarms              = jsondecode(file("tests/existing/variables.json")).alarms
     api                 = jsondecode(file("tests/existing/variables.json")).api
+    log_days            = jsondecode(file("tests/existing/variables.json")).log_days
     deletion_protection = jsondecode(file("tests/existing/variables.json")).deletion_protection
     reserve_concurrency = jsondecode(file("tests/existing/variables.json")).reserve_concurrency
   }
@@ -123,6 +127,7 @@ run "firehose" {
     tables              = jsondecode(file("tests/firehose/variables.json")).tables
     alarms              = jsondecode(file("tests/firehose/variables.json")).alarms
     api                 = jsondecode(file("tests/firehose/variables.json")).api
+    log_days            = jsondecode(file("tests/firehose/variables.json")).log_days
     deletion_protection = jsondecode(file("tests/firehose/variables.json")).deletion_protection
     reserve_concurrency = jsondecode(file("tests/firehose/variables.json")).reserve_concurrency
   }

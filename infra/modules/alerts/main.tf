@@ -7,6 +7,7 @@ variable "data_key_arn" { type = string }
 variable "secrets_key_arn" { type = string }
 variable "keep" { type = bool }
 variable "reserve" { type = bool }
+variable "log_days" { type = number }
 variable "environment" { type = map(string) }
 variable "lake_arn" { type = string }
 variable "vpc" { type = object({ subnet_ids = list(string), security_group_ids = list(string) }) }
@@ -148,6 +149,7 @@ module "dispatch" {
   # One that the table wakes, one that the clock wakes; leases keep them apart.
   concurrency = 4
   reserve     = var.reserve
+  log_days    = var.log_days
   environment = merge(var.environment, { STREAMALERT_TABLE = aws_dynamodb_table.state.name })
   policy_json = [data.aws_iam_policy_document.dispatch.json]
 }

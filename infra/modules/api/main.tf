@@ -3,6 +3,7 @@
 
 variable "prefix" { type = string }
 variable "reserve" { type = bool }
+variable "log_days" { type = number }
 variable "package" { type = string }
 variable "key_arn" { type = string }
 variable "lake" {
@@ -82,6 +83,7 @@ module "function" {
   timeout_seconds = 30
   concurrency     = 5
   reserve         = var.reserve
+  log_days        = var.log_days
   environment = {
     STREAMALERT_PREFIX   = var.prefix
     STREAMALERT_LAKE     = var.lake.name

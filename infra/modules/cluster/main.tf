@@ -176,6 +176,7 @@ module "ingest" {
   timeout_seconds = var.settings.timeout_seconds
   concurrency     = var.settings.concurrency
   reserve         = var.reserve
+  log_days        = var.log_days
   vpc             = var.settings.vpc
   environment     = merge(local.environment, { STREAMALERT_TABLE = module.alerts.table.name, STREAMALERT_QUEUE = module.queue.url }, local.is_given_up ? { STREAMALERT_FAILED = local.failed_name } : {})
   policy_json     = [data.aws_iam_policy_document.ingest.json]
@@ -199,6 +200,7 @@ module "alerts" {
   secrets_key_arn = var.secrets_key_arn
   keep            = var.keep
   reserve         = var.reserve
+  log_days        = var.log_days
   environment     = local.environment
   lake_arn        = var.lake.arn
   vpc             = var.settings.vpc

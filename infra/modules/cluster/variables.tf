@@ -10,6 +10,7 @@ variable "ingest_secrets_key_arn" {
 variable "log_bucket" { type = string }
 variable "keep" { type = bool }
 variable "reserve" { type = bool }
+variable "log_days" { type = number }
 variable "retries" {
   description = "What is in quarantine may be tried again."
   type        = bool

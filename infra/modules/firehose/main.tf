@@ -4,6 +4,7 @@
 variable "name" { type = string }
 variable "cluster" { type = string }
 variable "key_arn" { type = string }
+variable "log_days" { type = number }
 variable "lake" { type = object({ name = string, arn = string }) }
 variable "database" { type = string }
 
@@ -33,7 +34,7 @@ locals {
 # What could not be delivered is told here, and nothing else.
 resource "aws_cloudwatch_log_group" "this" {
   name              = local.log_group
-  retention_in_days = 90
+  retention_in_days = var.log_days
   kms_key_id        = var.key_arn
 }
 

@@ -21,10 +21,7 @@ variable "vpc" {
   default     = null
 }
 
-variable "log_days" {
-  type    = number
-  default = 90
-}
+variable "log_days" { type = number }
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}

@@ -9,6 +9,7 @@ variable "key_arn" { type = string }
 variable "log_bucket" { type = string }
 variable "keep" { type = bool }
 variable "reserve" { type = bool }
+variable "log_days" { type = number }
 variable "clusters" { type = list(string) }
 variable "tables" { type = map(list(object({ name = string, type = string }))) }
 variable "history" {
@@ -177,6 +178,7 @@ module "compact" {
   timeout_seconds = 900
   concurrency     = var.history.compactors
   reserve         = var.reserve
+  log_days        = var.log_days
   environment     = { STREAMALERT_LAKE = local.name, STREAMALERT_PREFIX = var.prefix }
   policy_json     = [data.aws_iam_policy_document.compact.json]
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { schemas } from '../../../schemas/index.ts'
 import type { Problems } from '../../core/errors.ts'
 import { projectFolder } from '../../testing/project-folder.ts'
 import { loadProject } from '../load.ts'
@@ -171,6 +172,28 @@ test('records are kept by functions that run once at a time, which needs a reser
   ])
 })
 
+test('Firehose writes the history where it is chosen: nothing compacts then, and each cluster has a stream for each table', async () => {
+  const yaml = (history: string, more = '') =>
+    `clusters: { prod: , pci: , office: , lab: }\naws:\n  region: eu-central-1\n  prefix: acme\n  history: ${history}\n${more}`
+  const chosen = '{ records: 30d, writer: firehose }'
+  expect(await faultsOf(yaml(chosen, '  reserveConcurrency: false\n'))).toEqual([])
+  expect(await faultsOf(yaml('{ writer: firehose, compactors: 3 }'))).toEqual([
+    expect.stringMatching(/^5:22 CONFIG_INVALID aws\.history\.writer is firehose, but no records are kept/),
+    expect.stringMatching(/^5:44 CONFIG_INVALID aws\.history\.compactors is 3, but Firehose makes the tables itself/),
+  ])
+  expect(await faultsOf(yaml('{ records: 30d, writer: kafka }'))).toEqual([
+    expect.stringMatching(/^5:36 CONFIG_INVALID aws\.history\.writer is "kafka"/),
+  ])
+  const project = await load(yaml(chosen))
+  const few = toTfvars(project, schemas.slice(0, 125), packages)
+  expect([few.problems, few.variables.history.writer]).toEqual([[], 'firehose'])
+  expect(few.variables.packages).toEqual({ ingest: '/i.zip', dispatch: '/d.zip' })
+  const { problems } = toTfvars(project, schemas.slice(0, 126), packages)
+  expect(problems).toMatchObject([
+    { code: 'CONFIG_INVALID', message: expect.stringContaining('would take 504 delivery streams') as string },
+  ])
+})
+
 test('the bucket of what failed has a name of its own, where there is one', async () => {
   const yaml = (more: string) =>
     `clusters: { prod: }\naws:\n  region: eu-central-1\n  prefix: acme\n  clusters: { prod: { buckets: { failed: }${more} } }\n`
@@ -179,6 +202,15 @@ test('the bucket of what failed has a name of its own, where there is one', asyn
     expect.stringMatching(
       /^5:\d+ CONFIG_INVALID aws\.clusters\.prod\.buckets\.failed makes the same bucket as clusters\.prod/,
     ),
+  ])
+})
+
+test('logs are kept for as long as CloudWatch keeps any', async () => {
+  const faults = await faultsOf(
+    'clusters: { prod: }\naws: { region: eu-central-1, prefix: acme, logs: { retention: 42d } }\n',
+  )
+  expect(faults).toEqual([
+    expect.stringMatching(/^2:\d+ CONFIG_INVALID .*"42d".* CloudWatch keeps logs for, in days: 1, 3, /),
   ])
 })
 

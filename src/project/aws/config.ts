@@ -164,6 +164,21 @@ const history = z.strictObject({
   }),
 })
 
+/** What CloudWatch takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const logDays: readonly number[] = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
+  ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
+]
+const logs = z.strictObject({
+  retention: duration
+    .refine(
+      (ms) => logDays.includes(ms / day),
+      `is not a time that CloudWatch keeps logs for, in days: ${logDays.join(', ')}`,
+    )
+    .prefault('90d')
+    .meta({ description: `How long they are kept; in days ${logDays.join(', ')}.` }),
+})
+
 const minutes = whole(60_000, 'minutes', 1, 1440)
 const alarms = z.strictObject({
   topicArn: arn('sns', 'a topic')
@@ -217,6 +232,7 @@ export const awsConfig = z.strictObject({
   history: history.prefault({}).meta({ description: 'What is kept, and how long.' }),
   api: apiConfig.prefault({}).meta({ description: 'Who may look at the deployment with `--aws`.' }),
   alarms: alarms.prefault({}).meta({ description: 'Who hears of trouble, and from when on it is trouble.' }),
+  logs: logs.prefault({}).meta({ description: 'What the functions write of themselves, in CloudWatch.' }),
   deletionProtection: z
     .boolean()
     .default(true)

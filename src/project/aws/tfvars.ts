@@ -72,6 +72,7 @@ export function toTfvars(project: DeployedProject, schemas: readonly Schema[], p
       silent_hours: aws.alarms.silentAfter === false ? 0 : aws.alarms.silentAfter / 3_600_000,
     },
     api: apiVariables(aws.api),
+    log_days: days(aws.logs.retention),
     deletion_protection: aws.deletionProtection,
     reserve_concurrency: aws.reserveConcurrency,
   }
