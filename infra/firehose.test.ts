@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toTfvars } from '../src/project/aws/index.ts'
 import type { Project } from '../src/project/index.ts'
-import { code } from '../src/runtimes/aws/fixture.ts'
-import { startRecordedAws } from './calls/aws.ts'
+import { bundleProject } from '../src/project/bundle/index.ts'
+import { code, events } from '../src/runtimes/aws/fixture.ts'
+import { startFunction } from '../src/testing/lambda/index.ts'
+import { region, startRecordedAws } from './calls/aws.ts'
 import { forbidden, ofAnotherCluster } from './calls/forbidden.ts'
 import { allowedOf, callsOf, judge, roleOf } from './calls/judge.ts'
 import { foreignKeys, loadRecordedProject } from './calls/project.ts'
@@ -68,6 +70,29 @@ describe.runIf(isAsked)('history by Firehose', { timeout: 120_000 }, () => {
     const own = { action, resource: streamArn('acme-prod.app_events') }
     for (const part of ['prod-dispatch', 'pci-ingest', 'api'])
       expect([part, allowedOf({ shown, name: `acme-${part}` }, [own])]).toEqual([part, []])
+  })
+
+  test('its package does so, as Lambda runs it', async () => {
+    await using aws = await startRecordedAws()
+    const { ingest: zip } = await bundleProject(project, join(project.dir, 'build'))
+    const name = 'acme-prod-ingest'
+    const { values } = shown.find(
+      ({ type, values: of }) => type === 'aws_lambda_function' && of['function_name'] === name,
+    )!
+    const [{ variables: environment }] = values['environment'] as [{ variables: Record<string, string> }]
+    await using ingest = await startFunction({
+      ...{ name, zip, region, environment, handler: String(values['handler']) },
+      endpoints: { AWS_ENDPOINT_URL: aws.url },
+    })
+    const line = `${JSON.stringify({ at: '2026-03-01T10:00:00Z', n: 7, host: 'h' })}\n`
+    expect(await ingest.invoke(events.kinesis([['1', line]]))).toEqual({ result: { batchItemFailures: [] } })
+    const puts = aws.calls.filter(({ operation, key }) => operation === 'PutRecordBatch' && key === name)
+    const [{ Records }] = puts.map(({ body }) => JSON.parse(body) as { Records: { Data: string }[] }) as [
+      { Records: { Data: string }[] },
+    ]
+    const rows = Records.map(({ Data }) => JSON.parse(Buffer.from(Data, 'base64').toString()) as object)
+    expect(rows).toMatchObject([{ dt: '2026-03-01-10', n: 7, streamalert_source: 'aws-kinesis:logs' }])
+    expect(aws.calls.some(({ path }) => path.includes('/segments/'))).toBe(false)
   })
 
   test('the role of the streams writes into partitions of its cluster, and knows the columns of no other database', () => {

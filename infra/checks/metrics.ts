@@ -10,7 +10,7 @@ const ofAws: Readonly<Record<string, readonly [dimension: string, names: readonl
   ],
   'AWS/Kinesis': ['StreamName', ['IncomingRecords', 'WriteProvisionedThroughputExceeded']],
   'AWS/SNS': ['TopicName', ['NumberOfMessagesPublished']],
-  'AWS/Firehose': ['DeliveryStreamName', ['DeliveryToS3.DataFreshness']],
+  'AWS/Firehose': ['DeliveryStreamName', ['DeliveryToS3.DataFreshness', 'ThrottledRecords']],
   'AWS/Logs': ['LogGroupName', ['IncomingLogEvents']],
 }
 

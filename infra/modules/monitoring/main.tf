@@ -134,6 +134,10 @@ locals {
       namespace   = "AWS/Firehose", metric = "DeliveryToS3.DataFreshness", dimensions = { DeliveryStreamName = name }, statistic = "Maximum"
       threshold   = 1800, periods = 2
     } },
+    { for name in flatten([for firehose in var.firehoses : firehose.streams]) : "${name}-refuses-writers" => {
+      description = "More rows come than ${name} takes, so deliveries come again. Ask AWS for a higher quota of the stream."
+      namespace   = "AWS/Firehose", metric = "ThrottledRecords", dimensions = { DeliveryStreamName = name }, periods = 3
+    } },
     { for name, cluster in var.clusters : "${cluster.failed}-not-empty" => {
       description = "Deliveries to ${name} failed too often and wait for a person."
       namespace   = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = cluster.failed }, statistic = "Maximum"

@@ -9,7 +9,10 @@ import { startFunction } from '../../testing/lambda/index.ts'
 import { unzip } from '../../testing/lambda/unzip.ts'
 import { projectFolder } from '../../testing/project-folder.ts'
 import { loadProject } from '../load.ts'
-import { bundleProject } from './index.ts'
+import { codeOf } from '../code-request.ts'
+import { loadCode } from '../code.ts'
+import { compacts, ingestEntry } from './entries.ts'
+import { bundle, bundleProject } from './index.ts'
 
 const run = promisify(execFile)
 
@@ -103,4 +106,24 @@ export default defineRule({
   expect(compact).toContain('osquery:differential')
   expect(compact).not.toContain('okta:')
   expect(compact).not.toContain('DynamoDB_20120810')
+  expect(contents.ingest['index.mjs']!.toString()).not.toContain('Firehose_20150804')
 }, 60_000)
+
+test('where Firehose writes the history, the function that reads knows it and the fields of its log types, and nothing compacts', async () => {
+  const dir = projectFolder({
+    'streamalert.yaml': `
+clusters: { prod: {} }
+sources: { aws-kinesis: { logs: { stream: acme-prod-logs, schemas: [osquery] } } }
+terminal: false
+aws: { region: eu-west-1, prefix: acme, history: { records: 30d, writer: firehose } }
+`,
+  })
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const project = await loadProject(dir)
+  expect(compacts(project)).toBe(false)
+  // infra/firehose.test.ts runs it.
+  const code = Buffer.from(await bundle(ingestEntry(project, await loadCode(codeOf(project))), dir)).toString()
+  expect(code).toContain('Firehose_20150804')
+  expect(code).toContain('osquery:differential')
+  expect(code).not.toContain('okta:')
+})

@@ -93,11 +93,11 @@ test('built-in log types have rows of the columns that their tables declare', ()
   }
 })
 
-test('times that no calendar has are left out', () => {
+test('times that no calendar has are null', () => {
   const timeOf = (time: number) =>
     (JSON.parse(rowWriter({})({ ...record(0, {}), time }, hour)) as Record<string, string>)['streamalert_time']
   expect([0, -1, 8.64e15, 1e300, Number.NaN].map(timeOf)).toEqual([
     ...['1970-01-01T00:00:00.000Z', '1969-12-31T23:59:59.999Z'],
-    ...[undefined, undefined, undefined],
+    ...[null, undefined, undefined],
   ])
 })
