@@ -20,6 +20,8 @@ test.each([
   ['日本', 4],
   ['e\u0301', 1],
   ['🎌!', 3],
+  ['– é … → ✓ │', 11],
+  ['↔\ufe0f', 1],
 ])('%j is %d columns wide', (text, columns) => {
   expect(textWidth(text)).toBe(columns)
 })
@@ -27,6 +29,7 @@ test.each([
 test('shortens to columns, not to characters', () => {
   expect(shorten('abcdef', 6)).toBe('abcdef')
   expect(shorten('abcdefg', 6)).toBe('abcde…')
+  expect(shorten('→→→→', 3)).toBe('→→…')
   expect(shorten('日本語', 6)).toBe('日本語')
   expect(shorten('日本語', 5)).toBe('日本…')
   expect(shorten('日本語', 4)).toBe('日…')
