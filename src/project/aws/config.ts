@@ -148,7 +148,7 @@ const history = z.strictObject({
     .meta({ description: 'How long records are kept to be searched by Athena; false: not at all.' }),
   writer: z.enum(['segments', 'firehose']).default('segments').meta({
     description:
-      'What makes tables of records: `segments`, objects that a function of the deployment turns into Parquet; or `firehose`, Amazon Data Firehose, which costs some sixteen times as much and may write a record twice.',
+      'What makes tables of records: `segments`, objects that a function of the deployment turns into Parquet; or `firehose`, Amazon Data Firehose, which costs some seventeen times as much and may write a record twice.',
   }),
   alerts: days()
     .prefault('90d')
