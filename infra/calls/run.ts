@@ -109,7 +109,7 @@ export async function runCluster(
   const secrets = secretsIn('outputs')
   const dispatch = createDispatchHandler(
     {
-      ...{ ...common, rates, publishers: new Map(), publishersOfRules: new Map(), sensitive: {} },
+      ...{ ...common, rates, publishersOfRules: new Map(), sensitive: {} },
       outputs: outputs.map(({ delivery, ...output }) => ({
         ...{ ...output, delivery, publishers: [] },
         options: optionsIn(aws, output, topic),

@@ -33,7 +33,7 @@ export async function functionsOf({ projectDir }: Scenario): Promise<Functions> 
       createDispatchHandler(
         {
           ...{ ...common, outputs: project.outputs, sensitive: {} },
-          ...{ publishers: new Map(), publishersOfRules: new Map() },
+          publishersOfRules: new Map(),
         },
         around,
         () => ({ get: async () => hook, advice: () => '' }),

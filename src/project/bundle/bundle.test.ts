@@ -32,7 +32,7 @@ test('packages hold what a project names, start with the environment of a functi
     'streamalert.yaml': `
 clusters: { prod: {} }
 sources: { aws-kinesis: { logs: { stream: acme-prod-logs, schemas: ['app:events', 'osquery'] } } }
-outputs: { webhook: { soc: { url: 'secret:SOC_URL' } } }
+outputs: { webhook: { soc: { url: 'secret:SOC_URL', publishers: [loud] } } }
 defaults: { outputs: ['webhook:soc'] }
 terminal: false
 aws:
@@ -55,6 +55,10 @@ export default defineRule({
 })
 `,
     'lookups/known.json': '{"1":"yes-it-is-known"}',
+    'publishers/loud.ts': `
+import { definePublisher } from 'streamalert'
+export const loud = definePublisher({ name: 'loud', description: 'x.', publish: () => ({ title: 'it-speaks-loud' }) })
+`,
   })
   onTestFinished(() => rmSync(dir, { recursive: true }))
   const packages = await bundleProject(await loadProject(dir), join(dir, 'build'))
@@ -63,6 +67,8 @@ export default defineRule({
     ...{ compact: filesIn(packages.compact!), api: filesIn(packages.api!) },
   }
   expect(Object.keys(contents.ingest)).toEqual(['index.mjs', 'worker.mjs'])
+  // Publishers run where the function's environment is not.
+  expect(Object.keys(contents.dispatch)).toEqual(['index.mjs', 'worker.mjs'])
   for (const name of ['ingest', 'dispatch', 'compact', 'api'] as const) {
     expect(readFileSync(packages[name]!).length).toBeLessThan(1_500_000)
     mkdirSync(join(dir, name))
@@ -84,11 +90,15 @@ export default defineRule({
     error: { errorMessage: 'The event is of no kind that is known: nothing of it was read.' },
   })
   expect(ingest.log()).toEqual([])
-  const progress = new Int32Array(new SharedArrayBuffer(64))
-  const worker = new Worker(join(dir, 'ingest', 'worker.mjs'), { workerData: { progress }, env: {} })
-  const [ready] = (await once(worker, 'message')) as [object]
-  await worker.terminate()
-  expect(ready).toMatchObject({
+  const readyIn = async (name: string) => {
+    const progress = new Int32Array(new SharedArrayBuffer(64))
+    const worker = new Worker(join(dir, name, 'worker.mjs'), { workerData: { progress }, env: {} })
+    const [ready] = (await once(worker, 'message')) as [object]
+    await worker.terminate()
+    return ready
+  }
+  expect(await readyIn('dispatch')).toMatchObject({ type: 'ready', rules: [] })
+  expect(await readyIn('ingest')).toMatchObject({
     ...{ type: 'ready', rules: [{ name: 'one', outputs: ['webhook:soc'] }] },
     framings: { 'aws-kinesis:logs': ['json'], 'lambda:url': ['json'] },
   })
@@ -99,6 +109,9 @@ export default defineRule({
   expect(code).not.toContain('okta:')
   expect(`${code}${contents.ingest['index.mjs']!.toString()}`).not.toContain('SOC_URL')
   expect(contents.dispatch['index.mjs']!.toString()).toContain('secret:SOC_URL')
+  expect(contents.dispatch['index.mjs']!.toString()).not.toContain('it-speaks-loud')
+  expect(contents.dispatch['worker.mjs']!.toString()).toContain('it-speaks-loud')
+  expect(contents.dispatch['worker.mjs']!.toString()).not.toContain('SOC_URL')
   const api = contents.api['index.mjs']!.toString()
   expect(api).toContain('arn:aws:iam::123456789012:role/soc')
   expect(api).not.toContain('yes-it-is-known')

@@ -22,7 +22,6 @@ const namesOf = (project: Project, { schemas }: ProjectCode): ReadonlySet<string
 
 /** The code of the first module of the function that reads: what it knows of sources. Schemas and rules are in its worker. */
 export function ingestEntry(project: Project, code: ProjectCode): string {
-  const { ruleTimeout } = project.config.workers
   const asked = requestSourcesOf(project)
   const isAsked = Object.keys(asked).length > 0
   return `
@@ -38,10 +37,14 @@ export const handler = createIngestHandler({
   ${usesFirehose(project) ? `history: firehoseHistory(${fieldsText(project, code)}),` : ''}
   staging: ${text(stagingOf(project))},
   ${isAsked ? `requests: { serve: createRequests, sources: ${text(asked)} },` : ''}
-  evaluation: inWorkers({ entry: new URL('./worker.mjs', import.meta.url) }, ${text({ ruleTimeoutMs: ruleTimeout })}),
+  evaluation: ${workersText(project)},
 }, await lambdaSurroundings())
 `
 }
+
+/** Where rules and publishers run. */
+const workersText = ({ config }: Project): string =>
+  `inWorkers({ entry: new URL('./worker.mjs', import.meta.url) }, ${text({ ruleTimeoutMs: config.workers.ruleTimeout })})`
 
 /** Cluster → the source that lets in who cannot sign with IAM. */
 const requestSourcesOf = ({ config }: Project): Readonly<Record<string, string>> =>
@@ -119,28 +122,47 @@ function ownNames({ schemas, replaced }: ProjectCode): string[] {
 
 const libraryNames = new Set(library.map(({ name }) => name))
 
-/** The same for the function that sends: outputs, and the rules that have something to say of their alerts. */
+/** Rules that have something to say of their alerts. */
+const speakingIn = ({ rules }: ProjectCode) => rules.filter(({ info }) => info.publishers !== undefined)
+
+/** Whether an output or a rule names publishers. */
+export const hasPublishers = ({ outputs }: Project, code: ProjectCode): boolean =>
+  speakingIn(code).length > 0 || outputs.some(({ publishers }) => publishers.length > 0)
+
+/** The code of the module that publishers run in. */
+export function publisherEntry(project: Project, code: ProjectCode): string {
+  const files = [...new Set(speakingIn(code).flatMap(({ info }) => code.fileOf.get(info.name) ?? []))]
+  return `
+import { serveProject } from ${text(ours('src/runtimes/aws/worker'))}
+import { publishersIn, rulesIn } from ${text(ours('src/runtimes/aws/assemble'))}
+import { publishers } from ${text(ours('src/publishers/index'))}
+${imports('p', project.publisherFiles)}
+${imports('r', files)}
+serveProject({
+  publishers: publishersIn(${list('p', project.publisherFiles)}, rulesIn(${list('r', files)}, [], []), publishers),
+  ...{ schemas: [], rules: [], tables: new Map(), sources: [] },
+})
+`
+}
+
+/** The code of the first module of the function that sends: its outputs. Publishers are in its worker. */
 export function dispatchEntry(project: Project, code: ProjectCode): string {
-  const speaking = code.rules.filter(({ info }) => info.publishers !== undefined)
-  const files = [...new Set(speaking.flatMap(({ info }) => code.fileOf.get(info.name) ?? []))]
   const kinds = [...new Set(project.outputs.map(({ kind }) => kind.name))]
   const outputs = project.outputs.map(({ name, kind, options, publishers, delivery }) => {
     const data = text({ name, options, publishers, delivery })
     return `{ ...${data}, kind: o${kinds.indexOf(kind.name)} }`
   })
-  const speakers = speaking.map(({ info }) => [info.name, info.publishers])
+  const speaks = hasPublishers(project, code)
+  const speakers = speakingIn(code).map(({ info }) => [info.name, info.publishers])
   return `
 import { createDispatchHandler } from ${text(ours('src/runtimes/aws/dispatch'))}
 import { lambdaSurroundings } from ${text(ours('src/runtimes/aws/surroundings'))}
-import { publishersIn, rulesIn } from ${text(ours('src/runtimes/aws/assemble'))}
-import { publishers } from ${text(ours('src/publishers/index'))}
+${speaks ? `import { inWorkers } from ${text(ours('src/runtimes/aws/evaluation'))}` : ''}
 ${kinds.map((kind, n) => `import o${n} from ${text(outputFile(kind))}`).join('\n')}
-${imports('p', project.publisherFiles)}
-${imports('r', files)}
 export const handler = createDispatchHandler({
   ...${text(commonOf(project))},
   outputs: [${outputs.join(', ')}],
-  publishers: publishersIn(${list('p', project.publisherFiles)}, rulesIn(${list('r', files)}, [], []), publishers),
+  ${speaks ? `publishing: ${workersText(project)},` : ''}
   publishersOfRules: new Map(${text(speakers)}),
   upkeep: ${text(upkeepOf(project, code))},
   sensitive: ${text(sensitiveOf(code))},

@@ -8,7 +8,15 @@ import { loadCode } from '../code.ts'
 import type { Project } from '../load.ts'
 import { packageModule, registerResolve } from '../resolve.ts'
 import { apiEntry, hasApi } from './api-entry.ts'
-import { compactEntry, compacts, dispatchEntry, ingestEntry, workerEntry } from './entries.ts'
+import {
+  compactEntry,
+  compacts,
+  dispatchEntry,
+  hasPublishers,
+  ingestEntry,
+  publisherEntry,
+  workerEntry,
+} from './entries.ts'
 import { zip } from './zip.ts'
 
 /** Files of the functions' code, absolute. */
@@ -43,7 +51,10 @@ export async function bundleProject(project: Project, folder: string): Promise<B
       'index.mjs': ingestEntry(project, code),
       'worker.mjs': workerEntry(project, code),
     }),
-    dispatch: await write('dispatch', { 'index.mjs': dispatchEntry(project, code) }),
+    dispatch: await write('dispatch', {
+      'index.mjs': dispatchEntry(project, code),
+      ...(hasPublishers(project, code) && { 'worker.mjs': publisherEntry(project, code) }),
+    }),
     ...(compacts(project) && {
       compact: await write('compact', { 'index.mjs': compactEntry(project, code) }),
     }),

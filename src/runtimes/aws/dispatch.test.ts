@@ -2,9 +2,12 @@ import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineOutput } from '../../core/component.ts'
 import type { Message } from '../../core/contracts/index.ts'
+import { threadEntry } from '../../project/thread-entry.ts'
 import { createDispatchHandler } from './dispatch.ts'
+import { inWorkers } from './evaluation.ts'
 import { common, events, line, project, startAws, within } from './fixture.ts'
 import { createIngestHandler } from './ingest.ts'
+import type { DispatchProject } from './project.ts'
 
 const aws = await startAws()
 afterAll(() => aws.close())
@@ -31,7 +34,7 @@ test('what was stored is sent once, with its secret; windows close as they are d
     {
       ...common,
       outputs: [{ name: 'stdout:all', kind, options: {}, publishers: [], delivery: { limits, concurrency: 1 } }],
-      ...{ publishers: new Map(), publishersOfRules: new Map(), sensitive: {} },
+      ...{ publishersOfRules: new Map(), sensitive: {} },
     },
     around,
     () => ({ get: async (name) => `value of ${name}`, advice: () => '' }),
@@ -54,4 +57,46 @@ test('what was stored is sent once, with its secret; windows close as they are d
     .map((text) => JSON.parse(text) as Record<string, unknown>)
     .filter((one) => 'DeadDeliveries' in one && one['DeadDeliveries'] === 1)
   expect(dead).toHaveLength(2)
+})
+
+test('publishers run in a worker without the environment: one that never returns, or that is not there, has the default publication sent', async () => {
+  const lines: string[] = []
+  const around = await aws.surroundings(lines)
+  const sent: Record<string, unknown>[] = []
+  const kind = defineOutput({
+    name: 'stdout',
+    summary: 'Keeps what it is sent.',
+    config: z.strictObject({}),
+    examples: [],
+    create: () => ({ send: async ({ publication }: Message) => void sent.push(publication) }),
+  })
+  const limits = { maxTries: 1, maxAgeMs: 1e9, timeoutMs: 5000 }
+  const named = { kind, options: {}, publishers: [], delivery: { limits, concurrency: 1 } }
+  const handlerOf = (more: Partial<Pick<DispatchProject, 'publishing'>>) =>
+    createDispatchHandler(
+      {
+        ...{ ...common, outputs: [{ name: 'stdout:all', ...named }], sensitive: {} },
+        publishersOfRules: new Map([
+          ['odd', { '*': ['stuck'] }],
+          ['many', { '*': ['plain'] }],
+        ]),
+        ...more,
+      },
+      around,
+    )
+  const publishing = inWorkers(threadEntry('src/runtimes/aws/children/publishers'), { ruleTimeoutMs: 100 })
+  const ingest = createIngestHandler(project, around)
+  await ingest(events.kinesis([['1', line(1)]]), within(300_000))
+  await handlerOf({ publishing })({}, within(120_000))
+  const failed = sent.find((one) => 'publisherFailed' in one)
+  expect(failed).toMatchObject({ rule: 'odd', publisherFailed: expect.stringMatching(/./) })
+  expect(sent.find((one) => one !== failed)).toMatchObject({ title: 'mine', env: 0 })
+  expect(lines.filter((text) => text.includes('PUBLISHER_FAILED'))).toHaveLength(1)
+  await ingest(events.kinesis([['2', line(3)]]), within(300_000))
+  await handlerOf({})({}, within(120_000))
+  expect(sent.slice(2)).toMatchObject([{ publisherFailed: 'This package has no publisher stuck.' }])
+  const broken = async () => Promise.reject(new Error('It cannot be loaded.'))
+  await ingest(events.kinesis([['3', line(5)]]), within(300_000))
+  await handlerOf({ publishing: broken })({}, within(120_000))
+  expect(sent.slice(3)).toMatchObject([{ publisherFailed: 'It cannot be loaded.' }])
 })

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
 import { createApp } from '../../core/app.ts'
 import type { SecretProvider } from '../../core/component.ts'
+import type { Alert, LogLine } from '../../core/contracts/index.ts'
 import { messageOf } from '../../core/errors.ts'
-import { runPublishers } from '../../core/publishing/chain.ts'
-import { publishersFor } from '../../core/publishing/choice.ts'
-import { publicationAfter } from '../../core/publishing/chain.ts'
-import { publish } from '../../core/publish.ts'
 import { maskedForPeople } from '../../outputs/shared/mask.ts'
+import type { Published } from '../workers/pool.ts'
+import { createPublishing } from '../workers/publishing.ts'
+import type { Evaluation } from './evaluation.ts'
 import { writeMetrics } from './metrics.ts'
 import { createUpkeep } from './upkeep.ts'
 import type { DispatchProject } from './project.ts'
@@ -41,7 +41,12 @@ export function createDispatchHandler(
       return [name, { output: maskedForPeople(kind, kind.create(options, host), sensitive), ...delivery }] as const
     }),
   )
-  const publishersOf = new Map(project.outputs.map(({ name, publishers }) => [name, publishers]))
+  const publication = createPublishing({
+    run: publishersOf(project, { ...around, log }),
+    ofRules: project.publishersOfRules,
+    ofOutputs: new Map(project.outputs.map(({ name, publishers }) => [name, publishers])),
+    ...{ now, log },
+  })
   const app = createApp(
     {
       ...{ store, outputs, decoders: [], now, log, random: Math.random },
@@ -49,17 +54,7 @@ export function createDispatchHandler(
       clusters: new Map(),
       framings: () => new Set(),
       hash: (text) => hash('sha256', text, 'hex'),
-      async publication(alert, output) {
-        const names = publishersFor(output, publishersOf.get(output) ?? [], project.publishersOfRules.get(alert.rule))
-        if (names.length === 0) return publish(alert)
-        try {
-          const chain = names.map((name) => project.publishers.get(name)!)
-          return runPublishers(chain, alert, structuredClone)
-        } catch (error) {
-          log({ level: 'warn', code: 'PUBLISHER_FAILED', message: `${alert.rule} to ${output}: ${messageOf(error)}` })
-          return publicationAfter(alert, messageOf(error))
-        }
-      },
+      publication,
       onSettled({ state }) {
         if (state === 'dead') writeMetrics(place, around, { DeadDeliveries: 1 })
       },
@@ -78,6 +73,25 @@ export function createDispatchHandler(
     const remaining = invocation.getRemainingTimeInMillis()
     const signal = AbortSignal.timeout(Math.max(1, Math.floor(remaining - Math.min(reserveMs, remaining / 4))))
     await app.dispatch(signal)
+  }
+}
+
+/** Runs publishers in a worker, which is there from the first alert on that has any. Never rejects. */
+function publishersOf(
+  { publishing }: Pick<DispatchProject, 'publishing'>,
+  { env, log }: Pick<Surroundings, 'env'> & { log(line: LogLine): void },
+) {
+  const modes = () => ({ staged: new Set<string>(), promoted: new Set<string>() })
+  let worker: Promise<Evaluation> | undefined
+  return async (alert: Alert, names: readonly string[]): Promise<Published> => {
+    if (!publishing) return { failure: `This package has no publisher ${names.join(', ')}.`, broke: false }
+    worker ??= publishing({ env, log, modes })
+    try {
+      return await (await worker).publish(alert, names)
+    } catch (error) {
+      worker = undefined
+      return { failure: messageOf(error), broke: true }
+    }
   }
 }
 

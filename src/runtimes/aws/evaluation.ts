@@ -1,10 +1,10 @@
 import type { Evaluator, Framing, LogLine, RuleInfo, RuleModes } from '../../core/contracts/index.ts'
 import { inThread, type ThreadOptions } from '../workers/thread.ts'
-import { startPool } from '../workers/pool.ts'
+import { type Pool, startPool } from '../workers/pool.ts'
 import type { StartTransport } from '../workers/transport.ts'
 
-/** What classifies records and runs rules. */
-export interface Evaluation extends Evaluator {
+/** What classifies records and runs rules, and has publishers speak of alerts. */
+export interface Evaluation extends Evaluator, Pick<Pool, 'publish'> {
   readonly rules: readonly RuleInfo[]
   /** How many jobs keep all workers busy. */
   readonly concurrency: number
@@ -37,7 +37,7 @@ interface Patience {
 
 /**
  * Workers as the embedded engine has them, one for each processor: a rule that never returns, or fills the memory, loses its verdict on
- * that record, and nothing else. Their module brings the project's code along. They stay for later invocations.
+ * that record, and a publisher its word, and nothing else. Their module brings the project's code along. They stay for later invocations.
  */
 export const inWorkers =
   (module: Pick<ThreadOptions, 'entry' | 'argv'>, patience: Patience): StartEvaluation =>
@@ -62,7 +62,8 @@ export async function startEvaluation(
   })
   const { rules, framings } = pool.loaded
   // While one runs, the next is ready.
-  return { rules, concurrency: 2 * count, evaluate: pool.evaluate, framings: (source) => new Set(framings[source]) }
+  const { evaluate, publish } = pool
+  return { rules, concurrency: 2 * count, evaluate, publish, framings: (source) => new Set(framings[source]) }
 }
 
 const leftBehind = 'A rule left something behind that failed, for rules cannot wait'

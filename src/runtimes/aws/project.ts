@@ -1,7 +1,7 @@
 import type { OutputKind } from '../../core/component.ts'
 import type { FrameLimits } from '../../core/ingest/index.ts'
 import type { StagingConfig } from '../../core/staging/index.ts'
-import type { LogLine, Publisher, PublisherNames, RateLimit, RuleInfo, Segments } from '../../core/contracts/index.ts'
+import type { LogLine, PublisherNames, RateLimit, RuleInfo, Segments } from '../../core/contracts/index.ts'
 import type { Config } from '../../project/index.ts'
 import type { OutputDelivery } from '../../project/delivery.ts'
 import type { Kept } from '../../stores/aws-dynamodb/index.ts'
@@ -65,8 +65,10 @@ export interface HistoryHost {
   timeLeftMs(): number
 }
 
-/** The code of a project, as a worker of the function that reads has it. */
-export type WorkerCode = Pick<Served, 'schemas' | 'rules' | 'tables' | 'sources'> & Pick<IngestProject, 'keepsRecords'>
+/** The code of a project, as a worker of a function has it: schemas and rules where records are read, publishers where alerts are sent. */
+export type WorkerCode = Pick<Served, 'schemas' | 'rules' | 'tables' | 'sources'> &
+  Partial<Pick<Served, 'publishers'>> &
+  Pick<IngestProject, 'keepsRecords'>
 
 /** What is looked after each minute. */
 export interface Upkeep {
@@ -85,7 +87,8 @@ export interface DispatchProject extends Common {
     readonly publishers: readonly string[]
     readonly delivery: OutputDelivery
   }[]
-  readonly publishers: ReadonlyMap<string, Publisher>
+  /** Where publishers run. Undefined: the project has none. */
+  readonly publishing?: StartEvaluation
   /** Rule → its publishers. */
   readonly publishersOfRules: ReadonlyMap<string, PublisherNames>
   /** Schema → paths whose values people are not shown. */

@@ -20,11 +20,14 @@ export function serveProject(code: WorkerCode): void {
 }
 
 /** Begins to serve, and says what is there; or why it cannot. */
-export function tellReady({ sources, keepsRecords = false, ...code }: WorkerCode, line: Line): void {
+export function tellReady(
+  { sources, keepsRecords = false, publishers = new Map(), ...code }: WorkerCode,
+  line: Line,
+): void {
   try {
     const all = [...sources, ...unnamedSources.map((name) => ({ name }))]
     const history = keepsRecords && { history: { compress: compressRows } }
-    const served = { ...code, ...history, sources: all, publishers: new Map(), maxBodyBytes }
+    const served = { ...code, ...history, sources: all, publishers, maxBodyBytes }
     line.send({ type: 'ready', ...serve(served, line), files: [] })
   } catch (error) {
     line.send({ type: 'broken', problems: problemsOf(error).map(plain) })

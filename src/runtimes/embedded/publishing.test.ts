@@ -6,7 +6,7 @@ import { projectFolder } from '../../testing/project-folder.ts'
 import { sampleAlert } from '../../testing/sample-alert.ts'
 import { startPool } from '../workers/pool.ts'
 import { projectWorker } from './project-worker.ts'
-import { createPublishing } from './publishing.ts'
+import { createPublishing } from '../workers/publishing.ts'
 
 const publishers = `import { definePublisher } from 'streamalert'
 const of = (name, publish) => definePublisher({ name, description: 'For tests.', publish })

@@ -2,7 +2,7 @@ import type { Alert, LogLine, PublisherNames } from '../../core/contracts/index.
 import { publish, type Publication } from '../../core/publish.ts'
 import { publicationAfter } from '../../core/publishing/chain.ts'
 import { publishersFor } from '../../core/publishing/choice.ts'
-import type { Published } from '../workers/pool.ts'
+import type { Published } from './pool.ts'
 
 export interface PublishingOptions {
   /** Runs publishers, by name, where rules run. */
