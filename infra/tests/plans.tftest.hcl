@@ -141,14 +141,15 @@ run "firehose" {
   }
 }
 
-# What no name in AWS can be made of is refused before anything is asked.
+# What no name in AWS can be made of, and what nobody knows, is refused before anything is asked.
 run "names" {
   command         = plan
-  expect_failures = [var.prefix, var.clusters]
+  expect_failures = [var.prefix, var.clusters, var.history]
   variables {
     prefix   = "Acme!"
     region   = "eu-central-1"
     packages = { ingest = "tests/function.txt", dispatch = "tests/function.txt" }
     clusters = { "no such name" = {} }
+    history  = { writer = "kafka" }
   }
 }
