@@ -103,6 +103,8 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
     const woken = [first.invoke({ Records: [change] }), second.invoke({ source: 'streamalert.schedule' })]
     expect(await Promise.all(woken)).toEqual([{ result: null }, { result: null }])
     expect(told().toSorted()).toEqual(['merged 1', 'odd 1', 'odd 3', 'odd 501'])
+    // Publishers see nothing of the function's environment.
+    expect(aws.hooked.map(({ input }) => (input as { seen: string }).seen)).toEqual(['', '', '', ''])
     expect([...linesOf(first), ...linesOf(second)].filter(({ level }) => level === 'error')).toEqual([])
   })
 

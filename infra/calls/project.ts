@@ -7,7 +7,7 @@ const at = 'eu-central-1:123456789012'
 const yaml = `
 clusters: { prod: , pci: }
 outputs:
-  webhook: { security: { url: secret:SLACK_URL } }
+  webhook: { security: { url: secret:SLACK_URL, publishers: [alone] } }
   aws-sns:
     pager: { topic: 'arn:aws:sns:${at}:pager' }
     elsewhere: { topic: 'arn:aws:sns:eu-central-1:310987654321:alerts', assumeRole: { arn: 'arn:aws:iam::310987654321:role/alerts' } }
@@ -70,11 +70,19 @@ export default [
 ]
 `
 
+const publisher = `
+import { definePublisher } from 'streamalert'
+export const alone = definePublisher({
+  name: 'alone', description: 'Tells what it sees of the function.',
+  publish: (_, before) => ({ ...before, seen: Object.keys(process.env).join() }),
+})
+`
+
 /** Its folder, with rules that tell the output that has a secret. */
 export const recordedProject = (writer: 'segments' | 'firehose' = 'segments'): string =>
   projectFolder({
     'streamalert.yaml': yaml.replace('records: 30d', `records: 30d, writer: ${writer}`),
-    ...{ 'schemas/app.ts': schema, 'rules/all.ts': rules },
+    ...{ 'schemas/app.ts': schema, 'rules/all.ts': rules, 'publishers/alone.ts': publisher },
   })
 
 export const loadRecordedProject = (writer?: 'segments' | 'firehose'): Promise<Project> =>
