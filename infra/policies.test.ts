@@ -137,7 +137,7 @@ describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
     }
   })
 
-  test('what AWS asks in the name of a function, or calls it for, is allowed by each of them, and nothing is allowed for it in vain', () => {
+  test('what AWS asks in the name of a function is allowed, and nothing is allowed for it in vain', () => {
     const names = shown.flatMap(({ type, values }) =>
       type === 'aws_lambda_function' ? [String(values['function_name'])] : [],
     )
@@ -153,9 +153,26 @@ describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
     const inNetwork = (name: string) => networkCallsByCode(functionOf(shown, name))
     expect(names.filter((name) => inNetwork(name).length > 0)).toEqual(['acme-prod-dispatch', 'acme-prod-ingest'])
     expect(names.flatMap((name) => allowedOf({ shown, name }, inNetwork(name)))).toEqual([])
-    expect(judgeServices(shown)).toEqual({ refused: [], unused: [] })
-    const others = shown.filter(({ type }) => type !== 'aws_cloudwatch_event_target')
-    expect(judgeServices(others).unused).toEqual([`events-guardduty: arn:aws:lambda:${at}:function:acme-pci-ingest`])
+  })
+
+  test('services that call functions, or write into queues, may do so for what is set up, and for nothing else', () => {
+    // Their notifications are theirs.
+    const existing = ['arn:aws:s3:::old', 'arn:aws:s3:::archive']
+    expect(judgeServices(shown, existing)).toEqual({ refused: [], unused: [] })
+    const set = /event_target|subscription|_notification|_schedule$/
+    const { unused } = judgeServices(
+      shown.filter(({ type }) => !set.test(type)),
+      existing,
+    )
+    expect(unused).toContain(
+      `events-guardduty: lambda:InvokeFunction arn:aws:lambda:${at}:function:acme-pci-ingest arn:aws:events:${at}:rule/acme-pci-guardduty`,
+    )
+    const sids = unused.map((one) => one.slice(0, one.indexOf(': ')).replace(/^logs-.*/, 'logs'))
+    // The buckets of the clusters, and where Lambda keeps what it gives up.
+    expect(sids.toSorted()).toEqual([
+      ...Array.from({ length: 4 }, () => 'Buckets'),
+      ...['Topics', 'acme-compact-schedule', 'acme-pci-schedule', 'acme-prod-schedule', 'events-guardduty', 'logs'],
+    ])
   })
 
   test('what the api asks of AWS is allowed, and nothing else is; only those who are named may call it, by its address', async () => {

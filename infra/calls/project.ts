@@ -39,6 +39,7 @@ aws:
     pci:
       eventRules: { guardduty: { source: [aws.guardduty] } }
       logGroups: { /vpc/flow: REJECT }
+      existingTopics: { events: { arn: 'arn:aws:sns:${at}:events' } }
       buckets: { trail: }
       existingBuckets: { archive: { arn: 'arn:aws:s3:::archive' } }
 `
