@@ -94,6 +94,21 @@ describe.runIf(present && deep)('plans', { timeout: 120_000 }, () => {
     expect(unheard(plan(name))).toEqual([])
   })
 
+  test('what Lambda gives up has a bucket, and an alarm, where it gives anything up', () => {
+    const of = (name: string) =>
+      plan(name).flatMap(({ address, values: { alarm_name: alarm, bucket } }) =>
+        /-not-kept$/.test(String(alarm)) ||
+        (address.includes('module.failed') && address.endsWith('.aws_s3_bucket.this'))
+          ? [String(alarm ?? bucket)]
+          : [],
+      )
+    expect(of('smallest')).toEqual([])
+    expect(of('clusters').toSorted()).toEqual([
+      ...['acme-pci-failed-123456789012', 'acme-pci-ingest-not-kept'],
+      ...['acme-prod-failed-123456789012', 'acme-prod-ingest-not-kept'],
+    ])
+  })
+
   describe('keys, buckets, streams and topics', () => {
     const at = 'eu-central-1:123456789012'
     const stream = `arn:aws:kinesis:${at}:stream/second-prod-logs`

@@ -26,6 +26,8 @@ output "watched" {
     failed    = module.queue.failed_name
     queue     = module.queue.name
     streams   = [for stream in aws_kinesis_stream.this : stream.name]
+    # Lambda keeps what the first function failed at.
+    is_given_up = local.is_given_up
     # Sources, and the number by which AWS tells that something came.
     sources = concat(
       [for name, stream in aws_kinesis_stream.this : { name = "stream ${name}", metric = "AWS/Kinesis IncomingRecords StreamName", of = stream.name }],

@@ -20,7 +20,9 @@ variable "clusters" {
     failed    = string
     queue     = string
     streams   = list(string)
-    sources   = list(object({ name = string, metric = string, of = string }))
+    # Lambda keeps what the first function failed at.
+    is_given_up = bool
+    sources     = list(object({ name = string, metric = string, of = string }))
   }))
 }
 
@@ -115,6 +117,11 @@ locals {
       description = "${name} has more to do than its concurrency allows. Raise it in streamalert.yaml."
       namespace   = "AWS/Lambda", metric = "Throttles", dimensions = { FunctionName = name }, periods = 3
     } },
+    # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    { for name, cluster in var.clusters : "${cluster.functions[0]}-not-kept" => {
+      description = "What Lambda gave up of ${name} could not be kept: its records are lost, unless the stream still holds them. Look at the bucket and the role of ${cluster.functions[0]}."
+      namespace   = "AWS/Lambda", metric = "DestinationDeliveryFailures", dimensions = { FunctionName = cluster.functions[0] }
+    } if cluster.is_given_up },
     { for name in keys(var.clusters) : "${var.prefix}-${name}-history-set-aside" => {
       description = "Records of ${name} did not become Parquet. The log of ${var.prefix}-${local.compacts ? "compact" : "${name}-ingest"} says why, and where they lie."
       namespace   = "StreamAlert", metric = "SetAside", dimensions = local.of_cluster[name], period = 900
