@@ -79,6 +79,15 @@ export function createSourceEngine(decoders: readonly Decoder[] = []): SourceEng
     return true
   }
 
+  /** Takes the delivery and the stretches that follow it, up to the first that fails. Answers whether all was taken. */
+  async function takeWithNext(first: Delivery, verdict: NonNullable<RunOptions['verdict']>): Promise<boolean> {
+    for (let delivery: Delivery | undefined = first; delivery; delivery = await delivery.next?.()) {
+      seen.push(delivery)
+      if (!(await take(delivery, await verdict(delivery)))) return false
+    }
+    return true
+  }
+
   function keep(delivery: Delivery, offset: number, complete: boolean): void {
     const entry = delivery.checkpoint?.(offset, complete)
     if (entry) values.set(entry.key, entry.value)
@@ -97,12 +106,8 @@ export function createSourceEngine(decoders: readonly Decoder[] = []): SourceEng
         for await (const batch of source.read({ signal: either, once })) {
           const failed = new Set<string>()
           for (const delivery of batch.deliveries) {
-            seen.push(delivery)
-            try {
-              if (!(await take(delivery, await verdict(delivery)))) failed.add(delivery.id)
-            } catch {
-              failed.add(delivery.id)
-            }
+            const all = await takeWithNext(delivery, verdict).catch(() => false)
+            if (!all) failed.add(delivery.id)
           }
           await batch.settle(failed)
           if (done()) return

@@ -36,6 +36,11 @@ export interface Delivery {
    * stores it in the same transaction as the results up to there. `complete` is true at the end of the body.
    */
   checkpoint?(offset: number, complete: boolean): StateEntry
+  /**
+   * The stretch that follows this one, where some is there by now or soon: a delivery of the same id and origin, which fails with
+   * this one. The engine may ask for it, once, when the body was read, while that is still being evaluated. Undefined: no more.
+   */
+  next?(): Promise<Delivery | undefined>
 }
 
 /** One entry of the state store. */

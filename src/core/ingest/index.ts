@@ -1,20 +1,10 @@
-import type {
-  Delivery,
-  Evaluator,
-  Frame,
-  FrameResult,
-  Host,
-  IngestCall,
-  IngestResult,
-  QuarantineEntry,
-  Resume,
-} from '../contracts/index.ts'
+import type { Delivery, Evaluator, Frame, FrameResult, Host, IngestCall, IngestResult } from '../contracts/index.ts'
 import { CodedError, messageOf } from '../errors.ts'
 import { type Committer, createCommitter } from './committer.ts'
-import { defaultFrameLimits, type FrameLimits, framesOf } from './frames.ts'
+import { defaultFrameLimits, type FrameLimits } from './frames.ts'
 import { createGatherer } from './gather.ts'
-import { headAfter } from '../split/head.ts'
-import { createMemory, type Memory } from './memory.ts'
+import { createMemory } from './memory.ts'
+import { endingOf, packed, type Step, stepsOf } from './steps.ts'
 
 export type { FrameLimits } from './frames.ts'
 
@@ -33,9 +23,6 @@ type IngestHost = Pick<
   Host,
   'store' | 'evaluator' | 'segments' | 'decoders' | 'clusters' | 'framings' | 'now' | 'log' | 'onCommitted' | 'hash'
 >
-
-/** Frames that travel to a worker together at most. */
-const jobFrames = 256
 
 /**
  * The way in: opens deliveries, evaluates their frames, and stores results in the order of each delivery, each with the
@@ -95,8 +82,14 @@ export function createIngest(
     }
 
     const isFull = () => jobs.length >= concurrency || underWay > budget
-    const opened = stepsOf(deliveries, host, { limits, memory, ending }, fail)
-    for await (const steps of packed(opened, limits.job, isCompressed)) {
+    const opened = stepsOf(deliveries, host, { limits, memory, ending, failed }, fail)
+    const packs = packed(opened, limits.job, isCompressed)
+    for (;;) {
+      const coming = packs.next()
+      // What is evaluated is stored while a body is slow to come.
+      while (jobs.length > 0 && (await isLater(coming, jobs[0]!.results))) await settleOldest()
+      const { done, value: steps } = await coming
+      if (done) break
       const bytes = steps.reduce((sum, { frame }) => sum + (frame?.bytes.byteLength ?? 0), 0)
       underWay += bytes
       jobs.push({ steps, bytes, results: evaluate(host.evaluator, steps) })
@@ -113,108 +106,16 @@ export function createIngest(
   }
 }
 
-/** How a call comes to its end. */
-interface Ending {
-  /** Once true, it stays so. */
-  isShort(): boolean
-  /** Deliveries that were not begun. */
-  readonly left: string[]
-  /** The delivery that was left in the middle. */
-  cut?: Omit<Resume, 'cursor'>
-}
-
-function endingOf({ isShort }: IngestCall): Ending {
-  let short = false
-  return { isShort: () => (short ||= isShort?.() ?? false), left: [] }
-}
-
-/** A stretch of a delivery, or its end without one. */
-interface Step {
-  readonly delivery: Delivery
-  readonly frame?: Frame
-  /** Instead of a frame: what is known without evaluation. */
-  readonly result?: FrameResult
-  readonly last: boolean
+/** True when `other` is settled, and `one` is not yet. */
+const isLater = (one: Promise<unknown>, other: Promise<unknown>): Promise<boolean> => {
+  const settled = () => true
+  return Promise.race([one.then(() => false), other.then(settled, settled)])
 }
 
 /** A job's steps with what became of them. */
 interface Evaluated {
   readonly steps: readonly Step[]
   readonly results: readonly FrameResult[]
-}
-
-async function* stepsOf(
-  deliveries: readonly Delivery[],
-  host: IngestHost,
-  { limits, memory, ending }: { readonly limits: FrameLimits; readonly memory: Memory; readonly ending: Ending },
-  fail: (delivery: Delivery, error: unknown) => void,
-): AsyncGenerator<Step> {
-  for (const delivery of deliveries) {
-    if (ending.isShort()) {
-      ending.left.push(delivery.id)
-      continue
-    }
-    const cluster = delivery.cluster ?? host.clusters.get(delivery.source) ?? ''
-    const framings = host.framings(delivery.source)
-    let before: Frame | undefined
-    try {
-      for await (const frame of framesOf(delivery, {
-        cluster,
-        mode: 'live',
-        framings,
-        decoders: host.decoders,
-        limits,
-        memory,
-      })) {
-        if (before) yield { delivery, frame: before, last: false }
-        before = frame
-        if (frame.encoded || !ending.isShort()) continue
-        ending.cut = placeBehind(delivery, frame)
-        break
-      }
-      yield { delivery, ...(before && { frame: before }), last: !ending.cut }
-    } catch (error) {
-      const place = placeBehind(delivery, before)
-      if (before) yield { delivery, frame: before, last: false }
-      if (error instanceof CodedError && error.code.startsWith('BODY_')) {
-        yield { delivery, result: damaged(delivery, cluster, error, host), last: true }
-      } else if (ending.isShort()) ending.cut = place
-      else fail(delivery, error)
-    }
-  }
-}
-
-/** What the rest of a delivery is to be read with, behind the last frame that was taken. */
-function placeBehind({ id }: Delivery, frame: Frame | undefined): Omit<Resume, 'cursor'> {
-  const firstLine = frame?.firstLine
-  return {
-    id,
-    ...(frame?.framing && { framing: frame.framing }),
-    ...(frame && firstLine !== undefined && { firstLine: headAfter(frame.bytes, firstLine) }),
-  }
-}
-
-/** How many times as long a text is as its compressed form, about: jobs are to be of one size, so that workers end together. */
-const inflation = 8
-
-async function* packed(
-  steps: AsyncIterable<Step>,
-  jobBytes: number,
-  isCompressed: (frame: Frame) => boolean,
-): AsyncGenerator<readonly Step[]> {
-  let pack: Step[] = []
-  let bytes = 0
-  for await (const step of steps) {
-    pack.push(step)
-    const { frame } = step
-    if (frame) bytes += frame.bytes.byteLength * (isCompressed(frame) ? inflation : 1)
-    // Stretches of one delivery were cut for several workers.
-    if (bytes < jobBytes && pack.length < jobFrames && (frame?.encoded ?? true)) continue
-    yield pack
-    pack = []
-    bytes = 0
-  }
-  if (pack.length > 0) yield pack
 }
 
 async function evaluate(evaluator: Evaluator, steps: readonly Step[]): Promise<readonly FrameResult[]> {
@@ -238,30 +139,19 @@ async function commitSteps(
   ends: Map<string, number>,
 ): Promise<void> {
   const checkpoints = new Map<string, { key: string; value: string }>()
-  for (const [n, { delivery, frame, last }] of steps.entries()) {
-    if (failed.has(delivery.id)) continue
+  const kept: FrameResult[] = []
+  for (const [n, { delivery, frame, last, follows }] of steps.entries()) {
+    const result = results[n]!
+    const hasFailed = failed.has(delivery.id)
+    if (!hasFailed || !follows) kept.push(result)
+    if (hasFailed) continue
     const start = frame?.offset ?? ends.get(delivery.id) ?? delivery.offset ?? 0
-    const end = start + results[n]!.bytes
+    const end = start + result.bytes
     ends.set(delivery.id, end)
     const entry = delivery.checkpoint?.(end, last)
     if (entry) checkpoints.set(entry.key, entry)
   }
-  await committer.add(results, [...checkpoints.values()])
-}
-
-function damaged(delivery: Delivery, cluster: string, error: CodedError, host: IngestHost): FrameResult {
-  const position = `${delivery.origin}#${delivery.offset ?? 0}`
-  const { source, receivedAt } = delivery
-  const entry: QuarantineEntry = {
-    id: host.hash(JSON.stringify(['body', delivery.id])).slice(0, 32),
-    kind: 'record',
-    reason: error.code,
-    message: error.message,
-    ...{ source, cluster, position, receivedAt },
-    raw: new Uint8Array(0),
-  }
-  const counts = [{ metric: 'quarantined', labels: { source, cluster, reason: error.code }, n: 1 }] as const
-  return { hits: [], quarantine: [entry], counts, bytes: 0, records: 1 }
+  await committer.add(kept, [...checkpoints.values()])
 }
 
 const failure = (delivery: Delivery, error: unknown) =>

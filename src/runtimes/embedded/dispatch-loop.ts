@@ -20,7 +20,7 @@ export interface DispatchLoopOptions {
 
 /** Longest wait without looking, milliseconds. */
 const longestWait = 5_000
-/** Wakes within this time are one, milliseconds. */
+/** After a look the next one waits for so long: alerts of the time between travel together. Milliseconds. */
 const gather = 2
 
 /**
@@ -30,6 +30,7 @@ const gather = 2
 export function startDispatchLoop(app: App, { now, log, windows }: DispatchLoopOptions): DispatchLoop {
   const ending = new AbortController()
   const underWay = new Set<Promise<void>>()
+  let lookedAt = 0
   let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined
 
   function schedule(at: number): void {
@@ -40,6 +41,7 @@ export function startDispatchLoop(app: App, { now, log, windows }: DispatchLoopO
 
   function step(): void {
     timer = undefined
+    lookedAt = now()
     const call = send().finally(() => underWay.delete(call))
     underWay.add(call)
   }
@@ -56,7 +58,7 @@ export function startDispatchLoop(app: App, { now, log, windows }: DispatchLoopO
 
   step()
   return {
-    wake: () => schedule(now() + gather),
+    wake: () => schedule(Math.max(now(), lookedAt + gather)),
     idle: () => underWay.size === 0 && (timer === undefined || timer.at > now() + gather * 2),
     async stop() {
       ending.abort()

@@ -3,6 +3,7 @@ import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Decoder } from '../../core/contracts/index.ts'
 import { CodedError } from '../../core/errors.ts'
+import { parseJson } from '../../core/json.ts'
 import { headAfter, headOf } from '../../core/split/head.ts'
 import type { Proof } from './entry.ts'
 
@@ -134,6 +135,14 @@ export async function firstLineOf({ handle, size, decoder, line }: Content, offs
   return head
 }
 
+/** The first line of a plain file of lines whose head is that line and stays the same, whatever follows; else undefined. */
+export function plainFirstLine({ decoder, line, lineEnded }: Content): string | undefined {
+  if (decoder || !lineEnded || line.length >= headBytes) return undefined
+  const text = line.toString()
+  if (text.startsWith('#')) return undefined
+  return /^\s*[[{]/.test(text) && !('value' in parseJson(text)) ? undefined : text
+}
+
 /** Decompressed bytes from `from` on, of a file whose stored bytes end at `to`. */
 export async function* decodedFrom(
   handle: FileHandle,
@@ -168,7 +177,13 @@ async function decodedHead(handle: FileHandle, size: number, decoder: Decoder, l
 /** What is needed later to prove that the stored bytes before `at` are still the same. */
 export async function proofAt(handle: FileHandle, at: number): Promise<Proof> {
   const bytes = Math.min(at, proofBytes)
-  return { at, bytes, hash: hashOf(await readAt(handle, at - bytes, bytes)) }
+  return proofOf(await readAt(handle, at - bytes, bytes), at)
+}
+
+/** The same from the stored bytes that end at `at`: all of them, or at least as many as a proof covers. */
+export function proofOf(stored: Uint8Array, at: number): Proof {
+  const covered = stored.subarray(Math.max(0, stored.length - proofBytes))
+  return { at, bytes: covered.length, hash: hashOf(covered) }
 }
 
 /** True when the stored bytes before the proof's place are what they were. */

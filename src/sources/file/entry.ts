@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path/posix'
 import { z } from 'zod'
+import type { StateEntry } from '../../core/contracts/index.ts'
 
 /** Proof that a stretch of stored bytes is still the same: the hash of the `bytes` bytes that end at `at`. */
 const proof = z.object({ at: z.number(), bytes: z.number(), hash: z.string() })
@@ -38,6 +39,12 @@ export const prefixOf = (source: string) => `source/${source}/`
 export const keyOf = (source: string, origin: string) => prefixOf(source) + origin
 
 export const writeEntry = (value: Entry): string => JSON.stringify(value)
+
+/** What is stored when all before `offset` is durable; `complete`: so is all of the delivery that was noted in the entry. */
+export const checkpointOf = (source: string, noted: Entry, offset: number, complete: boolean): StateEntry => ({
+  key: keyOf(source, noted.origin),
+  value: writeEntry({ ...noted, offset, complete, ...(complete && { range: undefined }) }),
+})
 
 /** Undefined for anything that is not an entry, such as one of a newer version. */
 export function readEntry(text: string): Entry | undefined {

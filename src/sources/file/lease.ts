@@ -8,6 +8,8 @@ import { openFile, statOf } from './content.ts'
  */
 export interface Lease {
   read(use: (handle: FileHandle) => AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+  /** Looks into the file, unless it was released: then undefined. */
+  use<T>(work: (handle: FileHandle) => Promise<T>): Promise<T | undefined>
   release(): Promise<void>
 }
 
@@ -22,6 +24,10 @@ export function createLease(handle: FileHandle, path: string, hint: string): Lea
     throw new CodedError('SOURCE_CHANGED', 'The file was replaced before it was read.', { retry: 'later' })
   }
 
+  async function left(): Promise<void> {
+    if (--readers === 0 && released) await handle.close()
+  }
+
   return {
     async *read(use) {
       const late = released
@@ -31,7 +37,16 @@ export function createLease(handle: FileHandle, path: string, hint: string): Lea
         yield* use(opened)
       } finally {
         if (late) await opened.close()
-        else if (--readers === 0 && released) await handle.close()
+        else await left()
+      }
+    },
+    async use(work) {
+      if (released) return undefined
+      readers++
+      try {
+        return await work(handle)
+      } finally {
+        await left()
       }
     },
     async release() {

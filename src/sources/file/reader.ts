@@ -70,6 +70,10 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
     await tracker.recognise()
   }
 
+  /** True while nothing but this file waits to be read, or for being taken. */
+  const isAlone = ({ path }: Tracked) =>
+    !(signal.aborted || options.once || listHinted) && unsettled.size === 1 && [...hinted].every((one) => one === path)
+
   async function gather(): Promise<Batch | undefined> {
     if (unsettled.size >= mostUnsettled) return undefined
     const members: Member[] = []
@@ -77,7 +81,7 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
     for (const file of tracker.ready()) {
       if (signal.aborted || members.length >= batchFiles || bytes >= batchBytes) break
       try {
-        const prepared = await prepare(file, host)
+        const prepared = await prepare(file, host, () => isAlone(file))
         if (prepared === 'nothing') file.look = false
         else if (prepared === 'changed') {
           await tracker.look([file.path])

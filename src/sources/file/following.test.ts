@@ -1,0 +1,122 @@
+import { appendFile, mkdir, rename, truncate, writeFile } from 'node:fs/promises'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Delivery, PullSource } from '../../core/contracts/index.ts'
+import type { RunOptions } from '../../testing/source-engine.ts'
+import { createFixture } from './fixture.ts'
+
+/** The source, with `meanwhile` done whenever a stretch was taken, before it is asked for the next. */
+function disturbed(source: PullSource, meanwhile: (n: number) => Promise<void>): PullSource {
+  let n = 0
+  const wrapped = (delivery: Delivery): Delivery => {
+    const { next } = delivery
+    if (!next) return delivery
+    return {
+      ...delivery,
+      async next() {
+        await meanwhile(n++)
+        const following = await next()
+        return following && wrapped(following)
+      },
+    }
+  }
+  return {
+    async *read(options) {
+      for await (const batch of source.read(options)) yield { ...batch, deliveries: batch.deliveries.map(wrapped) }
+    },
+  }
+}
+
+/** A followed file `logs/a.log` with one line. */
+async function followed(meanwhile: (n: number, log: string) => Promise<void>, verdict?: RunOptions['verdict']) {
+  const at = await createFixture({ settle: '1h' })
+  await mkdir(at.at('logs'))
+  const log = at.at('logs/a.log')
+  await writeFile(log, 'line 0\n')
+  const ended = new AbortController()
+  const source = disturbed(at.open(), (n) => meanwhile(n, log))
+  const running = at.engine.run(source, { signal: ended.signal, ...(verdict && { verdict }) })
+  onTestFinished(async () => {
+    ended.abort()
+    await running
+  })
+  const soon = (texts: readonly string[]) =>
+    vi.waitFor(() => expect(at.texts().toSorted()).toEqual(texts), { timeout: 10_000, interval: 10 })
+  return { ...at, soon }
+}
+
+/** Where it begins and ends, by what the source itself says. */
+const ranges = (deliveries: readonly Delivery[]) =>
+  deliveries.map(({ id, offset = 0, size = 0 }) => [id.split('@')[1], offset, offset + size])
+
+test('a delivery goes on with what is appended while it is taken', async () => {
+  const at = await followed(async (n, log) => {
+    if (n < 2) await appendFile(log, ['line 1\nline ', '2\nline 3\nhalf'][n]!)
+  })
+  await at.soon(['line 0', 'line 1', 'line 2', 'line 3'])
+  expect(ranges(at.engine.seen)).toEqual([
+    ['0', 0, 7],
+    ['0', 7, 14],
+    ['0', 14, 28],
+  ])
+})
+
+test('of a stretch that failed the rest comes again, each line once', async () => {
+  let failures = 0
+  const at = await followed(
+    async (n, log) => {
+      if (n === 0) await appendFile(log, 'line 1\nline 2\n')
+    },
+    ({ offset }) => (offset === 7 && failures++ === 0 ? { take: 1 } : 'take'),
+  )
+  await at.soon(['line 0', 'line 1', 'line 2'])
+  expect(ranges(at.engine.seen)).toEqual([
+    ['0', 0, 7],
+    ['0', 7, 21],
+    ['7', 14, 21],
+  ])
+})
+
+test('after a crash within a following stretch the rest of it comes with the same time', async () => {
+  const at = await createFixture({ settle: '1h' })
+  await mkdir(at.at('logs'))
+  const log = at.at('logs/a.log')
+  await writeFile(log, 'line 0\n')
+  await at.engine.run(
+    disturbed(at.open(), () => appendFile(log, 'line 1\nline 2\n')),
+    { verdict: ({ offset }) => (offset === 0 ? 'take' : { take: 1 }), done: () => true },
+  )
+  expect(at.texts()).toEqual(['line 0', 'line 1'])
+  await appendFile(log, 'line 3\n')
+  await at.once()
+  expect(at.texts()).toEqual(['line 0', 'line 1', 'line 2', 'line 3'])
+  const [, second, rest] = at.engine.seen
+  expect(rest).toMatchObject({ receivedAt: second!.receivedAt, offset: 14 })
+})
+
+test('a file that was truncated and written anew is not taken for the one that went on', async () => {
+  const at = await followed(async (n, log) => {
+    if (n > 0) return
+    await truncate(log)
+    await appendFile(log, 'quite another first line, and more than before\n')
+  })
+  await at.soon(['line 0', 'quite another first line, and more than before'])
+})
+
+test('what is written to a file behind its rename is read, and the new file of its name, too', async () => {
+  const at = await followed(async (n, log) => {
+    if (n > 0) return
+    await rename(log, `${log}.1`)
+    await appendFile(`${log}.1`, 'line 1\n')
+    await writeFile(log, 'new line 0\n')
+  })
+  await at.soon(['line 0', 'line 1', 'new line 0'])
+})
+
+test('it does not go on while another file waits', async () => {
+  const at = await followed(async (n, log) => {
+    if (n === 0) await writeFile(log.replace('a.log', 'b.log'), 'other\n')
+    if (n > 500) throw new Error('the other file never came')
+    await appendFile(log, `line ${n + 1}\n`)
+  })
+  await vi.waitFor(() => expect(at.texts()).toContain('other'), { timeout: 10_000 })
+})
