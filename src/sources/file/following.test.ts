@@ -39,9 +39,12 @@ async function followed(meanwhile: (n: number, log: string) => Promise<void>, ve
     ended.abort()
     await running
   })
-  const soon = (texts: readonly string[]) =>
-    vi.waitFor(() => expect(at.texts().toSorted()).toEqual(texts), { timeout: 10_000, interval: 10 })
-  return { ...at, soon }
+  /** All lines that came by the time there are so many, in alphabetical order. */
+  async function lines(count: number): Promise<string[]> {
+    await vi.waitUntil(() => at.texts().length >= count, { timeout: 10_000, interval: 10 })
+    return at.texts().toSorted()
+  }
+  return { ...at, lines }
 }
 
 /** Where it begins and ends, by what the source itself says. */
@@ -52,7 +55,7 @@ test('a delivery goes on with what is appended while it is taken', async () => {
   const at = await followed(async (n, log) => {
     if (n < 2) await appendFile(log, ['line 1\nline ', '2\nline 3\nhalf'][n]!)
   })
-  await at.soon(['line 0', 'line 1', 'line 2', 'line 3'])
+  expect(await at.lines(4)).toEqual(['line 0', 'line 1', 'line 2', 'line 3'])
   expect(ranges(at.engine.seen)).toEqual([
     ['0', 0, 7],
     ['0', 7, 14],
@@ -68,7 +71,7 @@ test('of a stretch that failed the rest comes again, each line once', async () =
     },
     ({ offset }) => (offset === 7 && failures++ === 0 ? { take: 1 } : 'take'),
   )
-  await at.soon(['line 0', 'line 1', 'line 2'])
+  expect(await at.lines(3)).toEqual(['line 0', 'line 1', 'line 2'])
   expect(ranges(at.engine.seen)).toEqual([
     ['0', 0, 7],
     ['0', 7, 21],
@@ -99,7 +102,7 @@ test('a file that was truncated and written anew is not taken for the one that w
     await truncate(log)
     await appendFile(log, 'quite another first line, and more than before\n')
   })
-  await at.soon(['line 0', 'quite another first line, and more than before'])
+  expect(await at.lines(2)).toEqual(['line 0', 'quite another first line, and more than before'])
 })
 
 test('what is written to a file behind its rename is read, and the new file of its name, too', async () => {
@@ -109,7 +112,7 @@ test('what is written to a file behind its rename is read, and the new file of i
     await appendFile(`${log}.1`, 'line 1\n')
     await writeFile(log, 'new line 0\n')
   })
-  await at.soon(['line 0', 'line 1', 'new line 0'])
+  expect(await at.lines(3)).toEqual(['line 0', 'line 1', 'new line 0'])
 })
 
 test('it does not go on while another file waits', async () => {
