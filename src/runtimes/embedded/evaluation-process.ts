@@ -3,7 +3,7 @@
  * (`permissions.ts`), and what it is to run comes as its first message.
  */
 import { writeSync } from 'node:fs'
-import { startEvaluation } from './evaluation.ts'
+import { resolveOwnImports } from '../../project/own-imports.ts'
 import { createLocalProgress } from '../workers/progress.ts'
 import type { WorkerMessage } from '../workers/protocol.ts'
 import type { WorkerInput } from './worker-input.ts'
@@ -25,8 +25,10 @@ for (const name of ['kill', '_kill', 'abort', '_debugProcess', '_debugEnd', 'sen
   Reflect.deleteProperty(process, name)
 
 process.on('disconnect', end)
-process.once('message', (input: WorkerInput) => {
-  void startEvaluation(input, {
+resolveOwnImports()
+process.once('message', async (input: WorkerInput) => {
+  const { startEvaluation } = await import('./evaluation.ts')
+  await startEvaluation(input, {
     progress,
     send: (message: WorkerMessage) => void send(message, undefined, undefined, (error) => error && end()),
     onJob: (listener) => void process.on('message', listener),
