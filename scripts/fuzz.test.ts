@@ -9,8 +9,8 @@ test.for(extremes(5_000))('%s: all promises hold', ([, bytes]) => {
   expect(() => check(target, bytes)).not.toThrow()
 })
 
-test('150 rounds of broken and odd input: all promises hold', () => {
-  for (let seed = 1; seed <= 150; seed++) {
+test('75 rounds of broken and odd input: all promises hold', () => {
+  for (let seed = 1; seed <= 75; seed++) {
     expect(() => fuzzRound(target, seed), `npm run fuzz -- --seed ${seed}`).not.toThrow()
   }
 })

@@ -139,7 +139,8 @@ export const door = defineSchema({
   name: 'acme:door', description: 'x', parse: keyValue(), fields: { door: 'string', tries: 'integer' },
 })`
   const cwd = projectFolder({ 'streamalert.yaml': '', 'schemas/door.ts': schema, 'a.log': 'door=vault tries=3\n' })
-  const { code, lines } = await streamalert(['classify', 'a.log', '--json', '--schemas', 'acme'], { cwd })
+  const args = ['classify', join(cwd, 'a.log'), '--json', '--schemas', 'acme', '--project', cwd]
+  const { code, lines } = await command(args)
   expect({ code, lines }).toMatchObject({
     code: 0,
     lines: [{ schema: 'acme:door', record: { door: 'vault', tries: 3 } }],
@@ -156,7 +157,7 @@ export default defineRule({
 import { keyValue } from 'streamalert/parsers'
 export const door = defineSchema({ name: 'acme:door', description: 'x', parse: keyValue(), fields: { door: 'string' } })`
   const cwd = projectFolder({
-    'streamalert.yaml': `sources: { file: { a: { paths: [a.log] } } }\nworkers: { count: 1, isolation: process }`,
+    'streamalert.yaml': `sources: { file: { a: { paths: [a.log], schemas: [acme] } } }\nworkers: { count: 1 }`,
     'schemas/door.ts': schema,
     'rules/boom.ts': rule,
     'a.log': 'door=vault\n',

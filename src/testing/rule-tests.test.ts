@@ -57,7 +57,7 @@ test(
         ),
         'rules/a.test.json': JSON.stringify(names.flatMap(both)),
       },
-      { timeoutMs: 2_000 },
+      { timeoutMs: 1_000 },
     )
     expect(results.map(({ rule, ok, error }) => `${rule} ${ok ? 'ok' : error?.code}`)).toEqual([
       ...['throws RULE_THREW', 'throws RULE_THREW', 'changes RULE_THREW', 'changes RULE_THREW'],

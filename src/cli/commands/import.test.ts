@@ -82,7 +82,7 @@ test('the project that comes out validates, and reads its test events', slow, as
     stdout: 'In place of the built-in schemas of the same names: sshd (schemas/sshd.ts).\nNo problems found.\n',
   })
   const file = join(out, 'import/kinesis/stream/doors.json')
-  const { lines } = await streamalert(['classify', file, '--project', out, '--json'])
+  const { lines } = await command(['classify', file, '--project', out, '--json'])
   expect(lines).toMatchObject([
     { schema: 'acme:doors', record: { door: 'front' }, envelope: { site: 'north' }, normalised: { door: ['front'] } },
   ])

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { projectFolder } from '../../testing/project-folder.ts'
 import { createCli } from '../cli.ts'
-import { streamalert } from '../fixture.ts'
+import { command } from '../fixture.ts'
 import { inferSchema } from './schema-infer.ts'
 
 const lines = (...all: readonly unknown[]) =>
@@ -68,7 +68,7 @@ it('infers schemas that compile and take their samples', async () => {
     (file) => `    ${file.replaceAll('.', '-')}: { paths: ['logs/${file}'], schemas: ['${type(file)}'] }\n`,
   )
   const dir = projectFolder({
-    'streamalert.yaml': `terminal: false\nsources:\n  file:\n${sources.join('')}`,
+    'streamalert.yaml': `terminal: false\nworkers: { count: 1 }\nsources:\n  file:\n${sources.join('')}`,
     'schemas/.keep': '',
     ...Object.fromEntries(Object.entries(samples).map(([name, text]) => [`logs/${name}`, text])),
   })
@@ -80,9 +80,9 @@ it('infers schemas that compile and take their samples', async () => {
     expect([0, 1], `${file}: ${said}`).toContain(await inferSchema(cli, join(dir, 'logs', file), { name: type(file) }))
     expect(existsSync(join(dir, 'schemas', `${type(file).replace(':', '-')}.ts`))).toBe(true)
   }
-  expect(await streamalert(['validate', '--project', dir])).toMatchObject({ code: 0 })
-  await streamalert(['run', '--once', '--project', dir])
-  const { lines: found } = await streamalert(['status', '--json', '--project', dir])
+  expect(await command(['validate', '--project', dir])).toMatchObject({ code: 0 })
+  await command(['run', '--once', '--project', dir])
+  const { lines: found } = await command(['status', '--json', '--project', dir])
   const { records, quarantined } = found[0] as Record<'records' | 'quarantined', { schema: string; count: number }[]>
   expect(quarantined).toEqual([])
   expect(records.map(({ schema }) => schema).toSorted()).toEqual(names.map(type).toSorted())
@@ -92,7 +92,7 @@ it('says so when nothing reads the file', async () => {
   const dir = projectFolder({
     'prose.txt': 'Once upon a time there was a log.\nIt had no form at all, and nobody minded.\n',
   })
-  expect(await streamalert(['schema', 'infer', join(dir, 'prose.txt')])).toMatchObject({
+  expect(await command(['schema', 'infer', join(dir, 'prose.txt')])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('No parser reads'),
   })
