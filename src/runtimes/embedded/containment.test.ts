@@ -10,7 +10,7 @@ const folders: string[] = []
 const logged: string[] = []
 afterAll(() => folders.forEach(removeFolder))
 
-async function run(rules: Readonly<Record<string, string>>, ruleTimeout = '200ms', count = 2): Promise<Found> {
+async function run(rules: Readonly<Record<string, string>>, ruleTimeout = '200ms', count = 1): Promise<Found> {
   const dir = appProject(rules, { count, ruleTimeout })
   folders.push(dir)
   const engine = await startProject(dir, { once: true, events: { log: ({ message }) => void logged.push(message) } })
