@@ -13,8 +13,8 @@ const quietMs = 20
 const longestMs = 10_000
 /** Between two looks: what is written meanwhile is taken together. Milliseconds. */
 const pauseMs = 2
-/** A stretch is no longer than this. Bytes. */
-const mostBytes = 4_194_304
+/** Where more waits than this, the delivery ends: what is far behind is read in longer stretches, into memory that is used again. Bytes. */
+const mostBytes = 2_097_152
 
 export interface Growing {
   readonly file: Tracked
@@ -47,14 +47,11 @@ export function following(delivery: Delivery, growing: Growing): Delivery {
 /** What comes in time; undefined when nothing does, or the file is not what it was. */
 async function awaitGrowth({ file, host, lease, mayGoOn }: Growing, until: number): Promise<Stretch | undefined> {
   const quiet = Math.min(until, performance.now() + quietMs)
-  const { from = 0, to = 0 } = file.entry!.range ?? {}
-  // After a full stretch there is more.
-  let pause = to - from < mostBytes / 2
-  for (; performance.now() < quiet; pause = true) {
-    if (pause) await setTimeout(pauseMs)
+  while (performance.now() < quiet) {
+    await setTimeout(pauseMs)
     if (!mayGoOn()) return undefined
-    const stretch = await lease.use((handle) => grown(handle, file.entry!, host.now()))
-    if (stretch) return stretch
+    const found = await lease.use((handle) => grown(handle, file.entry!, host.now()))
+    if (found !== 'nothing') return found
   }
   return undefined
 }
@@ -65,14 +62,19 @@ interface Stretch {
   readonly bytes: Uint8Array
 }
 
-/** Whole lines behind the mark, where the bytes that end there are what they were. Reads once, as each read waits for a thread. */
-async function grown(handle: FileHandle, before: Entry, now: number): Promise<Stretch | undefined> {
+/**
+ * Whole lines behind the mark; undefined where the bytes that end there are not what they were, and where there is too much. Reads once,
+ * as each read waits for a thread.
+ */
+async function grown(handle: FileHandle, before: Entry, now: number): Promise<Stretch | 'nothing' | undefined> {
   const { at: from, bytes: overlap, hash } = before.mark!
   const stat = statOf(await handle.stat({ bigint: true }))
-  if (!stat || stat.size <= from) return undefined
-  const read = await readAt(handle, from - overlap, overlap + Math.min(stat.size - from, mostBytes))
+  if (stat?.size === from) return 'nothing'
+  if (!stat || stat.size < from || stat.size - from > mostBytes) return undefined
+  const read = await readAt(handle, from - overlap, overlap + stat.size - from)
   const bytes = read.subarray(overlap, read.lastIndexOf(10) + 1)
-  if (bytes.length === 0 || hashOf(read.subarray(0, overlap)) !== hash) return undefined
+  if (hashOf(read.subarray(0, overlap)) !== hash) return undefined
+  if (bytes.length === 0) return 'nothing'
   const to = from + bytes.length
   const mark = proofOf(read.subarray(0, overlap + bytes.length), to)
   const range = { from, to, at: now }
