@@ -74,6 +74,8 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
 
   test('what is announced is read, what cannot be read comes again, and alerts are sent once by whoever is woken', async () => {
     await using ingest = await start('ingest')
+    const minute = { source: 'streamalert.schedule' }
+    expect(await ingest.invoke(minute)).toEqual({ result: null })
     const objects = events.sqs('acme-prod-objects', [
       ['m1', await announced('a.log', line(1) + line(2))],
       ['m2', await announced('b.log', line(3), 'nobody-s')],
@@ -91,6 +93,8 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
         ]),
       ),
     ).toEqual({ result: { batchItemFailures: [] } })
+    // Rules over alerts are told what was raised.
+    expect(await ingest.invoke(minute)).toEqual({ result: null })
     expect(linesOf(ingest).filter((one) => '_aws' in one).length).toBeGreaterThan(2)
     expect(await ingest.invoke({ what: 'ever' })).toMatchObject({
       error: { errorMessage: expect.stringContaining('no kind') as string },
@@ -100,11 +104,14 @@ describe.runIf(isAsked)('packages, as Lambda runs them', { timeout: 120_000 }, (
     await using second = await start('dispatch')
     // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
     const change = { eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb: { Keys: { sk: { S: 'delivery#' } } } }
-    const woken = [first.invoke({ Records: [change] }), second.invoke({ source: 'streamalert.schedule' })]
+    const woken = [first.invoke({ Records: [change] }), second.invoke(minute)]
     expect(await Promise.all(woken)).toEqual([{ result: null }, { result: null }])
-    expect(told().toSorted()).toEqual(['merged 1', 'odd 1', 'odd 3', 'odd 501'])
+    expect(told().toSorted()).toEqual([
+      ...['merged 1', 'odd 1', 'odd 3', 'odd 501'],
+      ...Array<string>(3).fill('over-alerts undefined'),
+    ])
     // Publishers see nothing of the function's environment.
-    expect(aws.hooked.map(({ input }) => (input as { seen: string }).seen)).toEqual(['', '', '', ''])
+    expect(aws.hooked.map(({ input }) => (input as { seen: string }).seen)).toEqual(Array(7).fill(''))
     expect([...linesOf(first), ...linesOf(second)].filter(({ level }) => level === 'error')).toEqual([])
   })
 

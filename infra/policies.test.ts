@@ -171,7 +171,9 @@ describe.runIf(isAsked)('policies', { timeout: 120_000 }, () => {
     // The buckets of the clusters, and where Lambda keeps what it gives up.
     expect(sids.toSorted()).toEqual([
       ...Array.from({ length: 4 }, () => 'Buckets'),
-      ...['Topics', 'acme-compact-schedule', 'acme-pci-schedule', 'acme-prod-schedule', 'events-guardduty', 'logs'],
+      ...['Topics', 'acme-compact-schedule'],
+      ...['pci', 'prod'].flatMap((cluster) => [`acme-${cluster}-alerts`, `acme-${cluster}-schedule`]),
+      ...['events-guardduty', 'logs'],
     ])
   })
 

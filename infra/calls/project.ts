@@ -63,11 +63,13 @@ export const app = defineSchema({
 
 const rules = `
 import { defineRule } from 'streamalert'
+import { streamalertAlerts } from 'streamalert/schemas'
 import { app } from '../schemas/app.ts'
 const options = { description: 'x.', severity: 'low', schemas: [app], outputs: ['webhook:security'] }
 export default [
   defineRule({ ...options, name: 'odd', match: ({ n }) => n % 2 === 1 }),
   defineRule({ ...options, name: 'merged', match: ({ n }) => n < 100, merge: { by: ['host'], window: '5m' } }),
+  defineRule({ ...options, schemas: [streamalertAlerts], name: 'over-alerts', where: { rule: 'odd' } }),
 ]
 `
 

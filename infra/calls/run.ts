@@ -1,4 +1,6 @@
 /** The functions at work on servers of a test, so that each does all that it ever does. What they ask is written down by `aws`. */
+import { streamalertAlerts } from '../../schemas/streamalert.ts'
+import { alertsAsSource } from '../../src/core/alert-records.ts'
 import { defineRule } from '../../src/index.ts'
 import type { ConfiguredOutput } from '../../src/project/components.ts'
 import type { Project } from '../../src/project/index.ts'
@@ -28,6 +30,7 @@ const rulesFor = (outputs: readonly string[]) => {
     defineRule({ ...options, outputs, name: 'each', match: ({ n }) => Number(n) % 10 === 0 }),
     defineRule({ ...quiet, name: 'merged', merge: { by: ['host'], window: '5m' } }),
     defineRule({ ...quiet, name: 'limited', merge: { by: ['host'], window: '5m', limit: 1 } }),
+    defineRule({ ...quiet, schemas: [streamalertAlerts], name: 'over-alerts' }),
     defineRule({ ...quiet, name: 'counted', threshold: { count: 3, per: ['host'], window: '5m' } }),
     defineRule({
       ...{ ...quiet, name: 'broken' },
@@ -56,7 +59,13 @@ export async function runCluster(
   aws.queues.createQueue('alerts', { region })
 
   const rates = [['aws-sqs:alerts', { windowMs: minute, perRule: 1, perOutput: 2 }]] as const
-  const evaluation = inThisThread({ ...code, rules: rulesFor(names), keepsRecords: true })
+  const evaluation = inThisThread({
+    ...code,
+    schemas: [...code.schemas, streamalertAlerts],
+    rules: rulesFor(names),
+    sources: [...code.sources, alertsAsSource],
+    keepsRecords: true,
+  })
   const secretsIn = (part: string) =>
     awsSecretsManager.create(awsSecretsManager.config.parse({ prefix: `acme/${part}/`, ...ledTo(aws.url) }), {
       ...{ ...around, projectDir: '/', stateDir: '/', secret: async (name: string) => name },
@@ -75,6 +84,9 @@ export async function runCluster(
     around,
   )
   const give = (event: object) => ingest(event, within(300_000))
+  // From here on rules over alerts are told.
+  const tellAlerts = () => give({ source: 'streamalert.schedule' })
+  await tellAlerts()
   const announced: [id: string, body: string][] = []
   for (const bucket of buckets) {
     for (const [name, body, size] of [
@@ -120,6 +132,7 @@ export async function runCluster(
   )
   const headers = { authorization: 'Bearer a-token' }
   await give({ requestContext: { http: { method: 'POST' } }, rawPath: '/', headers, body: lineOf(50) })
+  await tellAlerts()
 
   const ingested = aws.calls.length
   await secrets.get('SLACK_URL')

@@ -3,7 +3,10 @@ import type { Planned } from '../offline/plans.ts'
 
 /** Metrics that AWS counts, with the dimension that names whose, as its pages on monitoring list them. */
 const ofAws: Readonly<Record<string, readonly [dimension: string, names: readonly string[]]>> = {
-  'AWS/Lambda': ['FunctionName', ['DestinationDeliveryFailures', 'Duration', 'Errors', 'IteratorAge', 'Throttles', 'UrlRequestCount']],
+  'AWS/Lambda': [
+    'FunctionName',
+    ['DestinationDeliveryFailures', 'Duration', 'Errors', 'IteratorAge', 'Throttles', 'UrlRequestCount'],
+  ],
   'AWS/SQS': [
     'QueueName',
     ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible', 'NumberOfMessagesSent'],

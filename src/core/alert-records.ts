@@ -5,13 +5,20 @@
  * No loops: a rule over alerts never sees alerts of rules over alerts, its own included. Nor those of staged rules, which
  * are nobody's business yet.
  */
-import type { Alert, Delivery, IngestResult, Store } from './contracts/index.ts'
+import type { Alert, Delivery, IngestResult, RuleInfo, Store } from './contracts/index.ts'
 import { CodedError } from './errors.ts'
 import { publicationJson, publish } from './publish.ts'
 
 /** The log type of alerts (schemas/streamalert.ts), and the source that its records come from. */
 export const alertSchema = 'streamalert:alerts'
 export const alertSource = 'streamalert:alerts'
+
+/** Rules over alerts get their records as if from a source. */
+export const alertsAsSource = { name: alertSource, schemas: [alertSchema] } as const
+
+/** Whether one of the rules is over alerts, and runs. */
+export const areOverAlerts = (rules: readonly Pick<RuleInfo, 'enabled' | 'schemas'>[]): boolean =>
+  rules.some(({ enabled, schemas }) => enabled && schemas.includes(alertSchema))
 
 const cursorKey = 'alerts:handed'
 const alertsAtOnce = 500

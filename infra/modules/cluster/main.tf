@@ -182,6 +182,15 @@ module "ingest" {
   policy_json     = [data.aws_iam_policy_document.ingest.json]
 }
 
+# Rules over alerts are handed what the last minute brought, by whatever way it came.
+module "alerts_schedule" {
+  source        = "../schedule"
+  name          = "${local.name}-alerts"
+  role_name     = "${local.name}-alerts"
+  expression    = "rate(1 minute)"
+  function_name = module.ingest.name
+}
+
 # A large object is read by one invocation after another, each woken by a message of the one before. Lambda would take that for a loop after
 # sixteen of them, and give the rest up; the function itself counts, and stops when it does not get on.
 resource "aws_lambda_function_recursion_config" "ingest" {

@@ -46,11 +46,13 @@ function derivedNames(
     const at = ['clusters', cluster]
     return [
       ...['ingest', 'dispatch'].map((part) => ({ space: 'function' as const, name: `${begin}-${part}`, path: at })),
-      ...['ingest', 'dispatch', 'schedule', ...(history.writer === 'firehose' ? ['firehose'] : [])].map((part) => ({
-        space: 'role' as const,
-        name: `${begin}-${part}`,
-        path: at,
-      })),
+      ...['ingest', 'dispatch', 'schedule', 'alerts', ...(history.writer === 'firehose' ? ['firehose'] : [])].map(
+        (part) => ({
+          space: 'role' as const,
+          name: `${begin}-${part}`,
+          path: at,
+        }),
+      ),
       ...(isGivenUp ? [{ space: 'bucket' as const, name: `${begin}-failed-${account}`, path: at }] : []),
       ...Object.keys(streams).map((name) => ({
         space: 'stream' as const,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { schemas as library } from '../../../schemas/index.ts'
 import * as vendors from '../../../schemas/vendors.ts'
+import { alertSchema, alertsAsSource, areOverAlerts } from '../../core/alert-records.ts'
 import { selectSchemas } from '../../core/classify/index.ts'
 import { requestSource } from '../aws/requests.ts'
 import type { ProjectCode } from '../code.ts'
@@ -92,7 +93,9 @@ export const handler = createCompactHandler(
 
 /** The code of a worker's module: imports of the schemas and rules that the project names, and its tables as data. */
 export function workerEntry(project: Project, code: ProjectCode): string {
-  const wanted = namesOf(project, code)
+  const overAlerts = areOverAlerts(code.rules.map(({ info }) => info))
+  const wanted = new Set([...namesOf(project, code), ...(overAlerts ? [alertSchema] : [])])
+  const sources = sourcesOf(project).map(({ name, schemas }) => ({ name, ...(schemas && { schemas }) }))
   const builtIn = Object.entries(vendors)
   const own = new Set(project.schemaFiles.length === 0 ? [] : ownNames(code))
   const chosen = builtIn.filter(([, { name }]) => wanted.has(name) && !own.has(name))
@@ -108,7 +111,7 @@ serveProject({
   schemas,
   rules: rulesIn(${list('r', ruleFiles)}, schemas, ${text(project.config.defaults.outputs)}),
   tables: tablesIn(${text([...code.tables].map(([name, table]) => [name, [...table]]))}),
-  sources: ${text(sourcesOf(project).map(({ name, schemas }) => ({ name, ...(schemas && { schemas }) })))},
+  sources: ${text([...sources, ...(overAlerts ? [alertsAsSource] : [])])},
   keepsRecords: ${keepsRecords(project)},
 })
 `

@@ -8,6 +8,7 @@ import type { Published } from '../workers/pool.ts'
 import { createPublishing } from '../workers/publishing.ts'
 import type { Evaluation } from './evaluation.ts'
 import { writeMetrics } from './metrics.ts'
+import { isMinute } from './minute.ts'
 import { createUpkeep } from './upkeep.ts'
 import type { DispatchProject } from './project.ts'
 import { secretsOf, valueOf } from './secrets.ts'
@@ -94,7 +95,3 @@ function publishersOf(
     }
   }
 }
-
-/** The clock of infra/modules/alerts, as opposed to the table's stream. */
-const isMinute = (event: unknown) =>
-  typeof event === 'object' && event !== null && 'source' in event && event.source === 'streamalert.schedule'

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
+import { areOverAlerts, openAlertRecords } from '../../core/alert-records.ts'
 import { createApp } from '../../core/app.ts'
 import type { SourceCount } from '../../core/component.ts'
-import type { App, Committed, Delivery, FrameResult, RuleInfo } from '../../core/contracts/index.ts'
+import type { App, Committed, Delivery, FrameResult, RuleInfo, Segments } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
 import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
 import { decoders } from '../../decoders/index.ts'
@@ -10,6 +11,7 @@ import { type BatchResponse, queueResponse, streamResponse } from './batch-respo
 import type { Evaluation } from './evaluation.ts'
 import { type EventItem, itemsIn } from './events.ts'
 import { measuredIn, writeMetrics } from './metrics.ts'
+import { isMinute } from './minute.ts'
 import type { IngestProject } from './project.ts'
 import { type HttpResponse, jsonResponse } from './http-response.ts'
 import { isSigned, type RequestEvent, type Requests } from './requests.ts'
@@ -33,6 +35,8 @@ interface Engine {
   readonly app: App
   readonly receive: Receive
   readonly rules: readonly RuleInfo[]
+  /** As `app`, for records of alerts: history has alerts of its own. */
+  readonly alertsApp: App
   /** Tries entries of the quarantine again. */
   readonly retry: (ids: readonly string[]) => Promise<Retried>
 }
@@ -89,15 +93,15 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
     )
     const retry = (ids: readonly string[]) =>
       retryQuarantine({ store, evaluator: evaluation, segments, now, onCommitted }, { ids, limit: ids.length })
-    return { app: appOf(evaluation), receive, retry, rules: evaluation.rules }
+    return { app: appOf(evaluation, segments), alertsApp: appOf(evaluation), receive, retry, rules: evaluation.rules }
   }
 
-  const appOf = ({ evaluate, framings, concurrency }: Evaluation): App =>
+  const appOf = ({ evaluate, framings, concurrency }: Evaluation, history?: Segments): App =>
     createApp(
       {
         ...{ store, framings, decoders, outputs: new Map(), now, log, random: Math.random },
         evaluator: { evaluate },
-        ...(segments && { segments }),
+        ...(history && { segments: history }),
         clusters: new Map(),
         hash: (text) => hash('sha256', text, 'hex'),
         onCommitted,
@@ -184,17 +188,30 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
     return response
   }
 
+  /** Hands alerts of the last minute to rules over alerts. What there is no time for waits for the next minute. */
+  async function handOnAlerts(isShort: () => boolean): Promise<void> {
+    const { alertsApp, rules } = await ready()
+    if (!areOverAlerts(rules)) return
+    const records = await openAlertRecords(store, (deliveries) => alertsApp.ingest(deliveries, { isShort }))
+    await records.drain()
+  }
+
   return async (event, invocation) => {
     timeLeftMs = () => invocation.getRemainingTimeInMillis()
     const ids = retryIn(event)
     if (ids) return (await ready()).retry(ids)
     if (isRequest(event) && !isSigned(event)) return answer(event)
+    const reserve = Math.min(reserveMs, invocation.getRemainingTimeInMillis() / 4)
+    const isShort = () => invocation.getRemainingTimeInMillis() < reserve
+    if (isMinute(event)) {
+      await handOnAlerts(isShort)
+      return undefined
+    }
     const items = itemsIn(event, now())
     if (!items) {
       throw new CodedError('SOURCE_FAILED', 'The event is of no kind that is known: nothing of it was read.')
     }
-    const reserve = Math.min(reserveMs, invocation.getRemainingTimeInMillis() / 4)
-    const failed = await take(items, () => invocation.getRemainingTimeInMillis() < reserve)
+    const failed = await take(items, isShort)
     const kind = items[0]?.kind
     if (kind === 'sqs') return queueResponse(failed)
     if (kind === 'kinesis') return streamResponse(failed)

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Screen } from '../../core/component.ts'
-import { alertSchema, alertSource, openAlertRecords, type AlertRecords } from '../../core/alert-records.ts'
+import { type AlertRecords, alertsAsSource, areOverAlerts, openAlertRecords } from '../../core/alert-records.ts'
 import { createApp } from '../../core/app.ts'
 import type {
   App,
@@ -125,8 +125,7 @@ export async function startGeneration(project: Project, around: Surroundings): P
         concurrency: config.workers.count * jobsPerWorker,
       },
     )
-    const overAlerts = pool.loaded.rules.some(({ enabled, schemas }) => enabled && schemas.includes(alertSchema))
-    const alerts = overAlerts ? await openAlertRecords(store, app.ingest) : undefined
+    const alerts = areOverAlerts(pool.loaded.rules) ? await openAlertRecords(store, app.ingest) : undefined
     await around.staging.enter(project, pool.loaded.rules)
     around.health.enter(project, pool.loaded.rules)
     return {
@@ -145,9 +144,6 @@ export async function startGeneration(project: Project, around: Surroundings): P
   }
 }
 
-/** Rules over alerts get their records as if from a source. */
-const alertsAsSource = { name: alertSource, schemas: [alertSchema], place: {} }
-
 function poolOptions(project: Project, around: Surroundings) {
   const code = codeOf(project)
   const { memory, ruleTimeout, count, isolation } = project.config.workers
@@ -164,7 +160,7 @@ function poolOptions(project: Project, around: Surroundings) {
       }),
     code: {
       ...code,
-      sources: [...code.sources, alertsAsSource],
+      sources: [...code.sources, { ...alertsAsSource, place: {} }],
       everyOutput: project.config.terminal || around.json ? [terminalOutput] : [],
     },
   })
