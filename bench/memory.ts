@@ -45,6 +45,7 @@ async function sample(seconds: number, file: string): Promise<Samples> {
 }
 
 if (import.meta.main) {
-  const [, , seconds, file = ''] = process.argv
+  const [, , seconds, file] = process.argv
+  if (file === undefined) throw new Error('Usage: node bench/memory.ts SECONDS FILE')
   process.stdout.write(JSON.stringify(await sample(Number(seconds), file)))
 }

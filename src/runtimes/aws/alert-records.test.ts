@@ -16,7 +16,7 @@ const overAlerts = defineRule({
   schemas: [streamalertAlerts],
   outputs: ['stdout:all'],
   match: () => true,
-  title: (alert) => `${String(alert.rule)} ${String(alert.record?.['n'])}`,
+  title: (alert) => `${alert.rule} ${String(alert.record?.['n'])}`,
 })
 const minute = { source: 'streamalert.schedule' }
 const time = within(300_000)
