@@ -26,7 +26,9 @@ for (const name of ['kill', '_kill', 'abort', '_debugProcess', '_debugEnd', 'sen
 
 process.on('disconnect', end)
 resolveOwnImports()
-process.once('message', async (input: WorkerInput) => {
+process.once('message', (input: WorkerInput) => void evaluate(input))
+
+async function evaluate(input: WorkerInput): Promise<void> {
   const { startEvaluation } = await import('./evaluation.ts')
   await startEvaluation(input, {
     progress,
@@ -43,4 +45,4 @@ process.once('message', async (input: WorkerInput) => {
       }
     },
   })
-})
+}

@@ -1,4 +1,4 @@
-import type { App, Batch, LogLine, PullSource } from '../../core/contracts/index.ts'
+import type { App, Batch, Delivery, LogLine, PullSource } from '../../core/contracts/index.ts'
 import { CodedError, messageOf } from '../../core/errors.ts'
 import { retryDelay } from '../../core/dispatch/retry.ts'
 import { sleep } from '../../core/sleep.ts'
@@ -19,7 +19,10 @@ export interface ReadSourceOptions {
 export interface SourceReader {
   /** Resolves when the source ended (`once`) or was aborted; true when all it gave was taken. */
   readonly ended: Promise<boolean>
-  /** True while nothing of it is under way. */
+  /**
+   * True while nothing of it is under way, or only waits for what may be appended. What of the latter is not yet durable, the
+   * source's lag tells.
+   */
   idle(): boolean
 }
 
@@ -32,6 +35,8 @@ const calmMs = 5_000
 export function readSource(options: ReadSourceOptions): SourceReader {
   const { name, source, app, once, signal, log, observer } = options
   const underWay = new Set<Promise<void>>()
+  /** How many of them wait for a stretch that may follow. */
+  let waiting = 0
   let complete = true
   /** In a row, without anything taken between them. */
   let failures = 0
@@ -41,8 +46,25 @@ export function readSource(options: ReadSourceOptions): SourceReader {
     observer?.reading()
   }
 
+  const counted = (delivery: Delivery): Delivery => {
+    const { next } = delivery
+    if (!next) return delivery
+    return {
+      ...delivery,
+      async next() {
+        waiting++
+        try {
+          const following = await next()
+          return following && counted(following)
+        } finally {
+          waiting--
+        }
+      },
+    }
+  }
+
   async function take(batch: Batch): Promise<void> {
-    const { failed } = await app.ingest(batch.deliveries)
+    const { failed } = await app.ingest(batch.deliveries.map(counted))
     await batch.settle(new Set(failed))
     if (failed.length === 0) calm()
     else {
@@ -91,5 +113,5 @@ export function readSource(options: ReadSourceOptions): SourceReader {
   }
 
   const ended = read().finally(() => signal.aborted || observer?.ended())
-  return { ended, idle: () => underWay.size === 0 }
+  return { ended, idle: () => underWay.size <= waiting }
 }
