@@ -7,10 +7,6 @@ const own = ['src/', 'schemas/', 'rules/'].map((folder) => home + folder)
 /** Imported by many files of ours, and made of many files that name each other in full. */
 const library = 'zod'
 
-/** Its messages in fifty languages, of which we ask for one. */
-const locales = '../locales/index.js'
-const english = '../locales/en.js'
-
 /**
  * Files of this package name each other in full, as those of zod do. So nothing has to be looked for on the disk, which is a fifth
  * of the time in which a thread loads. Call it once in each thread, before the bulk of the code is imported.
@@ -29,8 +25,7 @@ export function resolveOwnImports(): void {
       }
       const format = formatOf(specifier)
       if (format === undefined || !specifier.startsWith('.')) return nextResolve(specifier, context)
-      const file = specifier === locales ? english : specifier
-      return { url: new URL(file, from).href, format, shortCircuit: true }
+      return { url: new URL(specifier, from).href, format, shortCircuit: true }
     },
   })
 }

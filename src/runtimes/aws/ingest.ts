@@ -193,7 +193,10 @@ export function createIngestHandler(project: IngestProject, around: Surroundings
     const { alertsApp, rules } = await ready()
     if (!areOverAlerts(rules)) return
     const records = await openAlertRecords(store, (deliveries) => alertsApp.ingest(deliveries, { isShort }))
-    await records.drain()
+    // The event itself is never tried again: the next minute begins where this one ended.
+    await records.drain().catch((error: unknown) => {
+      if (!isShort()) log({ level: 'error', code: 'SOURCE_FAILED', message: messageOf(error) })
+    })
   }
 
   return async (event, invocation) => {
