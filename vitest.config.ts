@@ -1,8 +1,13 @@
 import { fileURLToPath } from 'node:url'
+import { setEnvironmentData } from 'node:worker_threads'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Processes and threads that tests start find compiled code of those before them. */
+const compiled = here('node_modules/.cache/compiled')
+setEnvironmentData('compileCache', compiled)
 
 /** Files that take longest. Vitest learns that in the first run, which is the one that a newcomer sees. */
 const long =
@@ -30,8 +35,7 @@ export default defineConfig({
   test: {
     include: ['{src,schemas,rules,infra,bench,scripts,scenarios,examples}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.scratch/**'],
-    // Processes that tests start find compiled code of those before them.
-    env: { NODE_COMPILE_CACHE: here('node_modules/.cache/compiled') },
+    env: { NODE_COMPILE_CACHE: compiled },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // No test changes what another sees: no mocks, no state in modules, no folder of the process. So the files that a thread runs

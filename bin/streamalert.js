@@ -17,7 +17,8 @@ if (major >= wanted) {
   // may write it: not in /tmp, as Node would.
   const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'streamalert')
   nodeModule.enableCompileCache(folder)
-  setEnvironmentData('compileCache', folder)
+  // As Node: the variable names another folder. Threads are told, for their environment may be empty.
+  setEnvironmentData('compileCache', process.env.NODE_COMPILE_CACHE || folder)
   const inClone = new URL('../src/cli/main.ts', import.meta.url)
   const published = new URL('../dist/src/cli/main.js', import.meta.url)
   const { main } = await import((existsSync(inClone) ? inClone : published).href)
