@@ -10,8 +10,10 @@ export interface Frame {
 }
 
 export interface FrameReader {
-  /** The frames that are complete with this chunk. Undefined: the stream is not RELP, and cannot be read any further. */
-  push(chunk: Buffer): readonly Frame[] | undefined
+  /** The frames that are complete with this chunk. */
+  push(chunk: Buffer): readonly Frame[]
+  /** What came after the last frame is not RELP: the stream cannot be read any further. */
+  isBroken(): boolean
 }
 
 export interface FrameOptions {
@@ -92,9 +94,9 @@ export function createFrameReader({ limit, tooLong }: FrameOptions): FrameReader
           rest = rest.subarray(1)
         }
       }
-      // What stood before the fault is taken; the next call tells of it.
-      return broken && frames.length === 0 ? undefined : frames
+      return frames
     },
+    isBroken: () => broken,
   }
 }
 

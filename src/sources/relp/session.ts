@@ -44,10 +44,6 @@ export async function serveSession(
 
   for await (const chunk of chunks) {
     const frames = reader.push(chunk)
-    if (!frames) {
-      host.count('refused')
-      return send(closing)
-    }
     let answers = ''
     const messages: Buffer[] = []
     for (const frame of frames) {
@@ -57,6 +53,11 @@ export async function serveSession(
       if (frame.command === 'syslog' && wasOpen) messages.push(trimmed(frame.data))
     }
     if (!(await keep(entriesOf(messages)))) return
+    if (!isOver && reader.isBroken()) {
+      host.count('refused')
+      isOver = true
+      answers += closing
+    }
     await send(answers)
     if (isOver) return
   }
