@@ -13,7 +13,7 @@ export interface Path {
 }
 
 /** A property's name, a place in a list, or each element of a list (or value of an object). */
-type Step = string | number | typeof each
+export type Step = string | number | typeof each
 const each = Symbol('each')
 
 interface Steps {
@@ -35,7 +35,7 @@ const stepPattern = /\.?([^.[\]]+)|\[(\d*)\]|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\
  * Throws SCHEMA_INVALID for anything else.
  */
 export function compilePath(text: string): Path {
-  const list = parse(text)
+  const list = stepsOf(text)
   const steps: Steps = { list, careful: list.some((step) => inherited.has(step)) }
   const some: Path['some'] = (data, holds) => visit(data, steps, 0, holds)
   return {
@@ -70,7 +70,7 @@ function firstOf(data: unknown, steps: Steps, from: number): unknown {
 }
 
 /** Where a path of a schema begins with this, it goes into the envelope. */
-const envelopePrefix = 'envelope.'
+export const envelopePrefix = 'envelope.'
 
 /** Like `Path.some`, for a path of a schema: into the record, or behind `envelope.` into its envelope. */
 export function compileSome(
@@ -112,7 +112,8 @@ function read(value: object, step: Step, { careful }: Steps): unknown {
   return careful && !Object.hasOwn(value, step) ? undefined : (value as Record<Step, unknown>)[step]
 }
 
-function parse(text: string): Step[] {
+/** The steps of a path, as `compilePath` reads it. Throws SCHEMA_INVALID. */
+export function stepsOf(text: string): readonly Step[] {
   const steps: Step[] = []
   let at = 0
   while (at < text.length) {

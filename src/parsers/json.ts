@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Gate, ParseContext, Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
+import type { Gate, ObjectReading, ParseContext, Parsed, ParseFailure, ParseText } from '../core/contracts/index.ts'
 import { CodedError } from '../core/errors.ts'
 import { type JsonResult, parseJson, parseSafeJson } from '../core/json.ts'
 import { defineParser } from '../core/parser.ts'
@@ -54,6 +54,7 @@ export const json = defineParser({
   options,
   framing: (given) => (given.prefix ? 'lines' : 'json'),
   gate: gateOf,
+  readsObject,
   usesFields: (given) => given.each !== undefined && usesFields(given.each),
   compile(given, fields): ParseText {
     const { select, key, only } = pathOf(given)
@@ -118,6 +119,23 @@ function gateOf(given: Options, required: readonly (readonly string[])[]): Gate 
       return 'value' in read && (!isObject(read.value) || holdsAny(read.value, keys))
     },
   }
+}
+
+function readsObject(given: Options): ObjectReading | undefined {
+  const { path, field, alone, envelope } = given
+  const isPlain = !given.embedded && given.each === undefined
+  const isEnvelopeOfKeys = given.each === undefined
+  if (given.prefix) return undefined
+  if (path === undefined && field === undefined)
+    return isPlain ? { unless: envelope, is: 'record', isEnvelopeOfKeys } : undefined
+  const { key, only } = pathOf(given)
+  // The gate lets nothing else pass.
+  if (!alone)
+    return key !== undefined && (only || field !== undefined)
+      ? { unless: [key], is: 'nothing', isEnvelopeOfKeys }
+      : undefined
+  const list = isPlain && envelope.length === 0 && path === `${key}[*]` ? key : undefined
+  return { unless: [key!, ...envelope], is: 'record', isEnvelopeOfKeys, ...(list !== undefined && { list }) }
 }
 
 /** Long names are rarer: they tell more. */

@@ -66,6 +66,7 @@ export function itemOfClassified({ schema, data, envelope }: Given, index: numbe
     time: timeOf(schema, data, now),
     position: () => `test#${index}`,
     text: () => JSON.stringify(data),
+    number: index,
   }
 }
 

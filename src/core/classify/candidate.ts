@@ -1,6 +1,7 @@
 import type { Parsed, Schema } from '../contracts/index.ts'
 import { type Fault, accepted, coerces, drifts, rejected } from '../fields/check.ts'
 import { compileFields, countRequired, unwrap } from '../fields/compile.ts'
+import type { ObjectCheck } from '../fields/object.ts'
 import type { Fields } from '../fields/spec.ts'
 import { compileGlob } from '../glob.ts'
 import { textOf } from '../normalise.ts'
@@ -30,10 +31,17 @@ export interface Candidate {
   readonly requiredAround: readonly string[]
   /** All top-level fields. */
   readonly known: readonly string[]
+  /** The checks of its fields, and the patterns that its values must match. */
+  readonly fields: ObjectCheck
+  readonly patterns: readonly Pattern[]
+  /** Whether it takes records without an envelope. */
+  readonly takesBare: boolean
   /** Below zero: does not take the record. Otherwise what `take` wants to know. Allocates nothing on rejection. */
   test(record: Parsed): number
   /** Coerces the record in place. Only for a record that `test` took, with what it returned. */
   take(record: Parsed, verdict: number): Classified
+  /** Paths of fields of a record that it does not know: see `Classified`. */
+  drift(data: unknown, verdict: number): readonly string[]
   /** How far from taking a record it is that it does not take, and why. */
   distance(record: Parsed): Distance
   fault(record: Parsed): Fault
@@ -74,8 +82,15 @@ export function compileCandidate(schema: Schema): Candidate {
     return pattern && { field: pattern.path, message: `does not match ${pattern.globs.join(' or ')}` }
   }
   const around = (record: Parsed) => (envelope ? envelope.test(record.envelope ?? nothing) : accepted)
+  const driftOf = (data: unknown, verdict: number): readonly string[] => {
+    if (!(verdict & drifts)) return noDrift
+    const drift: string[] = []
+    fields.drift(data, '', drift)
+    return drift
+  }
   return {
-    schema,
+    ...{ schema, fields, patterns },
+    takesBare: around({ data: nothing }) !== rejected,
     required: requiredIn(schema.fields),
     requiredAround: requiredIn(schema.envelope ?? {}),
     known: Object.keys(schema.fields),
@@ -92,15 +107,14 @@ export function compileCandidate(schema: Schema): Candidate {
         fields.coerce(record.data)
         if (envelope && record.envelope) envelope.coerce(record.envelope)
       }
-      const drift: string[] = []
-      if (verdict & drifts) fields.drift(record.data, '', drift)
       return {
         schema,
         data: record.data,
         ...(record.envelope && { envelope: record.envelope }),
-        drift: drift.length > 0 ? drift : noDrift,
+        drift: driftOf(record.data, verdict),
       }
     },
+    drift: driftOf,
     distance(record) {
       const { held, faults } = fields.score(record.data)
       return { held, faults: faults + Number(around(record) === rejected) + Number(failing(record) !== undefined) }
@@ -112,7 +126,8 @@ export function compileCandidate(schema: Schema): Candidate {
   }
 }
 
-interface Pattern {
+/** What a field must match. */
+export interface Pattern {
   readonly path: string
   readonly globs: readonly string[]
   holds(record: Parsed): boolean

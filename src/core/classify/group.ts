@@ -1,6 +1,6 @@
 import { type GateOnce, askOnce } from './gates.ts'
 import { type Candidate, type Distance, compareSchemas, compileCandidate } from './candidate.ts'
-import type { Parser, ParseText, Parsed, Schema } from '../contracts/index.ts'
+import type { ObjectReading, Parser, ParseText, Parsed, Schema } from '../contracts/index.ts'
 import { isObject, rejected } from '../fields/check.ts'
 
 /** A candidate with its place among all: 0 is tried first. */
@@ -23,6 +23,10 @@ export interface Group {
   begins(code: number): boolean
   /** A text must contain one of them; undefined: it need not. */
   readonly words: readonly string[] | undefined
+  /** Its candidates, by rank. */
+  readonly candidates: readonly Ranked[]
+  /** What its parser makes of JSON objects, where that is known without parsing. */
+  readonly readsObject: ObjectReading | undefined
   /** Rank of its first candidate: nothing in the group is better. */
   readonly rank: number
   /** The first candidate by rank that takes the record, if its rank is better than `below`. */
@@ -71,6 +75,8 @@ function compileGroup(candidates: readonly Ranked[]): Omit<Group, 'gate' | 'begi
   return {
     parser: parser.name,
     parse: parser.compile(options, first.known),
+    candidates,
+    readsObject: parser.readsObject?.(options),
     rank: first.rank,
     pick: candidates.length < 4 ? (record, below) => firstOf(candidates, record, below) : pickByField(candidates),
     nearest(record) {

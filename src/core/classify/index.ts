@@ -23,6 +23,8 @@ export interface Unclassified {
 export interface Classifier {
   /** How the candidates' texts are found in a stream. */
   readonly framings: ReadonlySet<Framing>
+  /** The parsers, each with its candidates, in the order in which they are tried. */
+  readonly groups: readonly Group[]
   /**
    * One text → its records, in their order; an empty list when it holds none (a header, a comment). Never throws.
    * The text is parsed at most once for each distinct parser and options.
@@ -46,6 +48,7 @@ export function compileClassifier(schemas: readonly Schema[]): Classifier {
   let given: ParseContext | undefined
   let context: ParseContext = { first: false }
   return {
+    groups,
     framings: new Set(schemas.map(({ parse }) => parse.parser.framing(parse.options))),
     classify(text, known) {
       // Callers have one context for many texts.

@@ -56,6 +56,18 @@ export interface Gate {
   readonly passes?: (text: string, context: ParseContext) => boolean
 }
 
+/** What a parser makes of a JSON object, where its keys alone tell. */
+export interface ObjectReading {
+  /** An object with one of these keys is something else. */
+  readonly unless: readonly string[]
+  /** Any other is a record as it is, without envelope; or holds nothing. */
+  readonly is: 'record' | 'nothing'
+  /** The envelope of whatever it reads holds keys of the object, and nothing else. */
+  readonly isEnvelopeOfKeys: boolean
+  /** An object with this key (one of `unless`), whose value is a list, holds a record in each element, without envelope. */
+  readonly list?: string
+}
+
 /**
  * Parsing one text. Never throws, whatever the bytes were.
  * A text may hold no record (a header, a comment), one, or many; each of many may fail on its own.
@@ -78,6 +90,8 @@ export interface Parser<O = unknown> {
    * envelope that must be there.
    */
   readonly gate?: (options: O, required: readonly (readonly string[])[]) => Gate | undefined
+  /** What it makes of JSON objects. Without, or undefined: that has to be tried. */
+  readonly readsObject?: (options: O) => ObjectReading | undefined
   /**
    * False: with these options `fields` makes no difference, so that schemas with other fields share the parse. Default: true
    * where `compile` has the second parameter.

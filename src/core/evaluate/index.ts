@@ -12,6 +12,8 @@ import type {
 import type { Hash } from '../ids.ts'
 import { type Guard, unguarded } from './guard.ts'
 import { type Item, recordLine } from './item.ts'
+import type { Classifier } from '../classify/index.ts'
+import { type Skimmer, createSkimmer } from '../skim/index.ts'
 import { createReader, type Reading, type ReaderOptions } from './read.ts'
 import { createRows } from './rows.ts'
 import { compileRules } from './rules.ts'
@@ -21,13 +23,15 @@ export type { Failure, Guard, Permission } from './guard.ts'
 export { unguarded } from './guard.ts'
 export type { ReadLimits } from './read.ts'
 
-export interface EvaluationOptions extends ReaderOptions {
+export interface EvaluationOptions extends Omit<ReaderOptions, 'skimmerOf'> {
   readonly rules: readonly Rule[]
   /** Lookup tables that rules may read. Default: none. */
   readonly tables?: Tables
   readonly hash: Hash
   /** History is on: results hold the records. */
   readonly history?: Pick<Segments, 'compress'>
+  /** False: each record is built, whether a rule must see it or not. The results are the same. Default true. */
+  readonly skims?: boolean
 }
 
 /**
@@ -38,25 +42,30 @@ export type Evaluate = (frame: Frame, options?: { readonly guard?: Guard; readon
 
 /** Compiles schemas and rules once; the result evaluates any number of frames. */
 export function compileEvaluation(options: EvaluationOptions): Evaluate {
-  const reader = createReader(options)
   const rules = compileRules(options.rules, options.hash, options.tables)
+  const skimmers = new Map<Classifier, Skimmer | undefined>()
+  // History holds each record: there is no way around building it.
+  const skimmerOf =
+    options.history || options.skims === false
+      ? undefined
+      : (classifier: Classifier) => {
+          if (!skimmers.has(classifier)) skimmers.set(classifier, createSkimmer(classifier, rules.interestIn))
+          return skimmers.get(classifier)
+        }
+  const reader = createReader({ ...options, skimmerOf })
   return (frame, { guard = unguarded, index = 0 } = {}) => {
     const tally = createTally()
     const hits: Hit[] = []
     const failed: QuarantineEntry[] = []
     const rows = options.history && isNew(frame) ? createRows(options.history) : undefined
-    let seen = 0
-    let latest = Number.NEGATIVE_INFINITY
     // Records meet the rules some dozens at a time: the code of a rule stays hot, and no record outlives its batch.
     const take = (items: readonly Item[]) => {
-      const verdicts = rules.evaluate(frame, items, guard, tally, seen)
-      seen += items.length
+      const verdicts = rules.evaluate(frame, items, guard, tally)
       if (rows) for (const item of items) rows.add(recordLine(item, frame, options.hash))
-      for (const { time } of items) if (time > latest) latest = time
       for (const hit of verdicts.hits) hits.push(hit)
       for (const entry of verdicts.quarantine) failed.push(entry)
     }
-    const { quarantine, bytes, records } =
+    const { quarantine, bytes, records, latest } =
       frame.verdictOf === undefined ? reader.read(frame, index, guard, tally, take) : again(frame, take)
     guard.done()
     const kept = rows?.rows()
@@ -66,7 +75,7 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
       counts: tally.counts(),
       bytes,
       records: records + quarantine.length,
-      ...(seen > 0 && { latest }),
+      ...(latest !== undefined && { latest }),
       ...(kept && { rows: kept }),
     }
   }
@@ -89,7 +98,8 @@ function again(frame: Frame, take: (items: readonly Item[]) => void): Reading {
     time,
     position: () => position,
     text: () => text,
+    number: 0,
   }
   take([item])
-  return { records: 1, quarantine: [], bytes: 0 }
+  return { records: 1, quarantine: [], bytes: 0, latest: time }
 }

@@ -11,6 +11,8 @@ export interface Item {
   normalised(): Normalised | undefined
   readonly time: number
   position(): string
+  /** Among the classified records of its frame. */
+  readonly number: number
   /** Set when the record was classified before: its id stands. */
   readonly id?: string
   /** The record's own text; for a record that came out of a larger document (`isPart`), its fields as JSON. */

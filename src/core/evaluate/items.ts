@@ -10,11 +10,16 @@ import type { Tally } from './tally.ts'
 export interface Items {
   /** `at`: the offset of the record's text in its origin; `n`: its number there, where the text holds several. */
   add(found: Classified, at: number, n: number | undefined, text: string): void
-  /** What was added since the last call. */
-  flush(): readonly Item[]
-  /** Tells the tally how many there were of each schema; answers how many there were. */
-  count(): number
+  /** Counts a record that no rule must see. */
+  pass(schema: Schema, drift: readonly string[], data: unknown): void
+  /** What was added since it was given out last, where there are so many; else none. */
+  flush(atLeast: number): readonly Item[]
+  /** Tells the tally how many there were of each schema; answers how many there were, and the latest of their times. */
+  count(): { readonly records: number; readonly latest?: number }
 }
+
+const noDrift: readonly string[] = []
+const nothing: readonly Item[] = []
 
 /** What is compiled once for the records of a schema. */
 interface Kind {
@@ -37,31 +42,46 @@ export function createItems(): (frame: Frame, tally: Tally) => Items {
 
   return (frame, tally) => {
     const counts = new Map<string, number>()
+    /** Of records that have passed: equal outlines share a list. */
+    const drifts = new Map<readonly string[], { readonly schema: string; readonly n: number }>()
     let batch: Item[] = []
+    let records = 0
+    let latest = Number.NEGATIVE_INFINITY
+
+    /** Answers the time of the record. */
+    function note({ schema: { name }, time: path }: Kind, drift: readonly string[], data: unknown): number {
+      const { time, retimed } = eventTime(data, path, frame.receivedAt)
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+      if (retimed && path) tally.add('retimed', { schema: name, reason: retimed })
+      for (let i = 0; i < drift.length; i++) tally.add('drift', { schema: name, field: drift[i]! })
+      if (time > latest) latest = time
+      records++
+      return time
+    }
+
     return {
       add(found, at, n, text) {
-        const { schema } = found
-        const { name } = schema
-        const kind = kindOf(schema)
-        const { time, retimed } = eventTime(found.data, kind.time, frame.receivedAt)
-        counts.set(name, (counts.get(name) ?? 0) + 1)
-        if (retimed && kind.time) tally.add('retimed', { schema: name, reason: retimed })
-        for (let i = 0; i < found.drift.length; i++) tally.add('drift', { schema: name, field: found.drift[i]! })
-        batch.push(itemOf(found, kind.normalise, time, frame.origin, at, n, text))
+        const kind = kindOf(found.schema)
+        const number = records
+        const time = note(kind, found.drift, found.data)
+        batch.push(itemOf(found, kind.normalise, time, frame.origin, at, n, text, number))
       },
-      flush() {
+      pass(schema, drift, data) {
+        note(kindOf(schema), noDrift, data)
+        if (drift.length > 0) drifts.set(drift, { schema: schema.name, n: (drifts.get(drift)?.n ?? 0) + 1 })
+      },
+      flush(atLeast) {
+        if (batch.length < atLeast) return nothing
         const items = batch
         batch = []
         return items
       },
       count() {
         const { source, cluster } = frame
-        let records = 0
-        for (const [schema, count] of counts) {
-          tally.add('records', { source, cluster, schema }, count)
-          records += count
-        }
-        return records
+        for (const [fields, { schema, n }] of drifts)
+          for (const field of fields) tally.add('drift', { schema, field }, n)
+        for (const [schema, count] of counts) tally.add('records', { source, cluster, schema }, count)
+        return { records, ...(records > 0 && { latest }) }
       },
     }
   }
@@ -75,6 +95,7 @@ function itemOf(
   at: number,
   n: number | undefined,
   text: string,
+  number: number,
 ): Item {
   let made: { readonly normalised: Normalised | undefined } | undefined
   return {
@@ -86,5 +107,6 @@ function itemOf(
     position: () => (n === undefined ? `${origin}#${at}` : `${origin}#${at}[${n}]`),
     text: () => (n === undefined ? text : JSON.stringify(data)),
     isPart: n !== undefined,
+    number,
   }
 }

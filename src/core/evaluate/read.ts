@@ -1,14 +1,17 @@
-import type { Classified, Unclassified, Classifier } from '../classify/index.ts'
-import type { Decoder, Frame, ParseContext, QuarantineEntry } from '../contracts/index.ts'
-import { type Code, CodedError } from '../errors.ts'
-import { headOf, longestHead, namesColumns } from '../split/head.ts'
-import { type Hash, quarantineId, recordId } from '../ids.ts'
-import { type Piece, bytesOf, sniff, splitBlocks } from '../split/index.ts'
+import type { Classifier } from '../classify/index.ts'
+import type { Decoder, Frame, QuarantineEntry } from '../contracts/index.ts'
+import { CodedError } from '../errors.ts'
+import type { Hash } from '../ids.ts'
+import type { Skimmer } from '../skim/index.ts'
+import { headOf, longestHead } from '../split/head.ts'
+import { blocksOf, piecesOf, sniff } from '../split/index.ts'
+import { createContexts } from './contexts.ts'
 import type { Guard } from './guard.ts'
 import type { Item } from './item.ts'
 import { createItems } from './items.ts'
-import { createStretches } from './stretches.ts'
+import { createRefusals } from './refusals.ts'
 import type { Tally } from './tally.ts'
+import { createTexts } from './texts.ts'
 
 /** Limits on what one record and one body may take. */
 export interface ReadLimits {
@@ -30,17 +33,26 @@ export interface Reading {
   readonly quarantine: readonly QuarantineEntry[]
   /** Decoded bytes. */
   readonly bytes: number
+  /** The latest time of a record, where there is one. */
+  readonly latest?: number
 }
 
 export interface ReaderOptions {
   /** The classifier of a source, `kind:name`. */
   classifierOf(source: string): Classifier
+  /** What reads JSON faster where most records concern no rule. Without: each record is built. */
+  skimmerOf?: ((classifier: Classifier) => Skimmer | undefined) | undefined
   readonly decoders: readonly Decoder[]
   readonly hash: Hash
   readonly limits: ReadLimits
 }
 
-export function createReader({ classifierOf, decoders, hash, limits }: ReaderOptions): Reader {
+/** Bytes of a body that is not worth to be skimmed. */
+const fewBytes = 16_384
+/** Records that meet the rules together, at least: the code of a rule stays hot. */
+const fewItems = 32
+
+export function createReader({ classifierOf, skimmerOf, decoders, hash, limits }: ReaderOptions): Reader {
   const itemsOf = createItems()
 
   function decode(frame: Frame): Uint8Array {
@@ -51,20 +63,11 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
 
   return {
     read(frame, frameIndex, guard, tally, take) {
-      const { source, cluster } = frame
-      const quarantine: QuarantineEntry[] = []
-      const stretches = createStretches(limits.maxKeptBytes)
-      const items = itemsOf(frame, tally)
-      let head = frame.firstLine
-      const refuse = (position: string, text: string, raw: Uint8Array, verdict: Unclassified) => {
-        const { reason, message, nearest } = verdict
-        tally.add('quarantined', { source, cluster, reason })
-        const id = quarantineId(hash, recordId(hash, source, position, text), '')
-        const kept = raw.subarray(0, limits.maxKeptBytes).slice()
-        const { receivedAt } = frame
-        const base = { id, kind: 'record', reason, message, source, cluster, position, receivedAt, raw: kept } as const
-        quarantine.push({ ...base, ...(nearest && { nearest }), ...(head !== undefined && { firstLine: head }) })
-      }
+      const { source, cluster, origin } = frame
+      let contexts = createContexts(frame.firstLine)
+      const refusals = createRefusals(frame, { hash, maxKeptBytes: limits.maxKeptBytes }, tally, () =>
+        contexts.firstLine(),
+      )
 
       guard.decoding(frameIndex)
       let bytes: Uint8Array
@@ -72,63 +75,28 @@ export function createReader({ classifierOf, decoders, hash, limits }: ReaderOpt
         bytes = decode(frame)
       } catch (error) {
         const coded = error instanceof CodedError ? error : undefined
-        refuse(`${frame.origin}#0`, '', frame.bytes, {
+        refusals.add(`${origin}#0`, '', frame.bytes, {
           reason: coded?.code ?? 'BODY_DAMAGED',
           message: coded?.message ?? 'The compressed data could not be read.',
         })
-        return { records: 0, quarantine, bytes: 0 }
+        return { records: 0, quarantine: refusals.entries(frame.bytes), bytes: 0 }
       }
 
       const classifier = classifierOf(source)
       const framing = frame.framing ?? sniff(bytes, classifier.framings)
-      if (framing !== 'json') head ??= headOf(bytes.subarray(0, longestHead))
-      let index = 0
-      let known: ParseContext | undefined
-      const contextOf = (at: number, { text, safeIntegers }: Piece): ParseContext => {
-        const first = at === 0
-        if (!first && head?.startsWith('#') && namesColumns(text)) head = text
-        if (known?.first !== first || known.safeIntegers !== safeIntegers || known.firstLine !== head)
-          known = { first, safeIntegers, ...(head !== undefined && { firstLine: head }) }
-        return known
-      }
-      const readPiece = (piece: Piece) => {
-        const { text } = piece
-        const at = frame.offset + piece.offset
-        const number = index++
-        if (!guard.parsing(number)) return refuse(`${frame.origin}#${at}`, text, bytesOf(piece, bytes), tooSlow)
-        const found = classifier.classify(text, contextOf(at, piece))
-        for (let n = 0; n < found.length; n++) {
-          const one = found[n]!
-          const several = found.length > 1
-          if (isClassified(one)) items.add(one, at, several ? n : undefined, text)
-          else if (!several && stretches.joins(quarantine, piece, number, one)) {
-            tally.add('quarantined', { source, cluster, reason: one.reason })
-          } else {
-            const position = `${frame.origin}#${at}${several ? `[${n}]` : ''}`
-            refuse(position, several ? String(n) + text : text, rawOf(one) ?? bytesOf(piece, bytes), one)
-            if (!several) stretches.begin(quarantine.length - 1, piece, number)
-          }
-        }
-      }
-      for (const pieces of splitBlocks(bytes, framing)) {
-        for (let at = 0; at < pieces.length; at++) readPiece(pieces[at]!)
-        const batch = items.flush()
+      if (framing !== 'json') contexts = createContexts(frame.firstLine ?? headOf(bytes.subarray(0, longestHead)))
+      const items = itemsOf(frame, tally)
+      const texts = createTexts(frame, bytes, classifier, guard, contexts, items, refusals)
+      const skimmer = framing === 'json' && bytes.length >= fewBytes ? skimmerOf?.(classifier) : undefined
+      for (const [start, end] of blocksOf(bytes, framing)) {
+        const rest = skimmer ? skimmer.skim(frame, bytes, start, end, texts) : start
+        const pieces = rest < end ? piecesOf(bytes.subarray(rest, end), rest, framing) : []
+        for (let at = 0; at < pieces.length; at++) texts.read(pieces[at]!)
+        const batch = items.flush(end === bytes.length ? 1 : fewItems)
         if (batch.length > 0) take(batch)
       }
-      const records = items.count()
       tally.add('bytes', { source, cluster }, bytes.byteLength)
-      return { records, quarantine: stretches.filled(quarantine, bytes), bytes: bytes.byteLength }
+      return { ...items.count(), quarantine: refusals.entries(bytes), bytes: bytes.byteLength }
     },
   }
 }
-
-const isClassified = (one: Classified | Unclassified): one is Classified =>
-  (one as Partial<Classified>).schema !== undefined
-
-const tooSlow = {
-  reason: 'RECORD_TOO_SLOW' as Code,
-  message: 'Parsing this record did not come to an end within the time a worker may take, twice.',
-}
-
-/** One record out of a larger document is kept on its own, not with the whole document. */
-const rawOf = ({ text }: Unclassified) => (text === undefined ? undefined : new TextEncoder().encode(text))

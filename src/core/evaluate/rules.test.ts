@@ -31,6 +31,7 @@ const item = (schema: Schema, data: Record<string, unknown>, at: number): Item =
   time: at * 1000,
   position: () => `p#${at}`,
   text: () => JSON.stringify(data),
+  number: at,
 })
 
 const frame: Frame = {

@@ -1,5 +1,5 @@
 import { alertSchema } from '../alert-records.ts'
-import type { Frame, Hit, QuarantineEntry, Rule, Tables } from '../contracts/index.ts'
+import type { Frame, Hit, QuarantineEntry, Rule, Schema, Tables } from '../contracts/index.ts'
 import { messageOf } from '../errors.ts'
 import { freezeDeep } from '../freeze.ts'
 import type { Hash } from '../ids.ts'
@@ -9,6 +9,8 @@ import { createCarriers } from './carriers.ts'
 import { compileConditions, type Conditions, wheresOf } from './conditions.ts'
 import { createEvidence, type Evidence } from './evidence.ts'
 import type { Failure, Guard } from './guard.ts'
+import { interestOf } from './interest.ts'
+import type { Interest } from '../skim/index.ts'
 import { compileHitMaker, type HitMaker } from './hit.ts'
 import { createContext, type Item } from './item.ts'
 import type { Tally } from './tally.ts'
@@ -21,8 +23,8 @@ export interface Verdicts {
 }
 
 export interface RuleSet {
-  /** `from`: the number of the first of these records in the frame, for the guard. */
-  evaluate(frame: Frame, items: readonly Item[], guard: Guard, tally: Tally, from?: number): Verdicts
+  interestIn(schema: Schema): Interest
+  evaluate(frame: Frame, items: readonly Item[], guard: Guard, tally: Tally): Verdicts
 }
 
 interface Ready {
@@ -53,7 +55,11 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
   const asked = createAsked(rules.map(({ info }) => info.name))
 
   return {
-    evaluate(frame, items, guard, tally, from = 0) {
+    interestIn(schema) {
+      const { rules: all, everywhere, index } = groupOf(schema.name)
+      return interestOf(schema, all, everywhere, index)
+    },
+    evaluate(frame, items, guard, tally) {
       const evidence = createEvidence(frame, items, hash, tally)
       const frozen = new Uint8Array(items.length)
       /** The verdict of one rule on one record: `match` and all computed parts see a record that cannot be changed. */
@@ -85,7 +91,7 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
         const carriers = createCarriers(records, (n) => items[n]!.normalised())
         const look = (one: Ready, seen: readonly number[]) => {
           if (!concerns(one.rule, frame)) return
-          run(one, carriers.among(seen, one.rule.info.types), guard, from, evidence, judge, asked)
+          run(one, carriers.among(seen, one.rule.info.types), items, guard, evidence, judge, asked)
         }
         for (const one of group.everywhere) look(one, records)
         for (const index of [...candidates.keys()].toSorted(ascending)) look(ready[index]!, candidates.get(index)!)
@@ -112,8 +118,8 @@ export function verdictOf(answer: unknown): boolean {
 function run(
   one: Ready,
   records: readonly number[],
+  items: readonly Item[],
   guard: Guard,
-  from: number,
   evidence: Evidence,
   judge: (one: Ready, n: number) => Hit | undefined,
   asked: Asked,
@@ -125,7 +131,7 @@ function run(
   }
   for (let i = 0; i < records.length; i++) {
     const n = records[i]!
-    const permission = guard.matching(one.index, from + n)
+    const permission = guard.matching(one.index, items[n]!.number)
     if (permission !== 'run') {
       if (permission !== 'skip') fail(n, permission)
       continue

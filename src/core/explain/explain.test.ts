@@ -25,7 +25,7 @@ const frame: Frame = {
 function explained(options: object, data: Record<string, unknown>) {
   const rule = defineRule(Object.assign({ ...base }, options))
   const normalised = compileNormalise(door)(data)
-  const known = { normalised: () => normalised, position: () => 'p', text: () => '' }
+  const known = { normalised: () => normalised, position: () => 'p', text: () => '', number: 0 }
   const item = { schema: door, data, envelope: undefined, time: 0, ...known }
   const found = explain(rule, item, { frame, tables: new Map(), hash: (text) => hash('sha256', text) })
   expect(JSON.parse(JSON.stringify(found))).toMatchObject({ rule: 'a-rule', matches: found.matches })

@@ -13,12 +13,17 @@ export interface Fault {
   readonly message: string
 }
 
+/** Stands for a text or a number that is not known yet: what takes any text or number takes it. */
+export const unknownScalar = Symbol('unknown scalar')
+
 /** A compiled field. Nothing here throws, whatever the value. */
 export interface Check {
   /** True: `test` accepts any text. Spares a call for most values of most records. */
   readonly anyText?: boolean
   /** `rejected`, or the sum of `coerces` and `drifts` where they apply. Allocates nothing. */
   test(value: unknown): number
+  /** Tells of the scalars within a value which checks they meet. */
+  scalars(value: unknown, path: readonly (string | number)[], meets: Meets): void
   /** The value in its own type, containers changed in place; undefined: absent. Only for what `test` took. */
   coerce(value: unknown): unknown
   /** The first fault in the order of the schema, or undefined. */
@@ -26,6 +31,9 @@ export interface Check {
   /** Adds the paths of unknown fields, at most `maxDrift` of them, each once. */
   drift(value: unknown, path: string, found: string[]): void
 }
+
+/** `check`: of the scalar at `path`. */
+export type Meets = (path: readonly (string | number)[], check: Check) => void
 
 /** An object or a map, as JSON has it. */
 export { isPlainObject as isObject } from '../plain.ts'

@@ -4,6 +4,7 @@ import { type Check, type Fault, accepted, assign, expected, isObject, joinPath,
 /** Takes null beside what `check` takes. */
 export const orNull = (check: Check): Check => ({
   test: (value) => (value === null ? accepted : check.test(value)),
+  scalars: (value, path, meets) => check.scalars(value, path, meets),
   coerce: (value) => (value === null ? null : check.coerce(value)),
   fault: (value, path) => (value === null ? undefined : check.fault(value, path)),
   drift: (value, path, found) => check.drift(value, path, found),
@@ -21,6 +22,9 @@ export const listCheck = (of: Check): Check => ({
       found |= inner
     }
     return found
+  },
+  scalars(value, path, meets) {
+    if (Array.isArray(value)) for (const [at, inner] of value.entries()) of.scalars(inner, [...path, at], meets)
   },
   coerce(value) {
     const list = value as unknown[]
@@ -50,6 +54,9 @@ export const mapCheck = (of: Check): Check => ({
       found |= inner
     }
     return found
+  },
+  scalars(value, path, meets) {
+    if (isObject(value)) for (const [key, inner] of Object.entries(value)) of.scalars(inner, [...path, key], meets)
   },
   coerce(value) {
     const map = value as Record<string, unknown>

@@ -98,6 +98,10 @@ export function objectCheck(members: readonly Member[], extra: 'keep' | 'reject'
       }
       return missing === 0 ? found : rejected
     },
+    scalars(value, path, meets) {
+      if (!isObject(value)) return
+      for (const [key, inner] of Object.entries(value)) entries.get(key)?.check.scalars(inner, [...path, key], meets)
+    },
     coerce(value) {
       const object = value as Record<string, unknown>
       for (const member of members) {

@@ -1,5 +1,5 @@
 import { parseTime } from '../time.ts'
-import { type Check, accepted, coerces, expected, rejected } from './check.ts'
+import { type Check, accepted, coerces, expected, rejected, unknownScalar } from './check.ts'
 import { isIp } from './ip.ts'
 import type { Scalar } from './spec.ts'
 
@@ -79,6 +79,7 @@ export const isScalar = (name: string): name is Scalar => name === 'json' || Obj
 export const anything: Check = {
   anyText: true,
   test: () => accepted,
+  scalars: () => {},
   coerce: same,
   fault: () => undefined,
   drift: () => {},
@@ -91,11 +92,15 @@ export function scalarCheck(name: Scalar, optional: boolean, nullable: boolean):
   const emptyIsNothing = type.emptyIsNothing && (optional || nullable)
   const test = (value: unknown) => {
     if (value === null && nullable) return accepted
-    return value === '' && emptyIsNothing ? coerces : type.test(value)
+    if (value === '' && emptyIsNothing) return coerces
+    return value === unknownScalar ? accepted : type.test(value)
   }
-  return {
+  const check: Check = {
     anyText: name === 'string',
     test,
+    scalars(value, path, meets) {
+      if (typeof value !== 'object' || value === null) meets(path, check)
+    },
     coerce(value) {
       if (value === null) return null
       if (value === '' && emptyIsNothing) return nullable ? null : undefined
@@ -105,4 +110,5 @@ export function scalarCheck(name: Scalar, optional: boolean, nullable: boolean):
       test(value) === rejected ? { field: path, message: expected(type.called, value) } : undefined,
     drift: () => {},
   }
+  return check
 }

@@ -37,17 +37,21 @@ export function* split(bytes: Uint8Array, framing: Framing): Generator<Piece> {
  * all its texts; any other is taken apart as Latin-1, where a character is a byte, and its texts are decoded one by one.
  */
 export function* splitBlocks(bytes: Uint8Array, framing: Framing): Generator<readonly Piece[]> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  for (const [start, end] of blocksOf(bytes, framing)) yield piecesOf(bytes.subarray(start, end), start, framing)
+}
+
+/** Where each of the blocks begins and ends. */
+export function* blocksOf(bytes: Uint8Array, framing: Framing): Generator<readonly [start: number, end: number]> {
   for (let start = 0; start < bytes.length; ) {
     const end = blockEnd(bytes, start, framing)
-    yield piecesOf(bytes.subarray(start, end), start, framing, utf8)
+    yield [start, end]
     start = end
   }
 }
 
-/** `start`: where the block begins in its frame. */
-function piecesOf(block: Uint8Array, start: number, framing: Framing, utf8: Decoder): Piece[] {
-  const ascii = decodeAscii(block, utf8)
+/** The texts of a block. `start`: where the block begins in its frame. */
+export function piecesOf(block: Uint8Array, start: number, framing: Framing): readonly Piece[] {
+  const ascii = decodeAscii(block)
   const { spans } = find(ascii ?? latin1(block), framing, true)
   const safeIntegers = framing === 'json' && !hasDigitRun(block)
   const pieces: Piece[] = []
@@ -55,13 +59,20 @@ function piecesOf(block: Uint8Array, start: number, framing: Framing, utf8: Deco
     const from = spans[at]!
     const to = spans[at + 1]!
     if (ascii === undefined) {
-      const piece = decoded(block.subarray(from, to), start + from, safeIntegers, utf8)
+      const piece = decoded(block.subarray(from, to), start + from, safeIntegers)
       if (piece.length > 0) pieces.push(piece)
-    } else
-      pieces.push({ text: ascii.slice(from, to), offset: start + from, length: to - from, broken: false, safeIntegers })
+    } else pieces.push(asciiPiece(ascii.slice(from, to), start + from, safeIntegers))
   }
   return pieces
 }
+
+const asciiPiece = (text: string, offset: number, safeIntegers: boolean): Piece => ({
+  ...{ text, offset, length: text.length, broken: false, safeIntegers },
+})
+
+/** The text between two places in a frame, of which no more is known. `text`: where it is known to be ASCII. */
+export const pieceAt = (bytes: Uint8Array, from: number, to: number, text?: string): Piece =>
+  text === undefined ? decoded(bytes.subarray(from, to), from, false) : asciiPiece(text, from, false)
 
 /** The length of the longest prefix that ends at a record's end; 0 when no record is complete. */
 export function cut(bytes: Uint8Array, framing: Framing): number {
@@ -153,10 +164,10 @@ function dividesValues(bytes: Uint8Array, { from, to }: Gap): boolean {
   return (before === 0x7d || before === 0x5d) && (after === 0x7b || after === 0x5b)
 }
 
-type Decoder = InstanceType<typeof TextDecoder>
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The text of bytes that are all ASCII, else undefined: any other character takes more bytes than units. */
-function decodeAscii(bytes: Uint8Array, utf8: Decoder): string | undefined {
+export function decodeAscii(bytes: Uint8Array): string | undefined {
   try {
     const text = utf8.decode(bytes)
     return text.length === bytes.length ? text : undefined
@@ -170,7 +181,7 @@ const latin1 = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes)
 
 const mark = [0xef, 0xbb, 0xbf]
 
-function decoded(given: Uint8Array, start: number, safeIntegers: boolean, utf8: Decoder): Piece {
+function decoded(given: Uint8Array, start: number, safeIntegers: boolean): Piece {
   const marked = mark.every((byte, at) => given[at] === byte)
   const bytes = marked ? given.subarray(3) : given
   const offset = marked ? start + 3 : start

@@ -14,6 +14,7 @@ const rules = [defineRule({ ...base, name: 'declares', staged: true }), defineRu
 const item = {
   ...{ schema, data: { n: 1 }, envelope: undefined, normalised: () => undefined, time: 1, position: () => 'p#0' },
   text: () => '{}',
+  number: 0,
 }
 
 /** The hits of both rules on one record. */

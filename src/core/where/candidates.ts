@@ -10,6 +10,8 @@ import { type Literals, indexLiterals } from './literals.ts'
 export interface CandidateIndex {
   /** Rule number → those of `records` that it must see, in order; rules that are absent see none. */
   candidates(records: readonly number[], dataOf: (record: number) => unknown): ReadonlyMap<number, readonly number[]>
+  /** The rules that must see a record. The list is good until the next call. */
+  concerned(data: unknown): readonly number[]
   /** Rules that the index cannot help: they see every record. */
   readonly everywhere: ReadonlySet<number>
 }
@@ -26,7 +28,12 @@ export function indexCandidates(wheres: ReadonlyMap<number, readonly CompiledWhe
   }
   let found = new Map<number, number[]>()
   let record = 0
+  const told: number[] = []
   const tell = (rule: number) => {
+    if (record < 0) {
+      if (!told.includes(rule)) told.push(rule)
+      return
+    }
     const of = found.get(rule)
     if (!of) found.set(rule, [record])
     else if (of[of.length - 1] !== record) of.push(record)
@@ -35,6 +42,12 @@ export function indexCandidates(wheres: ReadonlyMap<number, readonly CompiledWhe
 
   return {
     everywhere,
+    concerned(data) {
+      record = -1
+      told.length = 0
+      for (let n = 0; n < fields.length; n++) fields[n]!(data)
+      return told
+    },
     candidates(records, dataOf) {
       found = new Map()
       for (let at = 0; at < records.length; at++) {

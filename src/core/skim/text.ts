@@ -1,0 +1,61 @@
+import { type Piece, decodeAscii, pieceAt } from '../split/index.ts'
+import { type Leaf, kinds } from './outline.ts'
+import type { ValueOf } from './part.ts'
+import type { Walk } from './walk.ts'
+
+/** The bytes that are skimmed, as text. */
+export interface Block {
+  readonly bytes: Uint8Array
+  between(from: number, to: number): string
+  /** The record between two places. */
+  parse(from: number, to: number): Record<string, unknown>
+  /** The texts and numbers that the walk has seen last. */
+  readonly valueOf: ValueOf
+  /** A text to be read. */
+  piece(from: number, to: number): Piece
+}
+
+/** `start`, `end`: where the block lies in its frame. Undefined when it is too large for the walk. */
+export function openBlock(frame: Uint8Array, start: number, end: number, walk: Walk): Block | undefined {
+  const bytes = frame.subarray(start, end)
+  if (!walk.load(bytes)) return undefined
+  const ascii = decodeAscii(bytes)
+  const between = (from: number, to: number): string =>
+    ascii === undefined ? utf8.decode(bytes.subarray(from, to)) : ascii.slice(from, to)
+  return {
+    ...{ bytes, between },
+    parse: (from, to) => JSON.parse(between(from, to)),
+    valueOf(leaf: Leaf) {
+      const text = between(walk.from(leaf), walk.to(leaf))
+      if (leaf.kind === kinds.long) return Number.isSafeInteger(Number(text)) ? Number(text) : text
+      if (leaf.kind !== kinds.text) return Number(text)
+      return text.includes('\\') ? JSON.parse(`"${text}"`) : text
+    },
+    piece: (from, to) => pieceAt(frame, start + from, start + to, ascii?.slice(from, to)),
+  }
+}
+
+/** Each byte that is no UTF-8 becomes the same wherever its text begins. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+const feed = 0x0a
+const isBlank = (byte: number | undefined) => byte === 0x20 || byte === 0x09 || byte === 0x0d
+
+/** Behind blanks. */
+export function behindBlanks(bytes: Uint8Array, at: number): number {
+  let to = at
+  while (isBlank(bytes[to])) to++
+  return to
+}
+
+/** True when these bytes stand at this place. */
+export function startsWith(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  for (let n = 0; n < wanted.length; n++) if (bytes[at + n] !== wanted[n]) return false
+  return true
+}
+
+/** The first byte of the next line, where nothing but blanks is left of this one. */
+export function nextLine(bytes: Uint8Array, at: number): number | undefined {
+  const to = behindBlanks(bytes, at)
+  return to >= bytes.length ? bytes.length : bytes[to] === feed ? to + 1 : undefined
+}
