@@ -7,6 +7,7 @@ import { compileNormalise } from '../../src/core/normalise.ts'
 import { compilePath } from '../../src/core/paths.ts'
 import { type Piece, bytesOf, cut, sniff, split } from '../../src/core/split/index.ts'
 import { eventTime } from '../../src/core/time.ts'
+import { type Evaluations, createEvaluations } from './skim.ts'
 import { builtInSample } from '../../src/testing/built-in-samples.ts'
 
 /** What is fuzzed: all built-in schemas as candidates at once, with their samples. */
@@ -14,6 +15,7 @@ export interface Target {
   readonly classifier: Classifier
   /** The same without the gates before parsers, which may save work and nothing else. */
   readonly ungated: Classifier
+  readonly evaluations: Evaluations
   readonly samples: readonly string[]
   /** Those of their lines that are JSON objects. */
   readonly jsonLines: readonly string[]
@@ -21,8 +23,10 @@ export interface Target {
 
 export function createTarget(): Target {
   const samples = schemas.flatMap(({ name }) => builtInSample(name) ?? [])
+  const classifier = compileClassifier(schemas)
   return {
-    classifier: compileClassifier(schemas),
+    classifier,
+    evaluations: createEvaluations(classifier),
     ungated: compileClassifier(schemas.map(withoutGate)),
     samples,
     jsonLines: samples.flatMap((sample) => sample.split('\n').filter(isJson)),

@@ -13,7 +13,7 @@ import type { Hash } from '../ids.ts'
 import { type Guard, unguarded } from './guard.ts'
 import { type Item, recordLine } from './item.ts'
 import type { Classifier } from '../classify/index.ts'
-import { type Skimmer, createSkimmer } from '../skim/index.ts'
+import { type Copy, type Skimmer, createSkimmer } from '../skim/index.ts'
 import { createReader, type Reading, type ReaderOptions } from './read.ts'
 import { createRows } from './rows.ts'
 import { compileRules } from './rules.ts'
@@ -32,6 +32,8 @@ export interface EvaluationOptions extends Omit<ReaderOptions, 'skimmerOf'> {
   readonly history?: Pick<Segments, 'compress'>
   /** False: each record is built, whether a rule must see it or not. The results are the same. Default true. */
   readonly skims?: boolean
+  /** Copies bytes to a place in others. Default: `set`. */
+  readonly copy?: Copy
 }
 
 /**
@@ -49,7 +51,8 @@ export function compileEvaluation(options: EvaluationOptions): Evaluate {
     options.history || options.skims === false
       ? undefined
       : (classifier: Classifier) => {
-          if (!skimmers.has(classifier)) skimmers.set(classifier, createSkimmer(classifier, rules.interestIn))
+          if (!skimmers.has(classifier))
+            skimmers.set(classifier, createSkimmer(classifier, rules.interestIn, options.copy))
           return skimmers.get(classifier)
         }
   const reader = createReader({ ...options, skimmerOf })

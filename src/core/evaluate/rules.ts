@@ -9,7 +9,7 @@ import { createCarriers } from './carriers.ts'
 import { compileConditions, type Conditions, wheresOf } from './conditions.ts'
 import { createEvidence, type Evidence } from './evidence.ts'
 import type { Failure, Guard } from './guard.ts'
-import { interestOf } from './interest.ts'
+import { interestOf, isMeant } from './interest.ts'
 import type { Interest } from '../skim/index.ts'
 import { compileHitMaker, type HitMaker } from './hit.ts'
 import { createContext, type Item } from './item.ts'
@@ -56,8 +56,8 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
 
   return {
     interestIn(schema) {
-      const { rules: all, everywhere, index } = groupOf(schema.name)
-      return interestOf(schema, all, everywhere, index)
+      const { rules: all, index } = groupOf(schema.name)
+      return interestOf(schema, all, index, asked)
     },
     evaluate(frame, items, guard, tally) {
       const evidence = createEvidence(frame, items, hash, tally)
@@ -90,7 +90,7 @@ export function compileRules(rules: readonly Rule[], hash: Hash, tables: Tables 
         const candidates = group.index.candidates(records, (n) => items[n]!.data)
         const carriers = createCarriers(records, (n) => items[n]!.normalised())
         const look = (one: Ready, seen: readonly number[]) => {
-          if (!concerns(one.rule, frame)) return
+          if (!isMeant(one.rule, frame)) return
           run(one, carriers.among(seen, one.rule.info.types), items, guard, evidence, judge, asked)
         }
         for (const one of group.everywhere) look(one, records)
@@ -167,10 +167,6 @@ function groupRules(ready: readonly Ready[]): (schema: string) => Group {
 
 /** An alert of a rule over alerts is seen by none of them, wherever it was read: there are no loops. */
 const isFirstHand = ({ data }: Item): boolean => data['schema'] !== alertSchema
-
-const concerns = ({ info }: Rule, { cluster, verdictOf }: Frame) =>
-  (info.clusters === undefined || info.clusters.includes(cluster)) &&
-  (verdictOf === undefined || verdictOf === info.name)
 
 const ascending = (a: number, b: number) => a - b
 

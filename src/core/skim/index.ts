@@ -6,11 +6,13 @@ import { type Interest, choicesFor } from './choices.ts'
 import { createDocuments } from './document.ts'
 import { type Passed, createPassing, isPassed } from './passing.ts'
 import { type Block, behindBlanks, nextLine, openBlock } from './text.ts'
+import type { Copy } from './store.ts'
 import { createWalk } from './walk.ts'
 import { wantedBy } from './wanted.ts'
 
 export type { Interest } from './choices.ts'
 export { type Passed, isPassed } from './passing.ts'
+export type { Copy } from './store.ts'
 export type { Block } from './text.ts'
 
 /** Who hears of texts, in their order. */
@@ -42,7 +44,11 @@ const trial = 2_000
 const pause = 500
 
 /** `interestIn`: what rules want to see of a log type. Undefined when no candidate reads JSON. */
-export function createSkimmer(classifier: Classifier, interestIn: (schema: Schema) => Interest): Skimmer | undefined {
+export function createSkimmer(
+  classifier: Classifier,
+  interestIn: (schema: Schema) => Interest,
+  copy: Copy = (from, to, at) => to.set(from, at),
+): Skimmer | undefined {
   const { groups } = classifier
   const readers = groups.filter(({ readsObject }) => readsObject !== undefined)
   const schemas = readers.flatMap(({ candidates }) => candidates.map(({ schema }) => schema))
@@ -54,7 +60,7 @@ export function createSkimmer(classifier: Classifier, interestIn: (schema: Schem
     schemas.flatMap((schema) => [...pathsOf(schema), ...interestOf(schema).paths]),
   )
   const begin = () => {
-    const walk = createWalk(wanted)
+    const walk = createWalk(wanted, copy)
     return {
       walk,
       passing: createPassing((leaves, sample) => choicesFor(groups, leaves, sample, interestOf)),

@@ -31,8 +31,11 @@ export interface Store {
   bytes(from: number, to: number): Uint8Array
 }
 
+/** Copies bytes to a place in others. */
+export type Copy = (from: Uint8Array, to: Uint8Array, at: number) => void
+
 /** `mostInput`: bytes that are walked over at once, at most. */
-export function createStore(mostInput: number): Store {
+export function createStore(mostInput: number, copy: Copy): Store {
   const pages = (bytes: number) => Math.ceil(bytes / page)
   const memory = createMemory(pages(inputAt + 262_144), pages(inputAt + mostInput + padding))
   const encoder = new TextEncoder()
@@ -96,7 +99,7 @@ export function createStore(mostInput: number): Store {
         bytes = new Uint8Array(memory.buffer)
         words = new Uint32Array(memory.buffer)
       }
-      bytes.set(given, inputAt)
+      copy(given, bytes, inputAt)
       bytes.fill(0x0a, inputAt + given.length, end)
       return inputAt
     },

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../../scripts/data/random.ts'
 import { leavesOf } from './outline.ts'
 import { createWalk } from './walk.ts'
-import { wantedBy } from './wanted.ts'
+import { type Wanted, wantedBy } from './wanted.ts'
 
 const encoder = new TextEncoder()
+const walkOver = (wanted: Wanted) => createWalk(wanted, (from, to, at) => to.set(from, at))
 const all = wantedBy([{ a: 'string?', b: { c: 'integer?', d: 'json' }, e: { kind: 'list', of: 'string' } }], [])
 
-const walk = createWalk(all)
+const walk = walkOver(all)
 
 /** Where the value that a text begins with ends; undefined when it is left to JSON.parse. */
 function skip(text: string): number | undefined {
@@ -101,9 +102,7 @@ describe('the end of a value', () => {
       for (let n = random.integer(1, 3); n > 0; n--) {
         const at = random.integer(0, text.length)
         text =
-          text.slice(0, at) +
-          (random.chance(0.5) ? random.pick(bytes) : '') +
-          text.slice(at + random.integer(0, 2))
+          text.slice(0, at) + (random.chance(0.5) ? random.pick(bytes) : '') + text.slice(at + random.integer(0, 2))
       }
       const end = skip(text)
       if (end === undefined) continue
@@ -117,7 +116,7 @@ describe('the end of a value', () => {
 })
 
 /** The leaves of a record, as `path kind slot`, and the texts in their slots. */
-function outline(text: string, walk = createWalk(all)) {
+function outline(text: string, walk = walkOver(all)) {
   const bytes = encoder.encode(text)
   expect(walk.load(bytes)).toBe(true)
   const place = walk.over(0)
@@ -141,7 +140,7 @@ describe('the outline of a record', () => {
   })
 
   test('equal outlines end in one place, whatever the values and blanks; others do not', () => {
-    const walk = createWalk(all)
+    const walk = walkOver(all)
     const place = outline('{"a":"x","b":{"c":1}}', walk)?.place
     expect(outline('{ "a" : "other \\" text" , "b" : { "c" : 23 } }', walk)?.place).toBe(place)
     for (const text of [
@@ -155,7 +154,7 @@ describe('the outline of a record', () => {
 
   test('what makes no difference is passed over, however it is called', () => {
     const some = wantedBy([{ rest: { kind: 'map', of: 'json' } }], ['rest.wanted'])
-    const walk = createWalk(some)
+    const walk = walkOver(some)
     const place = outline('{"rest":{"wanted":"w"}}', walk)?.place
     for (let n = 0; n < 100; n++) {
       const found = outline(`{"rest":{"k${n}":{"deep":[${n}]},"wanted":"w","l${n}":"wanted"}}`, walk)
@@ -181,7 +180,7 @@ describe('the outline of a record', () => {
   ])('left to JSON.parse: %s', (text) => expect(outline(text)).toBeUndefined())
 
   test('what can be learned has a bound, and what is known stays so', () => {
-    const walk = createWalk(all)
+    const walk = walkOver(all)
     const place = outline('{"a":"x"}', walk)?.place
     let left = 0
     for (let n = 0; n < 70_000 && left < 10; n++)
@@ -191,7 +190,7 @@ describe('the outline of a record', () => {
   })
 
   test('bytes beyond the bound are not taken', () => {
-    const walk = createWalk(all)
+    const walk = walkOver(all)
     expect(walk.load(new Uint8Array(16 * 1_048_576))).toBe(true)
     expect(walk.load(new Uint8Array(16 * 1_048_576 + 1))).toBe(false)
   })

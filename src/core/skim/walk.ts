@@ -1,5 +1,5 @@
 import { type Leaf, type Place, createOutlines } from './outline.ts'
-import { createStore } from './store.ts'
+import { type Copy, createStore } from './store.ts'
 import { walkModule } from './walk-module.ts'
 import type { Wanted } from './wanted.ts'
 import { compileModule, instantiate } from './wasm.ts'
@@ -33,8 +33,8 @@ const told = { end: 0, place: 1, key: 2, kind: 3, nameFrom: 4, nameTo: 5 } as co
 const keyIsNew = 0xffff_ffff
 const mostInput = 16 * 1_048_576
 
-export function createWalk(root: Wanted): Walk {
-  const store = createStore(mostInput)
+export function createWalk(root: Wanted, copy: Copy): Walk {
+  const store = createStore(mostInput, copy)
   const outlines = createOutlines(root, store)
   const exports = instantiate(compileModule(walkModule), store.memory) as Exports
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

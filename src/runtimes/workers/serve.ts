@@ -5,6 +5,7 @@ import { type CodedError, messageOf } from '../../core/errors.ts'
 import { compileEvaluation } from '../../core/evaluate/index.ts'
 import { runPublishers } from '../../core/publishing/chain.ts'
 import { decoders } from '../../decoders/index.ts'
+import { copyBytes } from './copy.ts'
 import { markJob, type Progress, progressGuard } from './progress.ts'
 import type { Job, PlainProblem, WorkerMessage } from './protocol.ts'
 
@@ -50,6 +51,7 @@ export function serve({ schemas, rules, publishers, tables, sources, maxBodyByte
     decoders,
     hash: (text) => hash('sha256', text, 'hex'),
     limits: { maxBodyBytes, maxKeptBytes: 1_048_576 },
+    copy: copyBytes,
     ...(history && { history }),
   })
   line.onJob(({ id, frames, exceptions, traced, publishing }) => {

@@ -1,4 +1,5 @@
 import type { Frame } from '../../core/contracts/index.ts'
+import { copyBytes } from './copy.ts'
 
 /** More than this of one job is sent as it is: such jobs are rare, and the memory would stay. Bytes. */
 const most = 16 * 1_048_576
@@ -18,7 +19,7 @@ export function createSharedBytes(): (frames: readonly Frame[]) => readonly Fram
     return frames.map((frame) => {
       const start = end
       end += frame.bytes.byteLength
-      memory.set(frame.bytes, start)
+      copyBytes(frame.bytes, memory, start)
       return { ...frame, bytes: memory.subarray(start, end) }
     })
   }
