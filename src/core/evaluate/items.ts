@@ -8,8 +8,8 @@ import type { Tally } from './tally.ts'
 
 /** Gathers the classified records of a frame, and counts them: one addition for each schema and frame, not for each record. */
 export interface Items {
-  /** `at`: the offset of the record's text in its origin; `n`: its number there, where the text holds several. */
-  add(found: Classified, at: number, n: number | undefined, text: string): void
+  /** `at`: the offset of the record's text in its origin; `n`: its number there, where the text holds several; else `text` is all of it. */
+  add(found: Classified, at: number, n: number | undefined, text?: string): void
   /** Counts a record that no rule must see. */
   pass(schema: Schema, drift: readonly string[], data: unknown): void
   /** What was added since it was given out last, where there are so many; else none. */
@@ -60,7 +60,7 @@ export function createItems(): (frame: Frame, tally: Tally) => Items {
     }
 
     return {
-      add(found, at, n, text) {
+      add(found, at, n, text = '') {
         const kind = kindOf(found.schema)
         const number = records
         const time = note(kind, found.drift, found.data)

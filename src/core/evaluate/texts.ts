@@ -43,11 +43,11 @@ export function createTexts(
       else refuseSlow(block.piece(from, to))
     },
     document(records, block, from, to) {
-      const piece = block.piece(from, to)
-      if (!guard.parsing(index++)) return refuseSlow(piece)
+      if (!guard.parsing(index++)) return refuseSlow(block.piece(from, to))
+      const at = offset + block.start + from
       for (const [n, one] of records.entries()) {
         if (isPassed(one)) items.pass(one.schema, one.drift, one.data)
-        else items.add(one, offset + piece.offset, n, piece.text)
+        else items.add(one, at, n)
       }
     },
   }

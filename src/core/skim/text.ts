@@ -3,9 +3,11 @@ import { type Leaf, kinds } from './outline.ts'
 import type { ValueOf } from './part.ts'
 import type { Walk } from './walk.ts'
 
-/** The bytes that are skimmed, as text. */
+/** The bytes that are skimmed, as text. Places are within the block. */
 export interface Block {
   readonly bytes: Uint8Array
+  /** Where it begins in its frame. */
+  readonly start: number
   between(from: number, to: number): string
   /** The record between two places. */
   parse(from: number, to: number): Record<string, unknown>
@@ -19,11 +21,9 @@ export interface Block {
 export function openBlock(frame: Uint8Array, start: number, end: number, walk: Walk): Block | undefined {
   const bytes = frame.subarray(start, end)
   if (!walk.load(bytes)) return undefined
-  const ascii = decodeAscii(bytes)
-  const between = (from: number, to: number): string =>
-    ascii === undefined ? utf8.decode(bytes.subarray(from, to)) : ascii.slice(from, to)
+  const between = textsOf(bytes)
   return {
-    ...{ bytes, between },
+    ...{ bytes, start, between },
     parse: (from, to) => JSON.parse(between(from, to)),
     valueOf(leaf: Leaf) {
       const text = between(walk.from(leaf), walk.to(leaf))
@@ -31,7 +31,25 @@ export function openBlock(frame: Uint8Array, start: number, end: number, walk: W
       if (leaf.kind !== kinds.text) return Number(text)
       return text.includes('\\') ? JSON.parse(`"${text}"`) : text
     },
-    piece: (from, to) => pieceAt(frame, start + from, start + to, ascii?.slice(from, to)),
+    piece: (from, to) => pieceAt(frame, start + from, start + to),
+  }
+}
+
+/** Bytes that are decoded at once: to decode a large body as a whole takes four times as long, for the memory of its text. */
+const windowSize = 65_536
+
+/** Texts between places that mostly follow one another. Where all around is ASCII, they are cut out of one. */
+function textsOf(bytes: Uint8Array): (from: number, to: number) => string {
+  let start = 0
+  let end = 0
+  let ascii: string | undefined
+  return (from, to) => {
+    if (from < start || to > end) {
+      start = from
+      end = Math.min(bytes.length, Math.max(to, from + windowSize))
+      ascii = decodeAscii(bytes.subarray(start, end))
+    }
+    return ascii === undefined ? utf8.decode(bytes.subarray(from, to)) : ascii.slice(from - start, to - start)
   }
 }
 

@@ -61,18 +61,15 @@ export function piecesOf(block: Uint8Array, start: number, framing: Framing): re
     if (ascii === undefined) {
       const piece = decoded(block.subarray(from, to), start + from, safeIntegers)
       if (piece.length > 0) pieces.push(piece)
-    } else pieces.push(asciiPiece(ascii.slice(from, to), start + from, safeIntegers))
+    } else
+      pieces.push({ text: ascii.slice(from, to), offset: start + from, length: to - from, broken: false, safeIntegers })
   }
   return pieces
 }
 
-const asciiPiece = (text: string, offset: number, safeIntegers: boolean): Piece => ({
-  ...{ text, offset, length: text.length, broken: false, safeIntegers },
-})
-
-/** The text between two places in a frame, of which no more is known. `text`: where it is known to be ASCII. */
-export const pieceAt = (bytes: Uint8Array, from: number, to: number, text?: string): Piece =>
-  text === undefined ? decoded(bytes.subarray(from, to), from, false) : asciiPiece(text, from, false)
+/** The text between two places in a frame, of which no more is known. */
+export const pieceAt = (bytes: Uint8Array, from: number, to: number): Piece =>
+  decoded(bytes.subarray(from, to), from, false)
 
 /** The length of the longest prefix that ends at a record's end; 0 when no record is complete. */
 export function cut(bytes: Uint8Array, framing: Framing): number {
