@@ -119,10 +119,17 @@ function choiceOf(
   }
 }
 
-/** Whether the schema of a choice takes the record with these values. */
-export function takes({ asks, patterns }: Choice, valueOf: ValueOf, part: () => Record<string, unknown>): boolean {
-  for (const { leaf, check } of asks) if (check.test(valueOf(leaf)) === rejected) return false
-  if (patterns.length === 0) return true
-  const data = part()
-  return patterns.every((pattern) => pattern.holds({ data }))
+/** Whether the schema of a choice takes these values, as far as checks go. */
+export function holds({ asks }: Choice, valueOf: ValueOf): boolean {
+  for (let n = 0; n < asks.length; n++) {
+    const { leaf, check } = asks[n]!
+    if (check.test(valueOf(leaf)) === rejected) return false
+  }
+  return true
+}
+
+/** Whether its patterns match the part of the record that it builds. */
+export function matches({ patterns }: Choice, data: Record<string, unknown>): boolean {
+  for (let n = 0; n < patterns.length; n++) if (!patterns[n]!.holds({ data })) return false
+  return true
 }
