@@ -20,6 +20,8 @@ export const unknownScalar = Symbol('unknown scalar')
 export interface Check {
   /** True: `test` accepts any text. Spares a call for most values of most records. */
   readonly anyText?: boolean
+  /** True: `test` accepts any integer that a double holds. */
+  readonly anyInteger?: boolean
   /** `rejected`, or the sum of `coerces` and `drifts` where they apply. Allocates nothing. */
   test(value: unknown): number
   /** Tells of the scalars within a value which checks they meet. */

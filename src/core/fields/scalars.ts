@@ -97,6 +97,7 @@ export function scalarCheck(name: Scalar, optional: boolean, nullable: boolean):
   }
   const check: Check = {
     anyText: name === 'string',
+    anyInteger: name === 'integer' || name === 'float',
     test,
     scalars(value, path, meets) {
       if (typeof value !== 'object' || value === null) meets(path, check)

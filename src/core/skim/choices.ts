@@ -3,7 +3,7 @@ import type { Pattern } from '../classify/candidate.ts'
 import type { Frame, Schema } from '../contracts/index.ts'
 import { type Check, rejected, unknownScalar } from '../fields/check.ts'
 import { type Leaf, hasSlot, kinds } from './outline.ts'
-import { type Build, type ValueOf, compilePart, constantOf, outlined } from './part.ts'
+import { type Build, type ValueOf, compilePart, constantOf, outlined, takesAny } from './part.ts'
 
 /** What rules want to see of records of a schema. */
 export interface Interest {
@@ -23,7 +23,9 @@ export interface Choice {
   readonly asks: readonly Ask[]
   readonly patterns: readonly Pattern[]
   readonly interest: Interest
-  /** What patterns, rules and the event time look at. */
+  /** What patterns look at. */
+  readonly buildPatterned: Build
+  /** What rules and the event time look at. */
   readonly build: Build
 }
 
@@ -98,38 +100,34 @@ function choiceOf(
   })
   if (!isSure) return 'unsure'
   const asks = [...checks].flatMap(([leaf, check]) =>
-    hasSlot(leaf.kind) && !(check.anyText && leaf.kind === kinds.text) ? [{ leaf, check }] : [],
+    hasSlot(leaf.kind) && !takesAny(check, leaf) ? [{ leaf, check }] : [],
   )
-  // A text stands for any text where each is taken; else whatever is taken stands for it.
+  // A text or a number stands for any where each is taken; else whatever is taken stands for it.
   const asked = new Set(asks.map(({ leaf }) => leaf))
-  const verdict = fields.test(
-    outlined(sample, leaves, (leaf) => (asked.has(leaf) ? unknownScalar : hasSlot(leaf.kind) ? '' : constantOf(leaf))),
-  )
+  const verdict = fields.test(outlined(sample, leaves, (leaf) => (asked.has(leaf) ? unknownScalar : exampleOf(leaf))))
   if (verdict === rejected) return undefined
   const interest = interestIn(schema)
-  const paths = [
-    ...interest.paths,
-    ...patterns.map(({ path }) => path),
-    ...(schema.time === undefined ? [] : [schema.time]),
-  ]
+  const part = (paths: readonly string[]) => compilePart(sample, leaves, paths, checks)
   return {
     ...{ schema, asks, patterns, interest },
     drift: candidate.drift(sample, verdict),
-    build: compilePart(sample, leaves, paths, checks),
+    buildPatterned: part(patterns.map(({ path }) => path)),
+    build: part([...interest.paths, ...(schema.time === undefined ? [] : [schema.time])]),
   }
 }
 
-/** Whether the schema of a choice takes these values, as far as checks go. */
-export function holds({ asks }: Choice, valueOf: ValueOf): boolean {
+/** A value of the leaf's kind. */
+const exampleOf = (leaf: Leaf) => (!hasSlot(leaf.kind) ? constantOf(leaf) : leaf.kind === kinds.text ? '' : 0)
+
+/** Whether the schema of a choice takes a record with these values. */
+export function takes({ asks, patterns, buildPatterned }: Choice, valueOf: ValueOf): boolean {
+  if (patterns.length > 0) {
+    const data = buildPatterned(valueOf)
+    for (let n = 0; n < patterns.length; n++) if (!patterns[n]!.holds({ data })) return false
+  }
   for (let n = 0; n < asks.length; n++) {
     const { leaf, check } = asks[n]!
     if (check.test(valueOf(leaf)) === rejected) return false
   }
-  return true
-}
-
-/** Whether its patterns match the part of the record that it builds. */
-export function matches({ patterns }: Choice, data: Record<string, unknown>): boolean {
-  for (let n = 0; n < patterns.length; n++) if (!patterns[n]!.holds({ data })) return false
   return true
 }

@@ -66,6 +66,10 @@ export function compilePart(
   return (compile(marked) ?? (() => ({}))) as Build
 }
 
+/** Whether a check accepts a leaf whatever its text or number is. */
+export const takesAny = ({ anyText, anyInteger }: Check, { kind }: Leaf): boolean =>
+  (anyText === true && kind === kinds.text) || (anyInteger === true && kind === kinds.integer)
+
 type Compiled = ((valueOf: ValueOf) => unknown) | undefined
 
 function compileLeaf(leaf: Leaf, check: Check | undefined): Compiled {
@@ -77,7 +81,7 @@ function compileLeaf(leaf: Leaf, check: Check | undefined): Compiled {
     const constant = coerced(constantOf(leaf))
     return () => constant
   }
-  if (!check || (check.anyText && leaf.kind === kinds.text)) return (valueOf) => valueOf(leaf)
+  if (!check || takesAny(check, leaf)) return (valueOf) => valueOf(leaf)
   return (valueOf) => coerced(valueOf(leaf))
 }
 

@@ -1,5 +1,5 @@
 import type { Frame, Schema } from '../contracts/index.ts'
-import { type Choice, holds, matches } from './choices.ts'
+import { type Choice, takes } from './choices.ts'
 import { type Leaf, type Place, leavesOf } from './outline.ts'
 import type { Block } from './text.ts'
 
@@ -45,11 +45,10 @@ export function createPassing(
     const { valueOf } = block
     for (let n = 0; n < choices.length; n++) {
       const choice = choices[n]!
-      if (!holds(choice, valueOf)) continue
-      const data = choice.build(valueOf)
-      if (!matches(choice, data)) continue
+      if (!takes(choice, valueOf)) continue
       const { schema, drift, interest } = choice
       if (interest.inAll) return undefined
+      const data = choice.build(valueOf)
       return interest.concerns(data, frame) ? undefined : { passed: true, schema, drift, data }
     }
     return undefined
