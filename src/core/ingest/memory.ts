@@ -2,7 +2,8 @@ import { join } from './bytes.ts'
 
 /**
  * Memory for stretches of streams, used again and again. Fresh memory of this size is cleared, and its mere amount makes V8
- * collect garbage all the time: half of what the main thread did.
+ * collect garbage all the time: half of what the main thread did. Threads may share it, so that whoever evaluates a frame finds it
+ * where it was read.
  */
 export interface Memory {
   /** Memory for a chunk of a stream. Whoever has it may keep it; it is used again only when it was given back. */
@@ -25,7 +26,7 @@ export function createMemory(): Memory {
   return {
     take(bytes) {
       if (bytes > chunk || bytes < chunk / 4) return new Uint8Array(bytes)
-      const [buffer = new ArrayBuffer(room + chunk)] = free
+      const [buffer = new SharedArrayBuffer(room + chunk)] = free
       free.delete(buffer)
       own.add(buffer)
       return new Uint8Array(buffer, room, bytes)

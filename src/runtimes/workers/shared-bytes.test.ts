@@ -20,6 +20,13 @@ test('the frames of a job lie side by side in shared memory; those of the next j
   expect(texts(given)).toEqual(['one', '', 'three'])
 })
 
+test('what is shared already stays where it is', () => {
+  const shared = { ...frame(''), bytes: new Uint8Array(new SharedArrayBuffer(8), 2, 3).fill(97) }
+  const [other, same] = createSharedBytes()([frame('one'), shared])
+  expect(texts([other!, same!])).toEqual(['one', 'aaa'])
+  expect(same).toBe(shared)
+})
+
 test('a huge job is sent as it is', () => {
   const huge = { ...frame(''), bytes: new Uint8Array(17 * 1_048_576) }
   expect(createSharedBytes()([huge])).toEqual([huge])
