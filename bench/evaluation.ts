@@ -3,9 +3,18 @@ import { compileClassifier } from '../src/core/classify/index.ts'
 import type { Frame, Rule, Schema } from '../src/core/contracts/index.ts'
 import { compileEvaluation } from '../src/core/evaluate/index.ts'
 import { decoders } from '../src/decoders/index.ts'
+import { copyBytes } from '../src/runtimes/workers/copy.ts'
 
-/** What a worker does with lines, in this thread: the result evaluates all of them, and answers the number of records. */
-export function evaluation(lines: Uint8Array, schemas: readonly Schema[], rules: readonly Rule[]): () => number {
+/**
+ * What a worker does with lines, in this thread: the result evaluates all of them, and answers the number of records. `skims` false: each
+ * record is built.
+ */
+export function evaluation(
+  lines: Uint8Array,
+  schemas: readonly Schema[],
+  rules: readonly Rule[],
+  skims = true,
+): () => number {
   const classifier = compileClassifier(schemas)
   const evaluate = compileEvaluation({
     classifierOf: () => classifier,
@@ -13,6 +22,8 @@ export function evaluation(lines: Uint8Array, schemas: readonly Schema[], rules:
     decoders,
     hash: (text) => hash('sha256', text, 'hex'),
     limits: { maxBodyBytes: 1e9, maxKeptBytes: 1e6 },
+    skims,
+    copy: copyBytes,
   })
   const frames = framesOf(lines)
   return () => frames.reduce((records, frame) => records + evaluate(frame).records, 0)

@@ -6,8 +6,11 @@
 import * as library from '../rules/index.ts'
 import { schemas } from '../schemas/index.ts'
 import { compileClassifier } from '../src/core/classify/index.ts'
-import type { ParseContext, Rule } from '../src/core/contracts/index.ts'
-import { splitBlocks } from '../src/core/split/index.ts'
+import type { Frame, ParseContext, Rule } from '../src/core/contracts/index.ts'
+import { compileRules } from '../src/core/evaluate/rules.ts'
+import { type Skimmer, type Visitor, createSkimmer } from '../src/core/skim/index.ts'
+import { blocksOf, splitBlocks } from '../src/core/split/index.ts'
+import { copyBytes } from '../src/runtimes/workers/copy.ts'
 import { evaluation, framesOf } from './evaluation.ts'
 import { splitAndParse } from './floor.ts'
 import { type Case, measure, median, rounded } from './measure.ts'
@@ -21,13 +24,15 @@ const rules = Object.values(library as Record<string, unknown>)
   .filter(isRule)
   .slice(0, 40)
 
-/** Each case does what the one before does, and a stage more. */
+/** Each case does what the one before does, and a stage more; the last two skim. */
 function casesOf(lines: Uint8Array): Case[] {
   const frames = framesOf(lines)
   const classifier = compileClassifier(schemas)
   const context: ParseContext = { first: false, safeIntegers: true }
-  const read = evaluation(lines, schemas, [])
-  const all = evaluation(lines, schemas, rules)
+  const read = evaluation(lines, schemas, [], false)
+  const all = evaluation(lines, schemas, rules, false)
+  const skimmed = evaluation(lines, schemas, rules)
+  const skimmer = createSkimmer(classifier, compileRules(rules, (text) => text).interestIn, copyBytes)!
   const texts = read()
   const eachText = (use: (text: string) => void) => () => {
     for (const { bytes } of frames)
@@ -40,8 +45,20 @@ function casesOf(lines: Uint8Array): Case[] {
     { name: 'classify', texts, run: eachText((text) => classifier.classify(text, context)) },
     { name: 'time, counts, records', texts, run: () => void read() },
     { name: '40 rules, hits', texts, run: () => void all() },
+    { name: 'skim', texts, run: () => skimAll(skimmer, frames) },
+    { name: 'all, skimmed', texts, run: () => void skimmed() },
   ]
 }
+
+const nobody: Visitor = { pass: () => {}, document: () => {}, read: () => {} }
+
+function skimAll(skimmer: Skimmer, frames: readonly Frame[]): void {
+  for (const frame of frames)
+    for (const [from, to] of blocksOf(frame.bytes, 'json')) skimmer.skim(frame, frame.bytes, from, to, nobody)
+}
+
+/** Stages that do not build upon the one before. */
+const alone = new Set(['floor', 'split', 'skim', 'all, skimmed'])
 
 for (const [name, lines] of [
   ['CloudTrail lines', cloudTrailLines(8_000_000)],
@@ -49,11 +66,11 @@ for (const [name, lines] of [
 ] as const) {
   const cases = casesOf(lines)
   const times = measure(cases, rounds)
-  const of = (index: number) => (index === 1 ? times.get('split')! : times.get(cases[index]!.name)!)
+  const of = (index: number) => times.get(cases[index]!.name)!
   console.log(name)
   console.table(
     cases.map(({ name: stage }, index) => {
-      const before = index > 1 ? of(index - 1) : undefined
+      const before = alone.has(stage) ? undefined : of(index - 1)
       const own = of(index).map((time, round) => time - (before?.[round] ?? 0))
       const share = own.map((time, round) => time / times.get('floor')![round]!)
       return { stage, nanoseconds: Math.round(median(own)), floors: rounded(median(share), 2) }
