@@ -406,7 +406,7 @@ test('whatever is denied, the predicate answers false to, and does nothing else'
   const records = Array.from({ length: 60 }, () => someRecord(below))
   const faults: unknown[] = []
   const counts = { understood: 0, denied: 0 }
-  for (let n = 0; n < 1_200; n++) {
+  for (let n = 0; n < 400; n++) {
     let effects = 0
     const tick = () => ++effects % 2 === 0
     const boom = () => {
@@ -429,8 +429,8 @@ test('whatever is denied, the predicate answers false to, and does nothing else'
     }
   }
   expect(faults.slice(0, 3)).toEqual([])
-  expect(counts.understood).toBeGreaterThan(400)
-  expect(counts.denied).toBeGreaterThan(3_000)
+  expect(counts.understood).toBeGreaterThan(130)
+  expect(counts.denied).toBeGreaterThan(1_000)
 })
 
 function answerOf(predicate: Predicate, data: unknown): unknown {

@@ -115,6 +115,8 @@ function stream(random: Random, outlines: number, times: number): string {
         '[{"a":1}]',
         '{"a":1} {"b":2}',
         '{"a":1},',
+        ',{"a":1}',
+        ',',
         '\ufeff{"a":1}',
         '{\n"a":1\n}',
       ])
@@ -126,7 +128,7 @@ function stream(random: Random, outlines: number, times: number): string {
 test('records that are skimmed give what records that are built give', () => {
   const random = createRandom(11)
   const [built, skimmed] = [compileEvaluation({ ...options, skims: false }), compileEvaluation(options)]
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const frame = frameOf(stream(random, 80, 8))
     for (let again = 0; again < 2; again++) expect(plain(skimmed(frame))).toEqual(plain(built(frame)))
   }

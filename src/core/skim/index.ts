@@ -5,7 +5,7 @@ import type { Piece } from '../split/index.ts'
 import { type Interest, choicesFor } from './choices.ts'
 import { createDocuments } from './document.ts'
 import { type Passed, createPassing, isPassed } from './passing.ts'
-import { type Block, behindBlanks, nextLine, openBlock } from './text.ts'
+import { type Block, behindSpace, nextText, openBlock } from './text.ts'
 import type { Copy } from './store.ts'
 import { createWalk } from './walk.ts'
 import { wantedBy } from './wanted.ts'
@@ -94,15 +94,12 @@ export function createSkimmer(
       const { walk, passing, documents } = learned
       const block = openBlock(bytes, from, to, walk)
       if (!block) return from
-      for (let at = 0; ; ) {
-        for (let line = nextLine(block.bytes, at); line !== undefined && line > at; line = nextLine(block.bytes, at))
-          at = line
-        at = behindBlanks(block.bytes, at)
+      for (let at = behindSpace(block.bytes, 0); ; ) {
         if (block.bytes[at] !== 0x7b) return from + at
         const document = documents.at(at, block, frame)
         const place = document ? undefined : walk.over(at)
         const end = document ? document.end : place ? walk.end() : walk.skip(at)
-        const next = end === undefined ? undefined : nextLine(block.bytes, end)
+        const next = end === undefined ? undefined : nextText(block.bytes, end)
         if (end === undefined || next === undefined) return from + at
         if (document) {
           visitor.document(document.records, block, at, end)

@@ -72,8 +72,20 @@ export function startsWith(bytes: Uint8Array, at: number, wanted: Uint8Array): b
   return true
 }
 
-/** The first byte of the next line, where nothing but blanks is left of this one. */
-export function nextLine(bytes: Uint8Array, at: number): number | undefined {
+/** Behind blanks and line feeds. */
+export function behindSpace(bytes: Uint8Array, at: number): number {
+  let to = at
+  while (isBlank(bytes[to]) || bytes[to] === feed) to++
+  return to
+}
+
+/**
+ * Where the next text begins, if the one before surely ends here: nothing but blanks is left of its line, and no comma, which would
+ * be part of what is between them, begins a line behind it.
+ */
+export function nextText(bytes: Uint8Array, at: number): number | undefined {
   const to = behindBlanks(bytes, at)
-  return to >= bytes.length ? bytes.length : bytes[to] === feed ? to + 1 : undefined
+  if (to < bytes.length && bytes[to] !== feed) return undefined
+  const next = behindSpace(bytes, to)
+  return bytes[next] === 0x2c ? undefined : next
 }
