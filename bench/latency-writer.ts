@@ -1,10 +1,10 @@
-/** Lets a file grow at an even speed, with a marked record now and then; see `latencyRows`. */
+/** Lets a file grow at an even speed, millisecond by millisecond, with a marked record now and then; see `latencyRows`. */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import type { LatencyInput } from './latency.ts'
 
 const { file, lines, bytesPerSecond, seconds, probesPerSecond } = workerData as LatencyInput
-const tickMs = 10
+const tickMs = 1
 const decoder = new TextDecoder()
 const sample: Record<string, unknown> = JSON.parse(decoder.decode(lines.subarray(0, lines.indexOf(10))))
 const now = () => performance.timeOrigin + performance.now()

@@ -2,10 +2,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { rounded } from './measure.ts'
+import { median, rounded } from './measure.ts'
 import { openPipeline } from './pipeline.ts'
 import { cloudTrailLines } from './records.ts'
 import { type Row, atMost } from './row.ts'
+import { library } from './throughput.ts'
 
 export interface LatencyInput {
   /** The file that grows. */
@@ -19,9 +20,13 @@ export interface LatencyInput {
 
 /**
  * From the moment a record was appended to a file until its request reached a webhook, while the file grows at half of the
- * speed that the engine can take. A thread of its own writes, and marks each probe with its time.
+ * speed that the same engine took just before, or at a given one (bytes a second). A thread of its own writes, and marks each probe with
+ * its time.
  */
-export async function latencyRows(folder: string, halfSpeed: number, seconds: number): Promise<Row[]> {
+export async function latencyRows(
+  folder: string,
+  { bytes, seconds, given }: { readonly bytes: number; readonly seconds: number; readonly given?: number },
+): Promise<Row[]> {
   const heard: number[] = []
   const server = createServer((request, response) => {
     const at = performance.timeOrigin + performance.now()
@@ -37,9 +42,14 @@ export async function latencyRows(folder: string, halfSpeed: number, seconds: nu
   const { port } = server.address() as AddressInfo
   const dir = join(folder, 'latency')
   const probe = { rule: probeRule, url: `http://127.0.0.1:${port}/` }
-  const pipeline = await openPipeline(dir, { workers: 2, library: [], probe })
-  const lines = cloudTrailLines(2_000_000)
-  for (let round = 0; round < 5; round++) await pipeline.pass(new Map([['before.log', lines]]))
+  const pipeline = await openPipeline(dir, { workers: 2, library, probe })
+  const lines = cloudTrailLines(bytes)
+  const speeds: number[] = []
+  for (let round = 0; round < 5; round++) {
+    const passage = await pipeline.pass(new Map([['before.log', lines]]))
+    speeds.push((passage.bytes / passage.ms) * 1000)
+  }
+  const halfSpeed = given ?? median(speeds.slice(2)) / 2
   const file = join(dir, 'logs/growing.log')
   const input: LatencyInput = { file, lines, bytesPerSecond: halfSpeed, seconds, probesPerSecond: 20 }
   const writer = new Worker(new URL('latency-writer.ts', import.meta.url), { workerData: input })

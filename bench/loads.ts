@@ -1,13 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { gunzipAndParse, splitAndParse } from './floor.ts'
 import { mixedLines } from './mixed.ts'
-import type { Files } from './pipeline.ts'
 import { cloudTrailFiles, cloudTrailLines } from './records.ts'
 
 /** Logs in the form of files, and the least that must be done with them. */
 export interface Load {
   readonly name: string
-  readonly files: Files
+  readonly files: ReadonlyMap<string, Uint8Array>
   /** Bytes after decompression. */
   readonly bytes: number
   /** On one thread. Answers the number of records. */

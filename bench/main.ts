@@ -50,12 +50,11 @@ async function all(): Promise<void> {
   const megabyte = 1e6
   const rounds = quick ? 1 : 5
   try {
-    const full = await throughput(scratch, (quick ? 4 : 100) * megabyte, rounds)
     const rows: Row[] = [
-      ...full,
+      ...(await throughput(scratch, (quick ? 4 : 100) * megabyte, rounds)),
       ...rulesRows((quick ? 0.5 : 8) * megabyte, quick ? 1 : 7),
       ...schemasRows((quick ? 0.5 : 8) * megabyte, quick ? 1 : 9),
-      ...(await latencyRows(scratch, halfSpeedOf(full), quick ? 2 : 30)),
+      ...(await latencyRows(scratch, { bytes: (quick ? 1 : 20) * megabyte, seconds: quick ? 2 : 30 })),
       ...(await memoryRows(quick ? 2 : Number(options.minutes) * 60)),
       ...(await startRows(scratch, quick ? 1 : 5)),
     ]
@@ -64,12 +63,6 @@ async function all(): Promise<void> {
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
-}
-
-/** Half of what two workers pass of CloudTrail lines, bytes a second. */
-function halfSpeedOf(rows: readonly Row[]): number {
-  const row = rows.find(({ details }) => details?.['load'] === 'CloudTrail lines' && details['workers'] === 2)
-  return Number(row?.details?.['bytesPerSecond'] ?? 0) / 2
 }
 
 function save(rows: readonly Row[], load: number | undefined): void {

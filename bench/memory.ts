@@ -3,7 +3,7 @@
  * nothing but the engine and one file of logs, made elsewhere: `node bench/memory.ts SECONDS FILE` prints what was seen as JSON.
  */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -34,7 +34,7 @@ export async function memoryRows(seconds: number): Promise<Row[]> {
 
 async function sample(seconds: number, file: string): Promise<Samples> {
   const pipeline = await openPipeline(join(dirname(file), 'project'), { workers: 2, library: ['aws/*'] })
-  const files = new Map([['events.log', readFileSync(file)]])
+  const files = new Map([['events.log', file]])
   const samples: number[] = []
   const timer = setInterval(() => samples.push(process.memoryUsage.rss()), 250)
   const end = performance.now() + seconds * 1000

@@ -1,12 +1,12 @@
-import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { stringify } from 'yaml'
 import type { FrameResult } from '../src/core/contracts/index.ts'
 import { startEngine } from '../src/runtimes/embedded/engine.ts'
 
-/** Files of logs, by path. */
-export type Files = ReadonlyMap<string, Uint8Array>
+/** Files of logs, by path: what they hold, or a file to copy. */
+export type Files = ReadonlyMap<string, Uint8Array | string>
 
 /** What one stretch of logs took. Processor time is that of all threads; of the main thread apart. Milliseconds. */
 export interface Passage {
@@ -93,11 +93,12 @@ function writeProject(dir: string, configuration: object): void {
 async function place(dir: string, round: number, files: Files): Promise<number> {
   const apart = join(dir, 'apart')
   let total = 0
-  for (const [path, bytes] of files) {
+  for (const [path, content] of files) {
     const file = join(apart, path)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, bytes)
-    total += path.endsWith('.gz') ? sizeOfGzip(bytes) : bytes.length
+    if (typeof content === 'string') copyFileSync(content, file)
+    else writeFileSync(file, content)
+    total += typeof content === 'string' || !path.endsWith('.gz') ? statSync(file).size : sizeOfGzip(content)
   }
   renameSync(apart, join(dir, 'logs', String(round)))
   return total

@@ -6,7 +6,7 @@ import { type Passage, type Pipeline, openPipeline } from './pipeline.ts'
 import { type Row, atLeast } from './row.ts'
 
 /** 40 rules, with the 14 of the quickstart. */
-const library = ['okta/*', 'kubernetes/*', 'osquery/*', 'aws/aws-s3*', 'aws/aws-console-login-guessing']
+export const library = ['okta/*', 'kubernetes/*', 'osquery/*', 'aws/aws-s3*', 'aws/aws-console-login-guessing']
 const workers = [1, 2] as const
 
 /** Speed of the floor, and of the pipeline with each number of workers, as bytes by millisecond: one figure a round. */

@@ -1,5 +1,5 @@
 /** A user's project folder: its configuration, its code, and how its code finds this package. */
-export { makeCodeStoppable } from './v8-flags.ts'
+export { keepRoom, makeCodeStoppable } from './v8-flags.ts'
 export { type CodeRequest, codeOf, libraryRequest } from './code-request.ts'
 export type { ProjectCode } from './code.ts'
 export type { ConfiguredLookup, ConfiguredOutput, ConfiguredSource } from './components.ts'

@@ -39,9 +39,9 @@ export interface Delivery {
   /**
    * The stretch that follows this one, where some is there by now or soon: a delivery of the same id and origin, which fails with
    * this one. The engine may ask for it, once, when the body was read, while that is still being evaluated. Undefined: no more.
-   * For sources that tell their lag: who waits here is at rest, but for that.
+   * For sources that tell their lag: who waits here is at rest, but for that. `take` gives memory for the whole stretch.
    */
-  next?(): Promise<Delivery | undefined>
+  next?(take?: (bytes: number) => Uint8Array): Promise<Delivery | undefined>
 }
 
 /** One entry of the state store. */

@@ -17,6 +17,8 @@ export interface Memory {
 /** Bytes of a chunk, at most, and of what may be put before it: the part of a record that the last chunk ended with. */
 const chunk = 1_048_576
 const room = 65_536
+/** Less than this is not worth memory that is kept. Bytes. */
+const least = 16_384
 /** How many are kept. */
 const mostFree = 16
 
@@ -25,7 +27,7 @@ export function createMemory(): Memory {
   const free = new Set<ArrayBufferLike>()
   return {
     take(bytes) {
-      if (bytes > chunk || bytes < chunk / 4) return new Uint8Array(bytes)
+      if (bytes > chunk || bytes < least) return new Uint8Array(bytes)
       const [buffer = new SharedArrayBuffer(room + chunk)] = free
       free.delete(buffer)
       own.add(buffer)

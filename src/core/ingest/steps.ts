@@ -52,7 +52,9 @@ export async function* stepsOf(
   options: StepOptions,
   fail: (delivery: Delivery, error: unknown) => void,
 ): AsyncGenerator<Step> {
-  const { ending, failed } = options
+  const { ending, failed, limits, memory } = options
+  // A body of that size is one frame, so that its memory is given back once.
+  const take = (bytes: number) => (bytes <= limits.smallBody ? memory.take(bytes) : new Uint8Array(bytes))
   for (const first of deliveries) {
     if (ending.isShort()) {
       ending.left.push(first.id)
@@ -63,7 +65,7 @@ export async function* stepsOf(
       const follows = delivery !== first
       for await (const step of stretchSteps(delivery, host, options, fail)) yield { ...step, follows }
       if (!delivery.next || failed.has(first.id) || ending.isShort()) break
-      delivery = await delivery.next().catch((error: unknown) => fail(first, error) as undefined)
+      delivery = await delivery.next(take).catch((error: unknown) => fail(first, error) as undefined)
     }
   }
 }

@@ -31,12 +31,12 @@ export function startDispatchLoop(app: App, { now, log, windows }: DispatchLoopO
   const ending = new AbortController()
   const underWay = new Set<Promise<void>>()
   let lookedAt = 0
-  let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined
+  let timer: { readonly at: number; cancel(): void } | undefined
 
   function schedule(at: number): void {
     if (ending.signal.aborted || (timer && timer.at <= at)) return
-    if (timer) clearTimeout(timer.handle)
-    timer = { at, handle: setTimeout(step, Math.max(at - now(), 0)) }
+    timer?.cancel()
+    timer = { at, cancel: later(step, at - now()) }
   }
 
   function step(): void {
@@ -62,8 +62,18 @@ export function startDispatchLoop(app: App, { now, log, windows }: DispatchLoopO
     idle: () => underWay.size === 0 && (timer === undefined || timer.at > now() + gather * 2),
     async stop() {
       ending.abort()
-      if (timer) clearTimeout(timer.handle)
+      timer?.cancel()
       await Promise.all(underWay)
     },
   }
+}
+
+/** Does the work after `ms` milliseconds. What is due is done at once: the shortest timer takes a millisecond. Answers what calls it off. */
+function later(work: () => void, ms: number): () => void {
+  if (ms <= 0) {
+    const soon = setImmediate(work)
+    return () => clearImmediate(soon)
+  }
+  const timer = setTimeout(work, ms)
+  return () => clearTimeout(timer)
 }

@@ -4,7 +4,7 @@ import { problemsOf } from '../../core/errors.ts'
 import { type DeadSelection, retryDead } from '../../core/retry-dead.ts'
 import { type Retried, retryQuarantine } from '../../core/retry-quarantine.ts'
 import type { Input } from '../../core/input.ts'
-import { loadProject, openSecrets, type Project, terminalOutput } from '../../project/index.ts'
+import { keepRoom, loadProject, openSecrets, type Project, terminalOutput } from '../../project/index.ts'
 import type { EngineEvents } from './events.ts'
 import { createHealth } from '../upkeep/health.ts'
 import { createMetrics } from './metrics/index.ts'
@@ -87,6 +87,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     around = await surroundings(options, store, () => session)
     session = await begin(project)
+    keepRoom()
   } catch (error) {
     await store.close()
     throw error

@@ -51,10 +51,10 @@ export function readSource(options: ReadSourceOptions): SourceReader {
     if (!next) return delivery
     return {
       ...delivery,
-      async next() {
+      async next(take) {
         waiting++
         try {
-          const following = await next()
+          const following = await next(take)
           return following && counted(following)
         } finally {
           waiting--

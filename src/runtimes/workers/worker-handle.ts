@@ -149,7 +149,8 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerHandle>
       })
       ended = () => {}
       heard = () => {}
-      watching.abort()
+      // A reason, for the one that would be made takes time.
+      watching.abort('done')
       transport.hold(false)
       return end
     },

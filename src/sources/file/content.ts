@@ -46,7 +46,8 @@ export type Take = (bytes: number) => Uint8Array
 export const readAt = (handle: FileHandle, position: number, length: number): Promise<Buffer> =>
   readInto(handle, position, Buffer.allocUnsafeSlow(length))
 
-async function readInto<T extends Uint8Array>(handle: FileHandle, position: number, buffer: T): Promise<T> {
+/** As `readAt`, into memory that is there; answers the part of it that was filled. */
+export async function readInto<T extends Uint8Array>(handle: FileHandle, position: number, buffer: T): Promise<T> {
   const { length } = buffer
   let filled = 0
   while (filled < length) {

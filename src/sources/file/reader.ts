@@ -48,15 +48,16 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
     : (options.watcher ?? createWatcher)((path, listing) => {
         hinted.add(path)
         listHinted ||= listing
-        bell.ring()
+        // What is read is looked at when it was.
+        if (listing || !tracker.files.get(path)?.busy) bell.ring()
       })
 
   /** Brings what is known of the files up to date, as far as that is due. */
   async function refresh(): Promise<void> {
     const started = performance.now()
-    const paths = [...hinted].filter((path) => tracker.files.has(path))
-    hinted.clear()
-    await tracker.look(paths)
+    const paths = [...hinted].filter((path) => !tracker.files.get(path)?.busy)
+    for (const path of paths) hinted.delete(path)
+    await tracker.look(paths.filter((path) => tracker.files.has(path)))
     if (started >= pollAt) {
       if (pollAt > 0 && !options.once) await tracker.look(tracker.due())
       pollAt = nextTime(started, options.pollMs)
@@ -70,9 +71,12 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
     await tracker.recognise()
   }
 
-  /** True while nothing but this file waits to be read, or for being taken. */
-  const isAlone = ({ path }: Tracked) =>
-    !(signal.aborted || options.once || listHinted) && unsettled.size === 1 && [...hinted].every((one) => one === path)
+  /** True while nothing but this file waits to be read, or for being taken, and no other file has come into its place. */
+  const isAlone = ({ path, stat, entry }: Tracked) =>
+    !(signal.aborted || options.once || listHinted) &&
+    unsettled.size === 1 &&
+    stat.hint === entry?.hint &&
+    [...hinted].every((one) => one === path)
 
   async function gather(): Promise<Batch | undefined> {
     if (unsettled.size >= mostUnsettled) return undefined
