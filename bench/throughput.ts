@@ -13,6 +13,8 @@ const workers = [1, 2] as const
 interface Speeds {
   readonly load: string
   readonly floor: readonly number[]
+  /** Of two threads that only decompress and parse; for compressed files. */
+  readonly bare: readonly number[]
   readonly pipelines: readonly {
     readonly workers: number
     readonly speeds: readonly number[]
@@ -32,24 +34,38 @@ export async function throughput(folder: string, bytes: number, rounds: number):
   }
   const rows: Row[] = []
   for (const load of loads) {
-    const speeds = await speedsOf(load, pipelines, rounds)
     const isFiles = load === loads[2]
+    const bare = isFiles ? bareThreads(load, 2) : undefined
+    const speeds = await speedsOf(load, { pipelines, bare, rounds })
+    await bare?.stop()
     rows.push(...rowsOf(speeds, isFiles))
-    if (isFiles) rows.push(await againstBare(load, speeds, rounds))
+    if (isFiles) rows.push(againstBare(speeds))
     process.stderr.write(`${load.name}: measured\n`)
   }
   for (const pipeline of pipelines.values()) await pipeline.stop()
   return rows
 }
 
-async function speedsOf(load: Load, pipelines: ReadonlyMap<number, Pipeline>, rounds: number): Promise<Speeds> {
-  const floor: number[] = []
+interface Runners {
+  readonly pipelines: ReadonlyMap<number, Pipeline>
+  readonly bare: { run(): Promise<void> } | undefined
+  readonly rounds: number
+}
+
+async function speedsOf(load: Load, { pipelines, bare, rounds }: Runners): Promise<Speeds> {
+  const floors: number[] = []
+  const bares: number[] = []
+  const timed = async (work: () => unknown) => {
+    const start = performance.now()
+    await work()
+    return load.bytes / (performance.now() - start)
+  }
   const found = workers.map((count) => ({ workers: count, speeds: [] as number[], passages: [] as Passage[] }))
   for (let round = -2; round < rounds; round++) {
-    const start = performance.now()
-    load.floor()
-    const speed = load.bytes / (performance.now() - start)
-    if (round >= 0) floor.push(speed)
+    const floor = await timed(load.floor)
+    const bareSpeed = bare && (await timed(bare.run))
+    if (round >= 0) floors.push(floor)
+    if (round >= 0 && bareSpeed !== undefined) bares.push(bareSpeed)
     for (const { workers: count, speeds, passages } of found) {
       const passage = await pipelines.get(count)!.pass(load.files)
       if (round < 0) continue
@@ -57,7 +73,7 @@ async function speedsOf(load: Load, pipelines: ReadonlyMap<number, Pipeline>, ro
       passages.push(passage)
     }
   }
-  return { load: load.name, floor, pipelines: found }
+  return { load: load.name, floor: floors, bare: bares, pipelines: found }
 }
 
 const goals: Readonly<Record<number, number>> = { 1: 0.65, 2: 1 }
@@ -79,18 +95,10 @@ function rowsOf({ load, floor, pipelines }: Speeds, isFiles: boolean): Row[] {
 }
 
 /** Two workers on delivery files, against two threads that do nothing but gunzip and parse. */
-async function againstBare(load: Load, { pipelines }: Speeds, rounds: number): Promise<Row> {
-  const bare = bareThreads(load, 2)
-  const speeds: number[] = []
-  for (let round = -2; round < rounds; round++) {
-    const start = performance.now()
-    await bare.run()
-    if (round >= 0) speeds.push(load.bytes / (performance.now() - start))
-  }
-  await bare.stop()
-  const own = median(pipelines.find(({ workers: count }) => count === 2)!.speeds)
-  const what = `${load.name}: 2 workers to 2 bare threads`
-  return atLeast(what, 0.8, own / median(speeds), `bare: ${megabytes(median(speeds))}`)
+function againstBare({ load, bare, pipelines }: Speeds): Row {
+  const own = pipelines.find(({ workers: count }) => count === 2)!.speeds
+  const value = median(own.map((speed, round) => speed / bare[round]!))
+  return atLeast(`${load}: 2 workers to 2 bare threads`, 0.8, value, `bare: ${megabytes(median(bare))}`)
 }
 
 const megabytes = (bytesPerMs: number) => `${(bytesPerMs / 1e3).toFixed(0)} MB/s`

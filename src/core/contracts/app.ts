@@ -22,7 +22,7 @@ export interface Decoder {
   readonly name: string
   /** True when the bytes begin as this format does. `head` has at least 4 bytes unless the body is shorter. */
   detects(head: Uint8Array): boolean
-  /** Decodes a whole body at once. Throws a CodedError past `maxBytes` or on damaged input. */
+  /** Decodes a whole body at once, into memory that is the caller's alone. Throws a CodedError past `maxBytes` or on damaged input. */
   decode(bytes: Uint8Array, maxBytes: number): Uint8Array
   /** Decodes a stream of any size. */
   stream(body: AsyncIterable<Uint8Array>, limits: { readonly maxRatio: number }): AsyncIterable<Uint8Array>

@@ -10,6 +10,7 @@ import type { Guard } from './guard.ts'
 import type { Item } from './item.ts'
 import { createItems } from './items.ts'
 import { createRefusals } from './refusals.ts'
+import { release } from './release.ts'
 import type { Tally } from './tally.ts'
 import { createTexts } from './texts.ts'
 
@@ -96,7 +97,9 @@ export function createReader({ classifierOf, skimmerOf, decoders, hash, limits }
         if (batch.length > 0) take(batch)
       }
       tally.add('bytes', { source, cluster }, bytes.byteLength)
-      return { ...items.count(), quarantine: refusals.entries(bytes), bytes: bytes.byteLength }
+      const reading = { ...items.count(), quarantine: refusals.entries(bytes), bytes: bytes.byteLength }
+      if (bytes !== frame.bytes) release(bytes)
+      return reading
     },
   }
 }

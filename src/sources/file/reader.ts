@@ -17,6 +17,8 @@ export interface ReaderOptions extends TrackerOptions {
 /** What travels together. */
 const batchFiles = 64
 const batchBytes = 8_388_608
+/** Files that are opened at the same time: most of it is waiting for the disk. */
+const filesAtOnce = 8
 /** Files that may be open at the same time, in batches that are not yet settled. */
 const mostUnsettled = 4 * batchFiles
 /** How often folders are listed. Milliseconds. */
@@ -78,28 +80,39 @@ export async function* readFiles(host: SourceHost, options: ReaderOptions, signa
     stat.hint === entry?.hint &&
     [...hinted].every((one) => one === path)
 
+  /** Prepares a file; undefined when there is nothing of it to deliver, now. */
+  async function enter(file: Tracked): Promise<Member | undefined> {
+    try {
+      const prepared = await prepare(file, host, () => isAlone(file))
+      if (prepared === 'nothing') file.look = false
+      else if (prepared === 'changed') {
+        await tracker.look([file.path])
+        tracker.release(file)
+        if (file.failures > 0) tracker.retryLater(file)
+        else file.failures = 1
+      } else {
+        file.busy = true
+        return { ...prepared, file }
+      }
+    } catch (error) {
+      tracker.failed(file, error)
+    }
+    return undefined
+  }
+
   async function gather(): Promise<Batch | undefined> {
     if (unsettled.size >= mostUnsettled) return undefined
     const members: Member[] = []
     let bytes = 0
-    for (const file of tracker.ready()) {
+    const ready = tracker.ready()
+    for (let at = 0; at < ready.length; at += filesAtOnce) {
       if (signal.aborted || members.length >= batchFiles || bytes >= batchBytes) break
-      try {
-        const prepared = await prepare(file, host, () => isAlone(file))
-        if (prepared === 'nothing') file.look = false
-        else if (prepared === 'changed') {
-          await tracker.look([file.path])
-          tracker.release(file)
-          if (file.failures > 0) tracker.retryLater(file)
-          else file.failures = 1
-        } else {
-          file.busy = true
-          file.turn = ++turn
-          members.push({ ...prepared, file })
-          bytes += prepared.bytes
-        }
-      } catch (error) {
-        tracker.failed(file, error)
+      const some = ready.slice(at, at + filesAtOnce)
+      for (const member of await Promise.all(some.map(enter))) {
+        if (!member) continue
+        member.file.turn = ++turn
+        members.push(member)
+        bytes += member.bytes
       }
     }
     if (members.length === 0) return undefined
