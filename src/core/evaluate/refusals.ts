@@ -27,7 +27,8 @@ export function createRefusals(
   function add(position: string, text: string, raw: Uint8Array, { reason, message, nearest }: Unclassified): void {
     tally.add('quarantined', { source, cluster, reason })
     const id = quarantineId(hash, recordId(hash, source, position, text), '')
-    const kept = raw.subarray(0, maxKeptBytes).slice()
+    // A copy, which `slice` of a Buffer is not: the memory that it lies in is used again.
+    const kept = new Uint8Array(raw.subarray(0, maxKeptBytes))
     const head = firstLine()
     const base = { id, kind: 'record', reason, message, source, cluster, position, receivedAt, raw: kept } as const
     quarantine.push({ ...base, ...(nearest && { nearest }), ...(head !== undefined && { firstLine: head }) })

@@ -47,7 +47,7 @@ export function createStretches(maxBytes: number) {
       return entries.map((entry, n) => {
         const stretch = grown.get(n)
         if (!stretch || stretch.to - stretch.from <= entry.raw.length) return entry
-        return { ...entry, raw: bytes.slice(stretch.from, stretch.to) }
+        return { ...entry, raw: new Uint8Array(bytes.subarray(stretch.from, stretch.to)) }
       })
     },
   }

@@ -24,6 +24,8 @@ export function createCommitter(
   async function flush(): Promise<void> {
     busy = true
     while (waiting.length > 0) {
+      // Workers get their next jobs before the store holds up this thread.
+      await new Promise((resolve) => setImmediate(resolve))
       const batch = waiting
       waiting = []
       try {
